@@ -1,0 +1,174 @@
+package loa
+
+import "loa/vn"
+
+// AreaKind is a level of the administrative tree.
+type AreaKind string
+
+// The levels. An office node is the place for what has no commune yet.
+const (
+	Province   AreaKind = "province"
+	Commune    AreaKind = "commune"
+	Village    AreaKind = "village"
+	OfficeNode AreaKind = "office"
+)
+
+// Area is one node of the administrative tree. The ID is ours; official codes and parents have dates,
+// because codes were re-used with another meaning on 2025-07-01.
+type Area struct {
+	ID           AreaID
+	Kind         AreaKind
+	Name         string
+	Prefix       string // Xã, Phường, Thôn, Bản
+	Path         string // the present tree; empty for a unit that no longer exists
+	Office       OfficeID
+	Synthetic    bool
+	LatE5, LonE5 int64 // degrees times 100,000; both 0 when not known
+	TravelDryMin int
+	TravelWetMin int
+	Signal       string
+	Loudspeaker  string
+	EthnicGroups []string
+	Languages    []string
+	FocalOfficer OfficerID
+	WalkOrder    int
+	Note         string
+	ChangeNo     int64
+}
+
+// Folded is the name without accents, as search sees it.
+func (a Area) Folded() string { return vn.Fold(a.Name) }
+
+// Label is prefix and name as they are written together.
+func (a Area) Label() string {
+	if a.Prefix == "" {
+		return a.Name
+	}
+	return a.Prefix + " " + a.Name
+}
+
+// Check refuses an area without a name or with values outside the lists.
+func (a Area) Check() error {
+	switch {
+	case vn.Fold(a.Name) == "":
+		return Refuse(Invalid, "name", "required")
+	case !OneOf(a.Signal, Signals) && a.Signal != "":
+		return Refuse(Invalid, "signal", "not_in_list")
+	case !OneOf(a.Loudspeaker, Loudspeakers) && a.Loudspeaker != "":
+		return Refuse(Invalid, "loudspeaker", "not_in_list")
+	case a.TravelDryMin < 0 || a.TravelDryMin > 1440 || a.TravelWetMin < 0 || a.TravelWetMin > 1440:
+		return Refuse(Invalid, "travel", "out_of_range")
+	case a.LatE5 < -9000000 || a.LatE5 > 9000000 || a.LonE5 < -18000000 || a.LonE5 > 18000000:
+		return Refuse(Invalid, "centroid", "out_of_range")
+	}
+	return nil
+}
+
+// Closed lists of the attributes an officer edits.
+var (
+	Signals         = []string{"none", "weak", "good"}
+	Loudspeakers    = []string{"none", "wired", "wireless", "smart"}
+	InfluencerRoles = []string{"village_head", "elder", "respected", "women_union", "farmers_union", "party_cell", "health_worker", "collaborator", "other"}
+)
+
+// OneOf says whether s is in the list.
+func OneOf(s string, list []string) bool {
+	for _, x := range list {
+		if s == x {
+			return true
+		}
+	}
+	return false
+}
+
+// AreaCode is an official code with the days it held.
+type AreaCode struct {
+	Area     AreaID
+	Code     string
+	From, To Day // To is exclusive of nothing: the last day it held, OpenEnd while it holds
+	Source   string
+}
+
+// AreaParent is a dated line of the tree.
+type AreaParent struct {
+	Area, Parent AreaID
+	From, To     Day
+	Source       string
+}
+
+// AreaFigure is a population, household or eligible count with its source and date.
+type AreaFigure struct {
+	Area   AreaID
+	Kind   string // population households eligible_<scheme>
+	Value  int64
+	AsOf   Day
+	Source string
+}
+
+// Influencer is somebody a village listens to.
+type Influencer struct {
+	ID           InfluencerID
+	Office       OfficeID
+	Area         AreaID
+	Role         string
+	Name         string
+	Phone        string
+	Person       PersonID
+	IntroducedBy string
+	From, To     Day
+	Note         string
+}
+
+// Check refuses an influencer without a name or a role.
+func (i Influencer) Check() error {
+	if vn.Fold(i.Name) == "" {
+		return Refuse(Invalid, "name", "required")
+	}
+	if !OneOf(i.Role, InfluencerRoles) {
+		return Refuse(Invalid, "role", "not_in_list")
+	}
+	return nil
+}
+
+// Tree answers which commune a village lay in on a day, so that any total can be told by the old or the new units.
+type Tree struct {
+	Areas   map[AreaID]Area
+	parents map[AreaID][]AreaParent
+}
+
+// NewTree indexes areas and their dated parents.
+func NewTree(areas []Area, parents []AreaParent) *Tree {
+	t := &Tree{Areas: make(map[AreaID]Area, len(areas)), parents: make(map[AreaID][]AreaParent, len(parents))}
+	for _, a := range areas {
+		t.Areas[a.ID] = a
+	}
+	for _, p := range parents {
+		t.parents[p.Area] = append(t.parents[p.Area], p)
+	}
+	return t
+}
+
+// Parent is the area's parent on a day, empty when it had none.
+func (t *Tree) Parent(id AreaID, on Day) AreaID {
+	for _, p := range t.parents[id] {
+		if p.From <= on && on <= p.To {
+			return p.Parent
+		}
+	}
+	return ""
+}
+
+// Up climbs from id to the nearest area of that kind on a day; the office's own node is the answer for what has no commune.
+func (t *Tree) Up(id AreaID, kind AreaKind, on Day) AreaID {
+	for i := 0; i < 8 && id != ""; i++ {
+		a, ok := t.Areas[id]
+		if !ok {
+			return ""
+		}
+		if a.Kind == kind || a.Kind == OfficeNode {
+			return id
+		}
+		id = t.Parent(id, on)
+	}
+	return ""
+}

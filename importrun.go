@@ -1,0 +1,66 @@
+package loa
+
+import "time"
+
+// Import is one file brought in: staged, previewed, applied, and undone for thirty days.
+type Import struct {
+	ID        ImportID
+	Office    OfficeID
+	Area      AreaID
+	Kind      string // people participation targets reconciliation
+	FileName  string
+	SHA256    string
+	State     string
+	Mapping   string // JSON: column → field
+	Error     string // a code
+	Total     int
+	Done      int
+	New       int
+	Changed   int
+	Same      int
+	Conflict  int
+	Errors    int
+	MadeAt    time.Time
+	MadeBy    OfficerID
+	AppliedAt time.Time
+	UndoneAt  time.Time
+}
+
+// Import states.
+const (
+	ImportReading    = "reading"
+	ImportPreviewed  = "previewed"
+	ImportApplying   = "applying"
+	ImportRefreshing = "refreshing" // visible, figures being brought up to date
+	ImportApplied    = "applied"
+	ImportUndone     = "undone"
+	ImportDiscarded  = "discarded"
+	ImportFailed     = "failed"
+)
+
+// UndoDays is how long an import can be taken back.
+const UndoDays = 30
+
+// Line is one row of the file with what it would do.
+type ImportLine struct {
+	Import  ImportID
+	No      int
+	Outcome string // new changed same conflict error
+	Person  PersonID
+	Name    string
+	Cells   []string
+	Changes []FieldChange
+	Reason  string // a code, with |-separated arguments
+}
+
+// FieldChange is one field an import or an officer would change.
+type FieldChange struct {
+	Field string `json:"f"`
+	Old   string `json:"o"`
+	New   string `json:"n"`
+}
+
+// CanUndo says whether the import may still be taken back.
+func (i Import) CanUndo(now time.Time) bool {
+	return i.State == ImportApplied && now.Before(i.AppliedAt.AddDate(0, 0, UndoDays))
+}

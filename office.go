@@ -1,0 +1,29 @@
+package loa
+
+import "time"
+
+// Office is a grassroots social-insurance office: the head of its documents, its number series, assigned plan, channels and audit chain.
+type Office struct {
+	ID        OfficeID
+	Name      string // as printed in the head of documents
+	ShortName string
+	Superior  string // the body above
+	Place     string // place name before a document's date
+	Symbol    string // behind a document's number
+	Province  AreaID
+	Anchor    AreaID // the node that holds villages and records whose commune is not stated
+	ChangeNo  int64
+	Synthetic bool // made by the demo
+	AsOf      Day  // the day the demo runs as of
+	Seed      int64
+	CreatedAt time.Time
+}
+
+// Settings an office may change; the zero value of a missing row is the default given here.
+type Settings struct {
+	DueDays   int // how long before the cover ends somebody is due (60)
+	CutOffDay int // last day that counts for a month; 0 means the month's end
+}
+
+// DefaultSettings holds until an office says otherwise.
+var DefaultSettings = Settings{DueDays: 60}

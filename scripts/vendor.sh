@@ -1,0 +1,132 @@
+#!/bin/sh
+# Keeps the browser files that Loa serves but did not write.
+#
+#   scripts/vendor.sh                fetch the pinned versions from npm and rebuild everything below
+#   scripts/vendor.sh --from DIR     the same from tarballs already in DIR (as `npm pack` names them)
+#   scripts/vendor.sh --check        say whether the files are those in the sums; needs no network
+#
+# Writes web/static/vendor/ (libraries, fonts, licences, sums), web/static/icons.svg (one sprite of
+# the icons named below) and web/webtest/vendor/ (used by the browser tests only).
+set -eu
+cd "$(dirname "$0")/.."
+
+HTMX=2.0.11
+ECHARTS=6.1.0
+LUCIDE=1.62.0
+BE_VIETNAM_PRO=5.3.0
+INTER=5.3.0
+AXE=4.14.1
+
+out=web/static/vendor
+test=web/webtest/vendor
+sprite=web/static/icons.svg
+sums=$out/sums
+
+# The icons in the sprite, by their lucide names. Add a name here and run the script.
+icons="
+sun users users-round user user-plus user-check user-x user-minus user-round layers map map-pin map-pinned
+handshake heart-handshake table-2 calendar-days calendar-plus calendar-check calendar-clock calendar-range
+target presentation megaphone file-text file-plus file-check file-spreadsheet file-x book-open inbox
+circle-question-mark message-circle-question-mark message-circle message-square messages-square hand-coins
+hand-helping chart-column chart-line chart-pie graduation-cap settings shield-check shield key-round fingerprint
+drum flag store house briefcase briefcase-business building-2 landmark school factory hospital tent
+volume-2 newspaper share-2 smartphone phone phone-off mail send radio mic
+search plus minus check x pencil trash-2 undo-2 redo-2 rotate-ccw refresh-cw copy clipboard-list clipboard-check
+printer download upload external-link link paperclip camera image save lock lock-open eye eye-off bell bell-off
+arrow-right arrow-left arrow-up arrow-down arrow-up-right chevron-down chevron-up chevron-right chevron-left
+chevrons-up-down move-right split merge git-merge combine move grip-vertical ellipsis ellipsis-vertical menu
+panel-left list list-checks list-filter funnel sliders-horizontal arrow-up-down arrow-down-wide-narrow layout-grid
+info circle-alert triangle-alert circle-check circle-x circle-minus circle-plus circle-dot circle ban clock clock-alert
+hourglass history timer moon cloud-rain route car bike footprints signpost mountain trees wheat banknote wallet
+coins receipt calculator percent scale stamp signature badge-check id-card contact languages globe keyboard
+circle-user-round log-out log-in power database hard-drive archive archive-restore server activity heart-pulse
+star bookmark tag tags thumbs-up thumbs-down trending-up trending-down party-popper baby house-plus
+lightbulb wand-sparkles circle-play play pause square-check square square-pen qr-code wifi wifi-off
+"
+
+die() { echo "vendor.sh: $*" >&2; exit 1; }
+
+if [ "${1:-}" = --check ]; then
+	sha256sum --check --quiet "$sums" || die "vendored files differ from $sums; run scripts/vendor.sh"
+	echo "vendored files match $sums"
+	exit 0
+fi
+
+from=
+if [ "${1:-}" = --from ]; then
+	from=${2:?--from needs a folder of tarballs}
+	from=$(cd "$from" && pwd)
+elif [ $# -gt 0 ]; then
+	die "unknown option $1"
+fi
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# unpack NAME VERSION leaves the package in $tmp/<file name without version>.
+unpack() {
+	file=$(echo "$1" | sed 's/^@//; s,/,-,')
+	if [ -n "$from" ]; then
+		cp "$from/$file-$2.tgz" "$tmp/"
+	else
+		(cd "$tmp" && npm pack --silent "$1@$2" >/dev/null)
+	fi
+	mkdir "$tmp/$file"
+	tar -xzf "$tmp/$file-$2.tgz" -C "$tmp/$file" --strip-components=1
+}
+
+unpack htmx.org $HTMX
+unpack echarts $ECHARTS
+unpack lucide-static $LUCIDE
+unpack @fontsource/be-vietnam-pro $BE_VIETNAM_PRO
+unpack @fontsource/inter $INTER
+unpack axe-core $AXE
+
+rm -rf "$out" "$test"
+mkdir -p "$out/fonts" "$test"
+
+cp "$tmp/htmx.org/dist/htmx.min.js" "$out/htmx.min.js"
+# The common build has line, bar, pie and scatter with tooltips and marks, in two thirds of the full size.
+sed '/^\/\/# sourceMappingURL=/d' "$tmp/echarts/dist/echarts.common.min.js" > "$out/echarts.min.js"
+cp "$tmp/axe-core/axe.min.js" "$test/axe.min.js"
+cp "$tmp/axe-core/LICENSE" "$test/LICENSE.txt"
+
+for weight in 400 500 600 700; do
+	for subset in vietnamese latin latin-ext; do
+		cp "$tmp/fontsource-be-vietnam-pro/files/be-vietnam-pro-$subset-$weight-normal.woff2" \
+			"$out/fonts/be-vietnam-pro-$subset-$weight.woff2"
+	done
+	cp "$tmp/fontsource-inter/files/inter-latin-$weight-normal.woff2" "$out/fonts/inter-$weight.woff2"
+done
+
+{
+	echo '<!-- Icons from lucide, gathered by scripts/vendor.sh; licence in vendor/LICENSES.txt. -->'
+	echo '<svg xmlns="http://www.w3.org/2000/svg">'
+	for name in $icons; do
+		svg=$tmp/lucide-static/icons/$name.svg
+		[ -f "$svg" ] || die "lucide $LUCIDE has no icon named $name"
+		printf '<symbol id="%s" viewBox="0 0 24 24">' "$name"
+		awk '/^<\/svg>/ {on = 0} on {sub(/^ +/, ""); printf "%s", $0} /^>/ {on = 1}' "$svg"
+		echo '</symbol>'
+	done
+	echo '</svg>'
+} > "$sprite"
+
+{
+	echo 'Files in this folder, and icons.svg beside it, come from the packages below under the licences that follow.'
+	echo
+	echo "htmx.min.js              htmx.org $HTMX                    0BSD"
+	echo "echarts.min.js           echarts $ECHARTS (common build)       Apache-2.0"
+	echo "../icons.svg             lucide-static $LUCIDE              ISC, parts MIT"
+	echo "fonts/be-vietnam-pro-*   @fontsource/be-vietnam-pro $BE_VIETNAM_PRO  OFL-1.1"
+	echo "fonts/inter-*            @fontsource/inter $INTER           OFL-1.1, used for its ten digits"
+	for text in htmx.org/LICENSE echarts/LICENSE echarts/NOTICE echarts/licenses/LICENSE-d3 \
+		lucide-static/LICENSE fontsource-be-vietnam-pro/LICENSE fontsource-inter/LICENSE; do
+		[ -f "$tmp/$text" ] || continue
+		printf '\n================ %s ================\n\n' "$text"
+		cat "$tmp/$text"
+	done
+} > "$out/LICENSES.txt"
+
+find "$out" "$test" "$sprite" -type f ! -name sums | LC_ALL=C sort | xargs sha256sum > "$sums"
+echo "$(wc -l < "$sums" | tr -d ' ') files, $(cat $(cut -c67- "$sums") | wc -c | tr -d ' ') bytes"

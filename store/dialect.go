@@ -1,0 +1,29 @@
+package store
+
+import "database/sql"
+
+// dialect is everything in which the two engines differ.
+type dialect struct{ postgres bool }
+
+// skipLocked lets several workers claim without waiting for each other.
+func (d dialect) skipLocked() string {
+	if d.postgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
+func (d dialect) readIsolation() sql.IsolationLevel {
+	if d.postgres {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// gooseName is the engine's name for the migration tool.
+func (d dialect) gooseName() string {
+	if d.postgres {
+		return "postgres"
+	}
+	return "sqlite3"
+}

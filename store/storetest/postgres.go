@@ -1,0 +1,173 @@
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+
+	"loa"
+	"loa/store"
+)
+
+var said sync.Once
+
+// postgresAddress is the server tests use: the one named by LOA_TEST_POSTGRES, or one started once for the whole run in a
+// shared temporary folder, so that packages tested side by side find the same server. Empty when there is none to be had.
+var postgresAddress = sync.OnceValue(func() string {
+	if a := os.Getenv("LOA_TEST_POSTGRES"); a != "" {
+		return a
+	}
+	a, err := startPostgres()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "storetest: PostgreSQL could not be started:", err)
+		return ""
+	}
+	return a
+})
+
+// postgresDB is a fresh database on the server, dropped at the end of the test.
+func postgresDB(t testing.TB, address string) *store.DB {
+	t.Helper()
+	name := "loa_" + strings.ReplaceAll(loa.NewID(), "-", "")
+	admin, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	if _, err := admin.ExecContext(context.Background(), `CREATE DATABASE `+name+` TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		admin, err := sql.Open("pgx", address)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer admin.Close()
+		if _, err := admin.ExecContext(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+			t.Error(err)
+		}
+	})
+	return open(t, inDatabase(address, name))
+}
+
+// Postgres is a fresh database on PostgreSQL, or empty when there is none; benchmarks use it.
+func Postgres(t testing.TB) *store.DB {
+	t.Helper()
+	if a := postgresAddress(); a != "" {
+		return postgresDB(t, a)
+	}
+	leftOut()
+	return nil
+}
+
+func inDatabase(address, name string) string {
+	head, query, _ := strings.Cut(address, "?")
+	head = head[:strings.LastIndex(head, "/")+1] + name
+	if query != "" {
+		head += "?" + query
+	}
+	return head
+}
+
+// startPostgres makes and starts a throw-away server as an unprivileged user (PostgreSQL refuses root). It listens on a
+// socket in its own folder alone and stays for the next run; "make stop-postgres" ends it.
+func startPostgres() (string, error) {
+	bin := findPostgres()
+	if bin == "" {
+		return "", fmt.Errorf("not installed")
+	}
+	dir := filepath.Join(os.TempDir(), "loa-test-postgres-"+strconv.Itoa(os.Getuid()))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return "", err
+	}
+	address := "postgres://postgres@/postgres?host=" + dir
+	if reachable(address) {
+		return address, nil
+	}
+	as, err := unprivileged(dir)
+	if err != nil {
+		return "", err
+	}
+	data := filepath.Join(dir, "data")
+	os.RemoveAll(data)
+	run := func(name string, args ...string) error {
+		cmd := exec.Command(filepath.Join(bin, name), args...)
+		cmd.SysProcAttr = as
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("%s: %w: %s", name, err, out)
+		}
+		return nil
+	}
+	if err := run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
+		return "", err
+	}
+	opts := "-c listen_addresses='' -c unix_socket_directories='" + dir + "' -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c shared_buffers=256MB"
+	if err := run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", filepath.Join(dir, "log"), "-o", opts, "start"); err != nil {
+		return "", err
+	}
+	return address, nil
+}
+
+func reachable(address string) bool {
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		return false
+	}
+	defer db.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	return db.PingContext(ctx) == nil
+}
+
+func findPostgres() string {
+	if p, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(p)
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // the pattern is fixed and well formed
+	if len(found) == 0 {
+		return ""
+	}
+	return filepath.Dir(found[len(found)-1])
+}
+
+// unprivileged gives the folder to the system's own postgres user when the tests run as root.
+func unprivileged(dir string) (*syscall.SysProcAttr, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		if u, err = user.Lookup("nobody"); err != nil {
+			return nil, err
+		}
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	if err := os.Chown(dir, uid, gid); err != nil {
+		return nil, err
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+}

@@ -1,0 +1,194 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"net/http"
+	"strings"
+	"sync"
+
+	"loa"
+)
+
+type navGroup struct {
+	Step  int
+	Label string
+	Items []navItem
+}
+
+type navItem struct {
+	Key, Label, URL, Icon string
+	Count                 int
+	Late                  bool
+}
+
+// rail is the loop in its order; an item is shown to those who may use it.
+var rail = []struct {
+	step  int
+	items []struct {
+		key, url, icon string
+		may            loa.Act
+	}
+}{
+	{0, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"today", "/", "sun", loa.SignedIn}}},
+	{1, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"people", "/people", "users", loa.ReadPeople}, {"segments", "/segments", "layers", loa.ReadOutreach}, {"areas", "/areas", "map", loa.ReadFigures},
+		{"partners", "/partners", "handshake", loa.ReadOutreach}}},
+	{2, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"matrix", "/matrix", "table", loa.ReadOutreach}}},
+	{3, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"targets", "/targets", "target", loa.ReadFigures}}},
+	{4, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"sessions", "/sessions", "presentation", loa.ReadOutreach}}},
+	{5, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"questions", "/questions", "message-circle-question-mark", loa.ReadOutreach}}},
+	{6, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"enrolment", "/enrolment", "hand-coins", loa.ReadEnrolment}, {"register", "/register", "list-checks", loa.ReadPeople}}},
+	{7, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"coverage", "/coverage", "map-pinned", loa.ReadFigures}, {"reports", "/reports", "chart-column", loa.ReadFigures}}},
+	{0, []struct {
+		key, url, icon string
+		may            loa.Act
+	}{{"admin", "/admin", "settings", loa.Administer}, {"audit", "/admin/audit", "scroll-text", loa.ReadAudit}}},
+}
+
+func (s *Server) nav(r *http.Request, v *view) []navGroup {
+	me := whoOf(r)
+	counts := s.railCounts(r)
+	var out []navGroup
+	for _, g := range rail {
+		group := navGroup{Step: g.step}
+		if g.step > 0 {
+			group.Label = v.T("rail.step" + string(rune('0'+g.step)))
+		}
+		for _, it := range g.items {
+			if !me.may(it.may) {
+				continue
+			}
+			n := counts[it.key]
+			group.Items = append(group.Items, navItem{Key: it.key, Label: v.T("rail." + it.key), URL: it.url, Icon: it.icon, Count: n.n, Late: n.late && n.n > 0})
+		}
+		if len(group.Items) > 0 {
+			out = append(out, group)
+		}
+	}
+	return out
+}
+
+type railCount struct {
+	n    int
+	late bool
+}
+
+// scopeLinks are the communes the officer may switch between; the choice lives in a cookie-free query on every link of the switch.
+func scopeLinks(r *http.Request, v *view) (label string, links []scopeLink) {
+	me := whoOf(r)
+	label = v.T("scope.whole", len(me.Areas))
+	if len(me.Areas) == 1 {
+		label = me.Areas[0].Label()
+	}
+	if len(me.Areas) < 2 {
+		return label, nil
+	}
+	links = append(links, scopeLink{Label: label, URL: "/place?area=&next=" + r.URL.Path, On: me.Place == ""})
+	for _, a := range me.Areas {
+		name := a.Label()
+		if a.Kind == loa.OfficeNode {
+			name = v.T("area.no_commune")
+		}
+		on := a.ID == me.Place
+		if on {
+			label = name
+		}
+		links = append(links, scopeLink{Label: name, URL: "/place?area=" + string(a.ID) + "&next=" + r.URL.Path, On: on})
+	}
+	return label, links
+}
+
+// setFlash says on the next page what just happened; undo is the address that takes it back, empty when there is none.
+func (s *Server) setFlash(w http.ResponseWriter, r *http.Request, f flash) {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return // three strings always can
+	}
+	http.SetCookie(w, &http.Cookie{Name: "loa-flash", Value: base64.RawURLEncoding.EncodeToString(raw), Path: "/", HttpOnly: true, Secure: s.Secure,
+		SameSite: http.SameSiteLaxMode, MaxAge: 60})
+}
+
+func (s *Server) takeFlash(w http.ResponseWriter, r *http.Request) (f flash) {
+	c, err := r.Cookie("loa-flash")
+	if err != nil || r.Header.Get("HX-Request") != "" {
+		return f
+	}
+	http.SetCookie(w, &http.Cookie{Name: "loa-flash", Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode, MaxAge: -1})
+	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil || json.Unmarshal(raw, &f) != nil {
+		return flash{}
+	}
+	if !strings.HasPrefix(f.UndoURL, "/") || strings.HasPrefix(f.UndoURL, "//") {
+		f.UndoURL = ""
+	}
+	return f
+}
+
+// done answers a form that worked: a message for the next page, and where it is.
+func (s *Server) done(w http.ResponseWriter, r *http.Request, to, text, undo string) error {
+	s.setFlash(w, r, flash{Text: text, UndoURL: undo})
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// localPath keeps a "next" address inside this site.
+func localPath(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+		return "/"
+	}
+	return next
+}
+
+// static serves embedded files with a strong tag, so that a browser asks again cheaply after an upgrade.
+func (s *Server) static() http.Handler {
+	sub, err := fs.Sub(files, "static")
+	if err != nil {
+		panic("web: " + err.Error()) // embedded at build time
+	}
+	inner := http.StripPrefix("/static/", http.FileServerFS(sub))
+	var tags sync.Map
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/static/")
+		tag, ok := tags.Load(name)
+		if !ok {
+			raw, err := fs.ReadFile(sub, name)
+			if err != nil {
+				http.NotFound(w, r)
+				return
+			}
+			sum := sha256.Sum256(raw)
+			tag = `"` + hex.EncodeToString(sum[:12]) + `"`
+			tags.Store(name, tag)
+		}
+		w.Header().Set("ETag", tag.(string))
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		inner.ServeHTTP(w, r)
+	})
+}

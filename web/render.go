@@ -1,0 +1,254 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"loa"
+	"loa/i18n"
+	"loa/vn"
+)
+
+// pages are the parsed templates by name; fragment names end in "_part" and are drawn without the frame.
+type pages map[string]*template.Template
+
+func parsePages() (pages, error) {
+	base, err := template.New("").Funcs(template.FuncMap{"args": args, "list": list, "add": func(a, b int) int { return a + b }}).
+		ParseFS(files, "templates/layout.html", "templates/parts.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse the frame: %w", err)
+	}
+	names, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list templates: %w", err)
+	}
+	out := pages{}
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "layout" || name == "parts" {
+			continue
+		}
+		t, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("clone the frame: %w", err)
+		}
+		if t, err = t.ParseFS(files, file); err != nil {
+			return nil, fmt.Errorf("parse %s: %w", file, err)
+		}
+		out[name] = t
+	}
+	return out, nil
+}
+
+// args makes a map for a block that takes several values: args "Name" .Name "Value" .Value.
+func args(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, errors.New("args takes names and values in pairs")
+	}
+	out := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, errors.New("args takes names as strings")
+		}
+		out[name] = pairs[i+1]
+	}
+	return out, nil
+}
+
+func list(items ...any) []any { return items }
+
+// view is what every template is drawn with. It speaks the officer's language.
+type view struct {
+	Lang, Title, Context, Active, Path, Query, Banner, ScopeLabel string
+	Nav                                                           []navGroup
+	Scopes                                                        []scopeLink
+	Officer                                                       officerView
+	Office                                                        loa.Office
+	Flash                                                         flash
+	Today                                                         loa.Day
+	Body                                                          any
+	who                                                           *who
+}
+
+type officerView struct{ Name, RoleLabel, Initials string }
+
+type scopeLink struct {
+	Label, URL string
+	On         bool
+}
+
+// flash is what just happened, shown once on the next page.
+type flash struct{ Kind, Text, UndoURL string }
+
+// T is the sentence behind a key in the page's language.
+func (v *view) T(key string, args ...any) string { return i18n.Text(v.Lang, key, args...) }
+
+// May says whether the officer may do something, so that a page offers no button that would refuse.
+func (v *view) May(a string) bool { return v.who.may(loa.Act(a)) }
+
+// N writes a whole number as the language does: 1.234 or 1,234.
+func (v *view) N(n any) string { return vn.NumberIn(v.Lang, toInt(n)) }
+
+// Signed writes a change with its sign.
+func (v *view) Signed(n any) string {
+	i := toInt(n)
+	if i > 0 {
+		return "+" + vn.NumberIn(v.Lang, i)
+	}
+	if i < 0 {
+		return "−" + vn.NumberIn(v.Lang, -i)
+	}
+	return "0"
+}
+
+// Money writes whole đồng.
+func (v *view) Money(n int64) string { return vn.NumberIn(v.Lang, n) + " đ" }
+
+// Tenths writes a number kept in tenths with one decimal: 951 is "95,1".
+func (v *view) Tenths(n int64) string {
+	sep, sign := ",", ""
+	if v.Lang == "en" {
+		sep = "."
+	}
+	if n < 0 {
+		sign, n = "−", -n
+	}
+	return sign + vn.NumberIn(v.Lang, n/10) + sep + fmt.Sprint(n%10)
+}
+
+// Pct writes tenths of a percent: 951 is "95,1 %".
+func (v *view) Pct(tenths int64) string {
+	if v.Lang == "en" {
+		return v.Tenths(tenths) + "%"
+	}
+	return v.Tenths(tenths) + " %"
+}
+
+// Day writes dd/mm/yyyy; DayMonth leaves the year out.
+func (v *view) Day(d loa.Day) string {
+	if d == "" {
+		return ""
+	}
+	if d == loa.OpenEnd {
+		return v.T("day.open")
+	}
+	return string(d[8:10]) + "/" + string(d[5:7]) + "/" + string(d[:4])
+}
+
+// DayMonth writes dd/mm.
+func (v *view) DayMonth(d loa.Day) string {
+	if len(d) < 10 {
+		return ""
+	}
+	return string(d[8:10]) + "/" + string(d[5:7])
+}
+
+// Month writes mm/yyyy.
+func (v *view) Month(m loa.Month) string {
+	if len(m) < 7 {
+		return ""
+	}
+	return string(m[5:7]) + "/" + string(m[:4])
+}
+
+// Clock writes minutes after midnight as 19:30.
+func (v *view) Clock(minutes int) string {
+	if minutes <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60)
+}
+
+// Initials are the two letters of an officer's chip.
+func (v *view) Initials(name string) string { return vn.Initials(name) }
+
+func toInt(n any) int64 {
+	switch x := n.(type) {
+	case int:
+		return int64(x)
+	case int64:
+		return x
+	case int32:
+		return int64(x)
+	case uint32:
+		return int64(x)
+	}
+	panic(fmt.Sprintf("web: %T is not a whole number", n)) // a template was given the wrong thing; the test that draws every page finds it
+}
+
+// page is what a handler fills in before drawing: the title is the question the screen answers.
+type page struct {
+	Title, Context, Active, Query string
+	Body                          any
+	Status                        int
+}
+
+// render draws a page inside the frame, or only its "content" when htmx asks for a part of it.
+func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, p page) error {
+	t, ok := s.pages[name]
+	if !ok {
+		return fmt.Errorf("no template %s", name)
+	}
+	frame := "layout"
+	if whoOf(r) == nil {
+		frame = "bare"
+	}
+	v := s.view(w, r, p)
+	var buf bytes.Buffer
+	if err := t.ExecuteTemplate(&buf, frame, v); err != nil {
+		return fmt.Errorf("draw %s: %w", name, err)
+	}
+	return write(w, p.Status, &buf)
+}
+
+// part draws one block of a page's template, for a partial update.
+func (s *Server) part(w http.ResponseWriter, r *http.Request, name, block string, body any) error {
+	t, ok := s.pages[name]
+	if !ok {
+		return fmt.Errorf("no template %s", name)
+	}
+	v := s.view(w, r, page{Body: body})
+	var buf bytes.Buffer
+	if err := t.ExecuteTemplate(&buf, block, v); err != nil {
+		return fmt.Errorf("draw %s of %s: %w", block, name, err)
+	}
+	return write(w, 0, &buf)
+}
+
+func write(w http.ResponseWriter, status int, buf *bytes.Buffer) error {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if status != 0 {
+		w.WriteHeader(status)
+	}
+	if _, err := buf.WriteTo(w); err != nil {
+		return nil // the visitor has gone; nothing is lost
+	}
+	return nil
+}
+
+// view fills the frame around a page.
+func (s *Server) view(w http.ResponseWriter, r *http.Request, p page) *view {
+	me := whoOf(r)
+	v := &view{Lang: langOf(r), Title: p.Title, Context: p.Context, Active: p.Active, Query: p.Query, Path: r.URL.RequestURI(), Body: p.Body, Today: s.today(), who: me}
+	v.Banner = s.banner(r)
+	if me == nil {
+		return v
+	}
+	v.Office = me.Office
+	v.Officer = officerView{Name: me.Officer.Name, RoleLabel: v.T("role." + string(me.Role)), Initials: me.Officer.Initials()}
+	v.Nav = s.nav(r, v)
+	v.ScopeLabel, v.Scopes = scopeLinks(r, v)
+	v.Flash = s.takeFlash(w, r)
+	return v
+}
+
+// t is a sentence in the language of the request.
+func t(r *http.Request, key string, args ...any) string { return i18n.Text(langOf(r), key, args...) }

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"loa"
+	"loa/auth"
+	"loa/store"
+)
+
+//go:embed templates static
+var files embed.FS
+
+// Options are what cmd/loa hands to the server.
+type Options struct {
+	DB       *store.DB
+	Now      func() time.Time // the one clock
+	Log      *slog.Logger
+	Sealer   *auth.Sealer // nil when the sealing key is absent: ID numbers are then explained, not shown
+	Secure   bool         // served over TLS or behind a trusted proxy: prefixed cookie and HSTS
+	Proxy    bool         // behind a trusted proxy: the client's address is in X-Forwarded-For
+	DataDir  string       // where backups are kept; empty with PostgreSQL
+	Backup   func(ctx context.Context) (path string, err error)
+	Defaults loa.OfficeID // reserved for one-office installs: the office a new sign-in starts in
+}
+
+// Server is the office web.
+type Server struct {
+	Options
+	pages    pages
+	mux      *http.ServeMux
+	routes   []route
+	audience *audience
+	memo     *memo
+	limiter  *auth.Limiter
+}
+
+// New prepares every page; a broken template is an error here, never for a visitor.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	p, err := parsePages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter()}
+	s.mount()
+	return s, nil
+}
+
+// Handler is the whole web with its protections around it.
+func (s *Server) Handler() http.Handler { return s.protect(s.mux) }
+
+// today is the day the program runs as of.
+func (s *Server) today() loa.Day { return loa.DayOf(s.Now()) }
+
+// by is who acts and when, for the store.
+func (s *Server) by(r *http.Request) loa.By { return loa.By{Officer: whoOf(r).Officer.ID, At: s.Now()} }
+
+// handler is a page or act that returns its error; one wrapper answers it.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// answer turns an error into a page. Refusals are sentences; anything else is logged once, here, and shown as a plain apology.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, err error) {
+	status := http.StatusInternalServerError
+	var refusal *loa.Error
+	switch {
+	case errors.As(err, &refusal):
+		status = map[loa.Kind]int{loa.Invalid: 422, loa.Denied: 403, loa.NotFound: 404, loa.Conflict: 409, loa.TooMuch: 429}[refusal.Kind]
+	case errors.Is(err, context.Canceled):
+		return // the visitor has gone
+	default:
+		s.Log.Error("page failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		refusal = &loa.Error{Code: "internal"}
+	}
+	s.errorPage(w, r, status, refusal)
+}
