@@ -156,3 +156,11 @@ func (p Period) Days(cutOff int) (from, to Day) {
 
 // String shows a period for logs.
 func (p Period) String() string { return fmt.Sprintf("%s..%s", p.From, p.To) }
+
+// Vietnamese writes the day as dd/mm/yyyy.
+func (d Day) Vietnamese() string {
+	if len(d) != 10 {
+		return string(d)
+	}
+	return string(d[8:10] + "/" + d[5:7] + "/" + d[:4])
+}

@@ -24,7 +24,7 @@ sums=$out/sums
 
 # The icons in the sprite, by their lucide names. Add a name here and run the script.
 icons="
-sun users users-round user user-plus user-check user-x user-minus user-round layers map map-pin map-pinned
+sun table scroll-text users users-round user user-plus user-check user-x user-minus user-round layers map map-pin map-pinned
 handshake heart-handshake table-2 calendar-days calendar-plus calendar-check calendar-clock calendar-range
 target presentation megaphone file-text file-plus file-check file-spreadsheet file-x book-open inbox
 circle-question-mark message-circle-question-mark message-circle message-square messages-square hand-coins

@@ -5,14 +5,6 @@ import "database/sql"
 // dialect is everything in which the two engines differ.
 type dialect struct{ postgres bool }
 
-// skipLocked lets several workers claim without waiting for each other.
-func (d dialect) skipLocked() string {
-	if d.postgres {
-		return " FOR UPDATE SKIP LOCKED"
-	}
-	return ""
-}
-
 func (d dialect) readIsolation() sql.IsolationLevel {
 	if d.postgres {
 		return sql.LevelRepeatableRead

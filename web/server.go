@@ -18,15 +18,15 @@ var files embed.FS
 
 // Options are what cmd/loa hands to the server.
 type Options struct {
-	DB       *store.DB
-	Now      func() time.Time // the one clock
-	Log      *slog.Logger
-	Sealer   *auth.Sealer // nil when the sealing key is absent: ID numbers are then explained, not shown
-	Secure   bool         // served over TLS or behind a trusted proxy: prefixed cookie and HSTS
-	Proxy    bool         // behind a trusted proxy: the client's address is in X-Forwarded-For
-	DataDir  string       // where backups are kept; empty with PostgreSQL
-	Backup   func(ctx context.Context) (path string, err error)
-	Defaults loa.OfficeID // reserved for one-office installs: the office a new sign-in starts in
+	DB        *store.DB
+	Now       func() time.Time // the one clock
+	Log       *slog.Logger
+	Sealer    *auth.Sealer // nil when the sealing key is absent: ID numbers are then explained, not shown
+	Secure    bool         // served over TLS or behind a trusted proxy: prefixed cookie and HSTS
+	Proxy     bool         // behind a trusted proxy: the client's address is in X-Forwarded-For
+	DataDir   string       // where backups are kept; empty with PostgreSQL
+	Backup    func(ctx context.Context) (path string, err error)
+	SetupCode string // the one-time code of the first run; empty once there is an office
 }
 
 // Server is the office web.

@@ -1,0 +1,36 @@
+# Few targets, each with one line of help. `go test ./...` needs none of this.
+.PHONY: help run test lint bench soak vendor setup stop-postgres
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: ## serve the demo office on http://127.0.0.1:8080
+	go run ./cmd/loa demo
+
+setup: ## bring what the whole test needs: Go modules, PostgreSQL, Chromium
+	@scripts/setup.sh
+
+test: setup ## lint, then every test on both engines and in Chromium
+	$(MAKE) lint
+	LOA_TEST_ALL=1 go test -race -timeout 20m ./...
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/loa
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -o /dev/null ./cmd/loa
+
+lint: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l . | grep -v /vendor/)" || (gofmt -l .; exit 1)
+	go vet ./...
+	go run -modfile=tools/go.mod honnef.co/go/tools/cmd/staticcheck ./...
+
+bench: setup ## measure what docs/PERFORMANCE.md lists
+	@scripts/bench.sh
+
+soak: setup ## the long counts: kills, fuzzing, property tests
+	LOA_SOAK=1 go test -timeout 60m -run 'Soak|Kill|Property' ./...
+	go test -fuzz FuzzOpenXLSX -fuzztime 5m ./sheet
+	go test -fuzz FuzzOpenCSV -fuzztime 5m ./sheet
+
+vendor: ## refresh the vendored browser files from npm and check their sums
+	scripts/vendor.sh
+
+stop-postgres: ## end the PostgreSQL that tests started
+	@scripts/setup.sh stop-postgres

@@ -1,0 +1,129 @@
+package loa_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport is the map of the house: which of our own rooms a room may import. A room that is not here does not exist yet:
+// say first whether it is a thing (root), work (-ing, policy) or a door.
+var mayImport = map[string][]string{
+	".": {"vn"}, // things: the standard library and vn, nothing else, ever
+
+	// leaves
+	"vn": {}, "lunar": {}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "paper": {},
+	"gazetteer": {"vn"},
+
+	// work: pure, values in, values out
+	"policy":     {"."},
+	"importing":  {".", "vn", "sheet"},
+	"matching":   {".", "vn"},
+	"segmenting": {".", "vn"},
+	"planning":   {".", "vn", "lunar"},
+	"reporting":  {".", "vn"},
+
+	// doors
+	"store":           {".", "vn"},
+	"store/storetest": {".", "vn", "store"},
+	"web": {".", "vn", "lunar", "sheet", "i18n", "auth", "picture", "paper", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
+		"reporting", "store"},
+	"web/webtest": {"*"},
+	"demo":        {".", "vn", "lunar", "gazetteer"},
+
+	// the only place that knows everything
+	"cmd/loa": {"*"},
+
+	// one-off programs that make embedded files
+	"scripts/gazetteer": {"*"},
+}
+
+// outside lists what only some rooms may import from beyond the project.
+var outside = map[string][]string{
+	"net/http":              {"web", "web/webtest", "cmd/loa"},
+	"database/sql":          {"store", "store/storetest", "cmd/loa"},
+	"os/exec":               {"store/storetest", "web/webtest", "cmd/loa", "scripts/gazetteer"},
+	"math/rand":             {},
+	"html/template":         {"web"},
+	"text/template":         {},
+	"github.com/riverqueue": {"cmd/loa"},
+}
+
+// TestArrows fails when an import points the wrong way or a room is unknown.
+func TestArrows(t *testing.T) {
+	rooms := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if n := d.Name(); path != "." && (strings.HasPrefix(n, ".") || n == "testdata" || n == "tools" || n == "node_modules") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		room := filepath.ToSlash(filepath.Dir(path))
+		allowed, known := mayImport[room]
+		if !known {
+			t.Errorf("%s: room %q is not on the map", path, room)
+			return nil
+		}
+		rooms++
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			target, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			checkImport(t, path, room, target, allowed)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rooms < 20 {
+		t.Fatalf("only %d files were looked at; the walk is broken", rooms)
+	}
+}
+
+func checkImport(t *testing.T, path, room, target string, allowed []string) {
+	t.Helper()
+	if own, ok := strings.CutPrefix(target, "loa/"); ok || target == "loa" {
+		if target == "loa" {
+			own = "."
+		}
+		for _, a := range allowed {
+			if a == own || a == "*" {
+				return
+			}
+		}
+		t.Errorf("%s: %s may not import %s", path, room, target)
+		return
+	}
+	for prefix, rooms := range outside {
+		if target != prefix && !strings.HasPrefix(target, prefix+"/") || strings.HasPrefix(target, prefix+"test") {
+			continue
+		}
+		ok := false
+		for _, r := range rooms {
+			ok = ok || r == room
+		}
+		if !ok {
+			t.Errorf("%s: %s may not import %s", path, room, target)
+		}
+	}
+	if room == "." && strings.Contains(strings.SplitN(target, "/", 2)[0], ".") {
+		t.Errorf("%s: the nouns import the standard library and vn alone, not %s", path, target)
+	}
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"loa"
+	"loa/auth"
+	"loa/store"
+)
+
+type backupCmd struct {
+	To string `arg:"" optional:"" help:"File to write; by default one named after the moment in DATA/backups." type:"path"`
+}
+
+type backupResult struct {
+	File   string             `json:"file"`
+	Bytes  int64              `json:"bytes"`
+	Rows   int64              `json:"rows"`
+	Tables []store.TableProof `json:"tables"`
+	Key    string             `json:"key_id,omitempty"`
+}
+
+func (b *backupCmd) Run(c *cli, e env) error {
+	if err := c.exists(); err != nil {
+		return err
+	}
+	db, err := c.open(e, store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	sealer, err := c.sealer(false)
+	if err != nil && !os.IsNotExist(err) && sealer != nil {
+		return err
+	}
+	res, err := writeBackup(e.ctx, db, sealer, b.To, c.Data, time.Now())
+	if err != nil {
+		return err
+	}
+	c.print(e, res, func() {
+		fmt.Fprintf(e.out, "%s\n%d rows in %d tables, %d bytes\n", res.File, res.Rows, len(res.Tables), res.Bytes)
+	})
+	return nil
+}
+
+// writeBackup writes to a temporary name first: a file with the right name is always whole.
+func writeBackup(ctx context.Context, db *store.DB, sealer *auth.Sealer, to, data string, now time.Time) (backupResult, error) {
+	if to == "" {
+		to = filepath.Join(data, "backups", "loa-"+now.In(loa.Zone).Format("20060102-150405")+".backup")
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return backupResult{}, fmt.Errorf("make the backup folder: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(to), ".loa-backup-*")
+	if err != nil {
+		return backupResult{}, fmt.Errorf("write the backup: %w", err)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	m := store.Manifest{Program: version(), MadeAt: now.UTC()}
+	if sealer != nil {
+		m.KeyID = sealer.KeyID()
+	}
+	proofs, err := db.Backup(ctx, f, m)
+	if err != nil {
+		return backupResult{}, err
+	}
+	if err := f.Sync(); err != nil {
+		return backupResult{}, fmt.Errorf("write the backup: %w", err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return backupResult{}, fmt.Errorf("write the backup: %w", err)
+	}
+	if err := os.Rename(f.Name(), to); err != nil {
+		return backupResult{}, fmt.Errorf("name the backup: %w", err)
+	}
+	res := backupResult{File: to, Bytes: info.Size(), Tables: proofs, Key: m.KeyID}
+	for _, p := range proofs {
+		res.Rows += p.Rows
+	}
+	return res, nil
+}
+
+type restoreCmd struct {
+	File string `arg:"" help:"The backup." type:"existingfile"`
+}
+
+func (r *restoreCmd) Run(c *cli, e env) error {
+	f, err := os.Open(r.File)
+	if err != nil {
+		return fmt.Errorf("open the backup: %w", err)
+	}
+	defer f.Close()
+	if c.Database == "" {
+		if _, err := os.Stat(c.address()); err == nil {
+			return loa.Refuse(loa.Conflict, "data", "not_empty", c.Data)
+		}
+		if err := os.MkdirAll(c.Data, 0o700); err != nil {
+			return fmt.Errorf("make the data folder: %w", err)
+		}
+	}
+	db, err := c.open(e, store.Options{ReadOnly: true, Fast: true})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	m, proofs, err := db.Restore(e.ctx, f)
+	if err != nil {
+		return err
+	}
+	if err := db.Settle(e.ctx); err != nil {
+		return err
+	}
+	chains, err := verifyChains(e.ctx, db)
+	if err != nil {
+		return err
+	}
+	key := c.keyState(m.KeyID)
+	res := map[string]any{"made_at": m.MadeAt, "tables": proofs, "chains": chains, "key": key}
+	var rows int64
+	for _, p := range proofs {
+		rows += p.Rows
+	}
+	c.print(e, res, func() {
+		fmt.Fprintf(e.out, "restored %d rows in %d tables, as of %s\n", rows, len(proofs), m.MadeAt.Format(time.RFC3339))
+		for _, ch := range chains {
+			fmt.Fprintf(e.out, "audit chain of %s: %d entries, whole\n", ch.Office, ch.Entries)
+		}
+		fmt.Fprintln(e.out, key.Text)
+	})
+	return nil
+}
+
+// keyReport says in words whether the sealing key fits the data.
+type keyReport struct {
+	State string `json:"state"` // fits absent other
+	File  string `json:"file"`
+	Text  string `json:"text"`
+}
+
+func (c *cli) keyState(want string) keyReport {
+	s, err := c.sealer(false)
+	k := keyReport{File: c.Key}
+	switch {
+	case err != nil:
+		k.State = "absent"
+		k.Text = c.say("key.absent", c.Key)
+	case want != "" && s.KeyID() != want:
+		k.State = "other"
+		k.Text = c.say("key.other", c.Key)
+	default:
+		k.State = "fits"
+		k.Text = c.say("key.fits", c.Key)
+	}
+	return k
+}
+
+type chainReport struct {
+	Office  loa.OfficeID `json:"office"`
+	Entries int64        `json:"entries"`
+	Head    string       `json:"head"`
+}
+
+// verifyChains walks every office's audit chain and fails at the first entry that does not follow.
+func verifyChains(ctx context.Context, db *store.DB) ([]chainReport, error) {
+	offices, err := db.Offices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []chainReport
+	for _, o := range offices {
+		n, head, err := db.VerifyAudit(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, chainReport{o.ID, n, head})
+	}
+	return out, nil
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"loa/demo"
+	"loa/policy"
+	"loa/store"
+)
+
+type demoCmd struct {
+	Listen    string `help:"Address to listen on; only this machine is answered." default:"127.0.0.1:8080" env:"LOA_LISTEN"`
+	Seed      int64  `help:"Other people, the same figures." default:"1"`
+	BuildOnly bool   `help:"Stop before serving, so that other commands can read the data (give --data)."`
+	Keep      bool   `hidden:""`
+}
+
+func (d *demoCmd) Run(c *cli, e env) error {
+	listen := &serveCmd{Listen: d.Listen}
+	if err := listen.check(); err != nil {
+		return err
+	}
+	kept := c.asked(e, "data")
+	if !kept {
+		dir, err := os.MkdirTemp("", "loa-demo-")
+		if err != nil {
+			return fmt.Errorf("make a temporary folder: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		c.Data, c.Key = dir, dir+"/demo.key"
+	}
+	built := false
+	if c.exists() != nil || c.Database != "" {
+		built = true
+	}
+	db, err := c.open(e, store.Options{Fast: built})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	sealer, err := c.sealer(true)
+	if err != nil {
+		return err
+	}
+	if built {
+		p, err := policy.Embedded()
+		if err != nil {
+			return err
+		}
+		bulk, err := demo.Make(demo.Options{Seed: d.Seed, Grace: policy.Grace{Parameters: p}, Seal: sealer.Seal})
+		if err != nil {
+			return fmt.Errorf("make the demo: %w", err)
+		}
+		if err := db.Fill(e.ctx, bulk); err != nil {
+			return fmt.Errorf("fill the demo: %w", err)
+		}
+		if err := db.Settle(e.ctx); err != nil {
+			return err
+		}
+	}
+	office, err := c.office(e, db)
+	if err != nil {
+		return err
+	}
+	if d.BuildOnly {
+		fmt.Fprintln(e.out, c.say("demo.kept", c.Data))
+		return nil
+	}
+	today := c.today(office)
+	s := &site{cli: c, env: e, db: db, sealer: sealer, now: clock(today), listen: listen}
+	return s.run(func(address string) {
+		fmt.Fprintln(e.out, c.say("demo.ready", address, time.Since(e.start).Round(10*time.Millisecond)))
+		fmt.Fprintln(e.out, c.say("demo.as_of", today.Vietnamese()))
+		fmt.Fprintln(e.out, c.say("demo.people"))
+		people, err := db.DemoOfficers(e.ctx)
+		if err != nil {
+			fmt.Fprintln(e.err, "loa:", err)
+		}
+		for _, p := range people {
+			fmt.Fprintf(e.out, "  %s – %s\n", p.Name, c.say("role."+string(p.Role)))
+		}
+		if kept {
+			fmt.Fprintln(e.out, c.say("demo.kept", c.Data))
+		}
+	})
+}

@@ -1,0 +1,112 @@
+// Command loa is the whole program: it opens the doors and hands one thing to another. It is the only place that reads the
+// environment, starts work that outlives a request and knows every room.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"loa"
+	"loa/i18n"
+)
+
+// cli is every command and flag; each flag is also a LOA_ variable.
+type cli struct {
+	Data     string  `help:"Folder of the office's data (SQLite, backups)." default:"loa-data" env:"LOA_DATA" type:"path"`
+	Database string  `help:"PostgreSQL address; empty uses SQLite in the data folder." env:"LOA_DATABASE"`
+	Key      string  `help:"File of the sealing key for ID numbers, kept apart from data and backups; by default DATA.key beside the data folder." env:"LOA_KEY" type:"path"`
+	Today    loa.Day `help:"Run as of this day (yyyy-mm-dd) instead of the real one." env:"LOA_TODAY"`
+	Format   string  `help:"How data is printed." enum:"text,json" default:"text" env:"LOA_FORMAT"`
+	Lang     string  `help:"Language of what is printed." enum:"vi,en" default:"vi" env:"LOA_LANG"`
+
+	Demo    demoCmd    `cmd:"" help:"Build the office of the founding article with synthetic people and serve it."`
+	Serve   serveCmd   `cmd:"" help:"Serve the office web."`
+	Import  importCmd  `cmd:"" help:"Bring in a spreadsheet: preview, apply or undo."`
+	Report  reportCmd  `cmd:"" help:"Print the report of a month, a quarter or a year."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database up to this program's schema."`
+	Backup  backupCmd  `cmd:"" help:"Write a consistent copy of everything to one file while Loa runs."`
+	Restore restoreCmd `cmd:"" help:"Fill an empty place from a backup and prove that nothing is missing."`
+	Doctor  doctorCmd  `cmd:"" help:"Check the database, the audit chain, the key and a backup."`
+	Version versionCmd `cmd:"" help:"Say which Loa this is."`
+}
+
+// env is what a command may touch of the outside, so that tests can run the whole program.
+type env struct {
+	ctx    context.Context
+	out    io.Writer
+	err    io.Writer
+	start  time.Time // of the process, for what the demo says about itself
+	getenv func(string) string
+}
+
+func main() {
+	debug.SetGCPercent(200) // a batch of people is short-lived; memory is bounded elsewhere
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	code := run(env{ctx: ctx, out: os.Stdout, err: os.Stderr, start: time.Now(), getenv: os.Getenv}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// exit codes: 0 done, 1 something failed, 2 what was asked cannot be.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func run(e env, args []string) int {
+	var c cli
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("loa"), kong.Writers(e.out, e.err), kong.Exit(func(code int) { exited = code }),
+		kong.Description("Loa brings social and health insurance to every village: whom to tell what, how, and whether it worked."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+	if err != nil {
+		fmt.Fprintln(e.err, "loa:", err)
+		return exitFailed
+	}
+	k, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help was answered
+	}
+	if err != nil {
+		fmt.Fprintln(e.err, "loa:", err)
+		return exitUsage
+	}
+	if c.Key == "" {
+		c.Key = c.Data + ".key"
+	}
+	if c.Today != "" && !c.Today.Valid() {
+		return c.fail(e, loa.Refuse(loa.Invalid, "today", "bad_day"))
+	}
+	if err := k.Run(&c, e); err != nil {
+		return c.fail(e, err)
+	}
+	return exitOK
+}
+
+// fail says what went wrong in one sentence, in JSON too when that was asked for, and chooses the exit code.
+func (c *cli) fail(e env, err error) int {
+	var refusal *loa.Error
+	if errors.As(err, &refusal) {
+		fmt.Fprintln(e.err, "loa:", i18n.Text(c.Lang, "error."+refusal.Code, refusal.Args...))
+		if c.Format == "json" {
+			c.print(e, map[string]any{"error": map[string]string{"code": refusal.Code, "field": refusal.Field}}, nil)
+		}
+		return exitUsage
+	}
+	fmt.Fprintln(e.err, "loa:", err)
+	if c.Format == "json" {
+		c.print(e, map[string]any{"error": map[string]string{"code": "failed", "message": err.Error()}}, nil)
+	}
+	return exitFailed
+}

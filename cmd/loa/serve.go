@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"loa"
+	"loa/auth"
+	"loa/store"
+	"loa/web"
+)
+
+type serveCmd struct {
+	Listen       string `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOA_LISTEN"`
+	Cert         string `help:"Certificate (PEM) for HTTPS." env:"LOA_CERT" type:"path"`
+	CertKey      string `help:"Key of the certificate." env:"LOA_CERT_KEY" type:"path"`
+	TrustedProxy bool   `help:"A proxy in front does HTTPS and sets X-Forwarded-For." env:"LOA_TRUSTED_PROXY"`
+}
+
+func (s *serveCmd) Run(c *cli, e env) error {
+	db, err := c.open(e, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	sealer, err := c.sealer(true)
+	if err != nil {
+		return err
+	}
+	offices, err := db.Offices(e.ctx)
+	if err != nil {
+		return err
+	}
+	today := c.Today
+	if len(offices) > 0 {
+		today = c.today(offices[0])
+	}
+	site := &site{cli: c, env: e, db: db, sealer: sealer, now: clock(today), listen: s}
+	return site.run(func(address string) {
+		fmt.Fprintln(e.out, c.say("serve.ready", address))
+		if today != "" {
+			fmt.Fprintln(e.out, c.say("serve.as_of", today))
+		}
+		if s.plain() {
+			fmt.Fprintln(e.out, c.say("serve.plain"))
+		}
+		if code := site.setupCode; code != "" {
+			fmt.Fprintln(e.out, c.say("serve.setup", address, code))
+		}
+	})
+}
+
+// plain says that nothing encrypts the way to the browser; then only loopback is answered.
+func (s *serveCmd) plain() bool { return s.Cert == "" && !s.TrustedProxy }
+
+// check refuses to show an unencrypted office to a network.
+func (s *serveCmd) check() error {
+	if !s.plain() {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return fmt.Errorf("read the address %q: %w", s.Listen, err)
+	}
+	if host == "localhost" {
+		return nil
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return loa.Refuse(loa.Invalid, "listen", "not_loopback")
+}
+
+// site is a running Loa: the web, the jobs and the nightly care.
+type site struct {
+	cli       *cli
+	env       env
+	db        *store.DB
+	sealer    *auth.Sealer
+	now       func() time.Time
+	listen    *serveCmd
+	setupCode string
+}
+
+func (s *site) run(ready func(address string)) error {
+	if err := s.listen.check(); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(s.env.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	setup, err := s.setup()
+	if err != nil {
+		return err
+	}
+	stop, err := startJobs(s.env.ctx, s.db, s.work(), log, s.nightly)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
+		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", s.listen.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", s.listen.Listen, err)
+	}
+	hs := &http.Server{Handler: server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- s.serve(hs, l) }()
+	ready(s.address(l))
+	select {
+	case err := <-failed:
+		return err
+	case <-s.env.ctx.Done():
+		end, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		return hs.Shutdown(end)
+	}
+}
+
+func (s *site) serve(hs *http.Server, l net.Listener) error {
+	var err error
+	if s.listen.Cert != "" {
+		hs.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		err = hs.ServeTLS(l, s.listen.Cert, s.listen.CertKey)
+	} else {
+		err = hs.Serve(l)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve: %w", err)
+}
+
+func (s *site) address(l net.Listener) string {
+	scheme := "http"
+	if s.listen.Cert != "" {
+		scheme = "https"
+	}
+	return scheme + "://" + l.Addr().String()
+}
+
+// setup makes the one-time code of the first run; empty once there is an office.
+func (s *site) setup() (string, error) {
+	offices, err := s.db.Offices(s.env.ctx)
+	if err != nil || len(offices) > 0 {
+		return "", err
+	}
+	code, err := auth.Token()
+	if err != nil {
+		return "", fmt.Errorf("make the one-time code: %w", err)
+	}
+	s.setupCode = code[:12]
+	return s.setupCode, nil
+}
+
+func (s *site) backup(ctx context.Context) (string, error) {
+	res, err := writeBackup(ctx, s.db, s.sealer, "", s.cli.Data, s.now())
+	return res.File, err
+}

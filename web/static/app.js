@@ -1,0 +1,450 @@
+// Loa, office web. Everything here improves pages and forms that already work without it.
+"use strict";
+(() => {
+	const $ = (selector, root = document) => root.querySelector(selector);
+	const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+	const on = (type, handler, options) => document.addEventListener(type, handler, options);
+	const vi = document.documentElement.lang !== "en";
+	const number = new Intl.NumberFormat(vi ? "vi-VN" : "en-GB", { maximumFractionDigits: 1 });
+	const texts = JSON.parse($("#texts")?.textContent || "{}");
+	const say = (key, values = {}) => (texts[key] || "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+	const make = (tag, attrs = {}, ...children) => {
+		const el = document.createElement(tag);
+		for (const [name, value] of Object.entries(attrs)) value === true ? el.setAttribute(name, "") : value != null && value !== false && el.setAttribute(name, value);
+		el.append(...children.filter(child => child != null));
+		return el;
+	};
+	const icon = name => {
+		const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+		svg.setAttribute("class", "icon");
+		svg.setAttribute("aria-hidden", "true");
+		const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+		use.setAttribute("href", "/static/icons.svg#" + name);
+		svg.append(use);
+		return svg;
+	};
+	const typing = el => !!el?.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+	const submit = (form, button) => form.requestSubmit ? form.requestSubmit(button) : form.submit();
+
+	// ---------- messages: a bar at the bottom, with undo where there is one; it stays until it is closed ----------
+	function toast({ kind = "", text, undo }) {
+		const box = $("#toasts");
+		if (!box || !text) return;
+		const close = make("button", { class: "btn square small quiet", type: "button", "data-dismiss": true, "aria-label": say("close") }, icon("x"));
+		const back = undo && make("form", { method: "post", action: undo }, make("button", { class: "btn small quiet" }, icon("undo-2"), say("undo")));
+		const bar = make("div", { class: "toast " + kind }, icon(kind === "error" ? "circle-alert" : "circle-check"), make("span", { class: "text" }, text), back || null, close);
+		box.replaceChildren(bar);
+	}
+	on("click", e => e.target.closest("[data-dismiss]")?.closest(".flash, .toast, .draft, .tour")?.remove());
+
+	// ---------- menus, pop-over, dialogs ----------
+	on("click", e => $$("details.menu[open], details.filter[open]").forEach(menu => menu.contains(e.target) || (menu.open = false)));
+	on("keydown", e => {
+		if (e.key !== "Escape") return;
+		const menu = document.activeElement.closest?.("details.menu[open], details.filter[open]");
+		if (menu) { menu.open = false; $("summary", menu).focus(); }
+		else if (pop.opener) pop.close(true);
+	});
+
+	// A link with data-pop opens what htmx brings into #pop beside itself; without scripts it is an ordinary link.
+	const pop = {
+		opener: null,
+		place() {
+			const box = $("#pop");
+			if (!this.opener || box.hidden || matchMedia("(max-width: 720px)").matches) { box.removeAttribute("style"); return; }
+			const at = this.opener.getBoundingClientRect(), left = scrollX, top = scrollY, gap = 8;
+			const right = at.right + gap + box.offsetWidth < innerWidth;
+			const x = right ? at.right + gap : Math.max(gap, Math.min(at.left, innerWidth - box.offsetWidth - gap));
+			const below = at.bottom + gap;
+			let y = right ? at.top - 24 : below;
+			if (y + box.offsetHeight > innerHeight - gap) y = right ? Math.max(gap, innerHeight - gap - box.offsetHeight) : Math.max(gap, at.top - gap - box.offsetHeight);
+			box.style.left = x + left + "px";
+			box.style.top = y + top + "px";
+		},
+		open() {
+			const box = $("#pop");
+			box.hidden = false;
+			this.opener?.classList.add("on");
+			this.opener?.setAttribute("aria-expanded", "true");
+			this.place();
+			box.focus({ preventScroll: true });
+		},
+		close(back) {
+			const box = $("#pop");
+			if (!this.opener) return;
+			this.opener.classList.remove("on");
+			this.opener.setAttribute("aria-expanded", "false");
+			if (back) this.opener.focus();
+			this.opener = null;
+			box.hidden = true;
+			box.replaceChildren();
+		},
+	};
+	on("click", e => {
+		const link = e.target.closest("[data-pop]");
+		if (link) { if (pop.opener && pop.opener !== link) pop.close(); pop.opener = link; return; }
+		if (e.target.closest("[data-pop-close]")) { e.preventDefault(); pop.close(true); return; }
+		if (pop.opener && !$("#pop").contains(e.target)) pop.close();
+	}, true);
+	addEventListener("resize", () => pop.opener && pop.place());
+	on("click", e => {
+		if (e.target.closest("[data-help]")) help();
+		const shows = e.target.closest("[data-dialog]");
+		if (shows) { e.preventDefault(); $(shows.dataset.dialog)?.showModal(); }
+		if (e.target.closest("[data-print]")) { e.preventDefault(); print(); }
+		if (e.target.nodeName === "DIALOG") e.target.close();
+	});
+
+	// ---------- keyboard ----------
+	const letters = { today: "t", people: "p", segments: "n", areas: "a", partners: "d", matrix: "m", calendar: "l", targets: "k", sessions: "s", questions: "q", inbox: "i", enrolment: "e", register: "r", coverage: "c", reports: "b", learning: "h", admin: "x", audit: "u", account: "y" };
+	const places = () => $$("a[data-key]").filter(a => letters[a.dataset.key]);
+	function help() {
+		const list = $("[data-go-list]"), dialog = $("#help");
+		if (!dialog || dialog.open) return;
+		list?.replaceChildren(...places().map(a => make("li", {}, make("span", {}, ($("span", a) || a).textContent.trim()), make("span", {}, make("kbd", {}, "g"), " ", make("kbd", {}, letters[a.dataset.key])))));
+		dialog.showModal();
+	}
+	let waiting = 0;
+	on("keydown", e => {
+		if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "s") {
+			const form = document.activeElement.form || document.activeElement.closest?.("form") || $("form[data-draft], form[data-guard]");
+			if (form && (form.method || "").toLowerCase() === "post") { e.preventDefault(); submit(form); }
+			return;
+		}
+		if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || $("dialog[open]")) return;
+		if (waiting && Date.now() - waiting < 1200) {
+			waiting = 0;
+			const link = places().find(a => letters[a.dataset.key] === e.key.toLowerCase());
+			if (link) { e.preventDefault(); link.click(); }
+			return;
+		}
+		if (e.key === "/") { e.preventDefault(); const box = $("#search"); box?.focus(); box?.select(); }
+		else if (e.key === "?") { e.preventDefault(); help(); }
+		else if (e.key === "g") waiting = Date.now();
+		else if (e.key === "j" || e.key === "k") step(e, e.key === "j" ? 1 : -1);
+	});
+
+	// Rows of a table marked data-rows: j and k walk over the first link of each, a click anywhere in the row follows it.
+	function step(e, by) {
+		const rows = $$("table[data-rows] tbody tr").filter(row => $("a[href]", row));
+		if (!rows.length) return;
+		const now = rows.indexOf(document.activeElement.closest?.("tr"));
+		const next = rows[Math.max(0, Math.min(rows.length - 1, now < 0 ? (by > 0 ? 0 : rows.length - 1) : now + by))];
+		e.preventDefault();
+		$("a[href]", next).focus();
+		next.scrollIntoView({ block: "nearest" });
+	}
+	on("click", e => {
+		const row = e.target.closest("table[data-rows] tbody tr");
+		if (!row || e.defaultPrevented || e.target.closest("a, button, input, label, select, textarea, summary") || String(getSelection())) return;
+		const link = $("a[href]", row);
+		if (link) e.ctrlKey || e.metaKey ? open(link.href) : link.click();
+	});
+	on("keydown", e => {
+		const grid = e.target.closest?.(".matrix");
+		const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[e.key];
+		const cell = e.target.closest?.("td");
+		if (!grid || !moves || !cell) return;
+		let row = cell.parentElement, index = cell.cellIndex, target;
+		do {
+			if (moves[0]) row = moves[0] > 0 ? row.nextElementSibling : row.previousElementSibling;
+			index += moves[1];
+			const there = row?.cells[index];
+			if (!there || there.nodeName !== "TD") return;
+			target = $("a, button", there);
+		} while (!target);
+		e.preventDefault();
+		target.focus();
+	});
+
+	// ---------- type-ahead ----------
+	const typeahead = {
+		box: input => input.closest("[data-typeahead]"),
+		list: box => $("[role=listbox]", box),
+		close(box) {
+			const input = $("[role=combobox]", box);
+			this.list(box).hidden = true;
+			input.setAttribute("aria-expanded", "false");
+			input.removeAttribute("aria-activedescendant");
+		},
+		async ask(box) {
+			const input = $("[role=combobox]", box), list = this.list(box), q = input.value.trim();
+			box.asked?.abort();
+			if (!q && !box.hasAttribute("data-eager")) { this.close(box); return; }
+			const asked = box.asked = new AbortController();
+			const url = new URL(box.dataset.typeahead, location.href);
+			url.searchParams.set("q", q);
+			try {
+				const answer = await fetch(url, { signal: asked.signal, headers: { "HX-Request": "true" }, credentials: "same-origin" });
+				if (!answer.ok) throw new Error(answer.status);
+				const html = await answer.text();
+				list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+			} catch (err) {
+				if (err.name !== "AbortError") this.close(box);
+				return;
+			}
+			$$("[role=option]", list).forEach((option, i) => { option.id = list.id + "-" + i; option.setAttribute("aria-selected", "false"); });
+			list.hidden = false;
+			input.setAttribute("aria-expanded", "true");
+			this.mark(box, 0);
+		},
+		mark(box, index) {
+			const options = $$("[role=option]", this.list(box)), input = $("[role=combobox]", box);
+			if (!options.length) { input.removeAttribute("aria-activedescendant"); return; }
+			const i = (index + options.length) % options.length;
+			options.forEach((option, n) => option.setAttribute("aria-selected", String(n === i)));
+			options[i].scrollIntoView({ block: "nearest" });
+			input.setAttribute("aria-activedescendant", options[i].id);
+		},
+		choose(box, option) {
+			const input = $("[role=combobox]", box), hidden = $("input[type=hidden]", box);
+			if (option.dataset.href) { location.href = option.dataset.href; return; }
+			input.value = option.dataset.label;
+			hidden.value = option.dataset.id;
+			box.classList.add("chosen");
+			this.close(box);
+			hidden.dispatchEvent(new Event("change", { bubbles: true }));
+			if (box.hasAttribute("data-submit")) submit(input.form);
+		},
+	};
+	on("input", e => {
+		const box = e.target.matches("[role=combobox]") && typeahead.box(e.target);
+		if (!box) return;
+		const hidden = $("input[type=hidden]", box);
+		if (hidden.value) { hidden.value = ""; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
+		box.classList.remove("chosen");
+		clearTimeout(box.timer);
+		box.timer = setTimeout(() => typeahead.ask(box), 90);
+	});
+	on("keydown", e => {
+		const box = e.target.matches?.("[role=combobox]") && typeahead.box(e.target);
+		if (!box) return;
+		const list = typeahead.list(box), options = $$("[role=option]", list), now = options.findIndex(o => o.getAttribute("aria-selected") === "true");
+		if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+			e.preventDefault();
+			list.hidden ? typeahead.ask(box) : typeahead.mark(box, now + (e.key === "ArrowDown" ? 1 : -1));
+		} else if (e.key === "Enter" && !list.hidden && now >= 0) { e.preventDefault(); typeahead.choose(box, options[now]); }
+		else if (e.key === "Escape" && !list.hidden) { e.stopPropagation(); typeahead.close(box); }
+	});
+	on("mousedown", e => {
+		const option = e.target.closest("[data-typeahead] [role=option]");
+		if (option) { e.preventDefault(); typeahead.choose(option.closest("[data-typeahead]"), option); }
+	});
+	on("focusout", e => { const box = e.target.matches("[role=combobox]") && typeahead.box(e.target); if (box) setTimeout(() => typeahead.close(box), 120); });
+
+	// ---------- grid that takes a paste from a spreadsheet ----------
+	const cellsOf = table => $$("tbody tr", table).map(row => $$("input:not([type=hidden]):not([readonly])", row)).filter(row => row.length);
+	const whole = text => { const digits = String(text).replace(/[\s.,\u00a0]/g, ""); return /^-?\d+$/.test(digits) ? Number(digits) : 0; };
+	on("paste", e => {
+		const table = e.target.closest?.("table[data-paste-grid]");
+		const text = e.clipboardData?.getData("text/plain") || "";
+		if (!table || !/[\t\n]/.test(text.trim())) return;
+		e.preventDefault();
+		const cells = cellsOf(table), top = cells.findIndex(row => row.includes(e.target)), left = cells[top].indexOf(e.target);
+		let pasted = 0;
+		text.replace(/\r/g, "").replace(/\n$/, "").split("\n").forEach((line, r) => line.split("\t").forEach((value, c) => {
+			const cell = cells[top + r]?.[left + c];
+			if (!cell) return;
+			cell.value = value.trim();
+			cell.dispatchEvent(new Event("input", { bubbles: true }));
+			pasted++;
+		}));
+		toast({ text: say("pasted", { n: pasted }) });
+	});
+	on("keydown", e => {
+		const table = e.target.closest?.("table[data-paste-grid]");
+		const move = { Enter: [1, 0], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[e.key];
+		if (!table || !move) return;
+		const cells = cellsOf(table), row = cells.findIndex(line => line.includes(e.target));
+		const next = cells[row + (e.shiftKey ? -1 : 1) * move[0]]?.[cells[row].indexOf(e.target)];
+		e.preventDefault();
+		next?.focus();
+		next?.select();
+	});
+	on("input", e => {
+		const table = e.target.closest?.("table[data-paste-grid]");
+		if (!table) return;
+		e.target.closest("td").classList.toggle("changed", e.target.value !== e.target.defaultValue);
+		sums(table);
+	});
+	// data-sum="row" adds the fields of its row, data-sum="col" those above it in its column, data-sum="all" all of them.
+	function sums(table) {
+		const fields = $$("tbody input:not([type=hidden])", table);
+		$$("[data-sum]", table).forEach(out => {
+			const cell = out.closest("td, th"), kind = out.dataset.sum;
+			const part = fields.filter(f => kind === "all" || (kind === "row" ? f.closest("tr") === cell.parentElement : f.closest("td").cellIndex === cell.cellIndex));
+			out.textContent = number.format(part.reduce((total, f) => total + whole(f.value), 0));
+		});
+	}
+
+	// ---------- one-tap counters: the number moves at once, htmx posts it, and an answer that fails takes it back ----------
+	const tapCount = (tap, by) => [$("output", tap), $("[data-tap-total]", tap.closest("[data-taps]") || document)].forEach(out => out && (out.textContent = number.format(whole(out.textContent) + by)));
+	on("click", e => {
+		const tap = e.target.closest("[data-tap]");
+		if (!tap) return;
+		tapCount(tap, Number(tap.dataset.tap) || 1);
+		navigator.vibrate?.(12);
+	});
+
+	// ---------- drafts of long forms, kept in this browser until they are saved ----------
+	const draftKey = form => "loa.draft." + form.dataset.draft;
+	const draftable = form => [...form.elements].filter(f => f.name && !["hidden", "file", "password", "submit", "button"].includes(f.type) && !f.closest("[data-no-draft]"));
+	const read = form => draftable(form).map(f => [f.name, f.type === "checkbox" || f.type === "radio" ? f.value : null, f.type === "checkbox" || f.type === "radio" ? f.checked : f.value]);
+	const clock = ms => new Date(ms).toLocaleString(vi ? "vi-VN" : "en-GB", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+	const safely = act => { try { return act(); } catch { return null; } }; // storage may be full or switched off
+	function draftStart(form) {
+		if (form.draftReady) return;
+		form.draftReady = true;
+		const kept = safely(() => JSON.parse(localStorage.getItem(draftKey(form))));
+		if (kept && JSON.stringify(kept.fields) !== JSON.stringify(read(form))) {
+			const use = make("button", { type: "button", class: "linkbtn" }, say("draftRestore"));
+			const drop = make("button", { type: "button", class: "linkbtn" }, say("draftDrop"));
+			const bar = make("div", { class: "draft", role: "status" }, icon("file-text"), make("span", {}, say("draftFound", { time: clock(kept.at) })), use, drop);
+			use.onclick = () => {
+				const fields = draftable(form);
+				kept.fields.forEach(([name, value, state], i) => {
+					const field = fields[i]?.name === name ? fields[i] : fields.find(f => f.name === name && (value === null || f.value === value));
+					if (field) typeof state === "boolean" ? field.checked = state : field.value = state;
+				});
+				form.dispatchEvent(new Event("input", { bubbles: true }));
+				bar.remove();
+			};
+			drop.onclick = () => { safely(() => localStorage.removeItem(draftKey(form))); bar.remove(); };
+			form.before(bar);
+		}
+	}
+	on("input", e => {
+		const form = e.target.form || e.target.closest?.("form");
+		if (!form) return;
+		form.dirty = true;
+		if (!form.dataset.draft) return;
+		clearTimeout(form.draftTimer);
+		form.draftTimer = setTimeout(() => {
+			const at = Date.now(), done = safely(() => { localStorage.setItem(draftKey(form), JSON.stringify({ at, fields: read(form) })); return true; });
+			const note = $("[data-draft-note]", form);
+			if (note && done) note.textContent = say("draftSaved", { time: clock(at) });
+		}, 600);
+	});
+	on("submit", e => {
+		const form = e.target;
+		form.dirty = false;
+		if (form.dataset.draft) { clearTimeout(form.draftTimer); safely(() => sessionStorage.setItem("loa.sent", draftKey(form))); }
+	});
+	// A draft goes only when the next page is not the same form again, so a refused form keeps its draft.
+	function draftSweep() {
+		const sent = safely(() => sessionStorage.getItem("loa.sent"));
+		if (!sent) return;
+		safely(() => sessionStorage.removeItem("loa.sent"));
+		if (!$$("form[data-draft]").some(form => draftKey(form) === sent)) safely(() => localStorage.removeItem(sent));
+	}
+	addEventListener("beforeunload", e => { if ($$("form[data-guard], form[data-draft]").some(form => form.dirty)) e.preventDefault(); });
+
+	// ---------- lists: choose rows, send filters, drop files ----------
+	function chosen(scope) {
+		const boxes = $$("input[type=checkbox][data-check]", scope), n = boxes.filter(box => box.checked).length;
+		boxes.forEach(box => box.closest("tr")?.setAttribute("aria-selected", String(box.checked)));
+		$$("[data-bulk]", scope).forEach(bar => { bar.hidden = n === 0; const count = $("[data-bulk-count]", bar); if (count) count.textContent = say("chosen", { n: number.format(n) }); });
+		const all = $("[data-check-all]", scope);
+		if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
+	}
+	on("change", e => {
+		const scope = e.target.closest("form, main");
+		if (e.target.matches("[data-check-all]")) { $$("input[type=checkbox][data-check]", scope).forEach(box => (box.checked = e.target.checked)); chosen(scope); }
+		else if (e.target.matches("[data-check]")) chosen(scope);
+		if (e.target.matches("[data-submit]") && e.target.form) submit(e.target.form);
+	});
+	for (const type of ["dragover", "dragleave", "drop"]) on(type, e => e.target.closest?.(".drop")?.classList.toggle("over", type === "dragover"));
+	on("input", e => { const out = e.target.dataset?.count && $(e.target.dataset.count); if (out) out.textContent = number.format(e.target.value.length); });
+
+	// ---------- htmx: a quiet line at the top while it works, plain words when it fails ----------
+	let slow;
+	on("htmx:beforeRequest", () => { clearTimeout(slow); slow = setTimeout(() => document.body.classList.add("busy-page"), 250); });
+	on("htmx:afterRequest", e => {
+		clearTimeout(slow);
+		document.body.classList.remove("busy-page");
+		const tap = e.detail.elt?.closest?.("[data-tap]");
+		if (tap && !e.detail.successful) tapCount(tap, -(Number(tap.dataset.tap) || 1));
+	});
+	on("htmx:sendError", () => toast({ kind: "error", text: say("offline") }));
+	on("htmx:responseError", () => toast({ kind: "error", text: say("failed") }));
+	on("htmx:beforeSwap", e => { if (e.detail.xhr.status === 422) { e.detail.shouldSwap = true; e.detail.isError = false; } }); // a refused form comes back with its sentences
+	on("htmx:afterSwap", e => { if (e.detail.target.id === "pop" && pop.opener) pop.open(); start(e.detail.target); });
+	on("flash", e => toast(e.detail)); // from an HX-Trigger header: {"flash": {"kind": "", "text": "…", "undo": "/…"}}
+
+	// ---------- charts ----------
+	// <div class="chart-box" data-chart role="img" aria-label="…"><script type="application/json">{…}</script></div>
+	// {"kind": "line"|"bar"|"stack"|"rows", "labels": […], "series": [{"name", "data": [n|null…], "role": "main"|"last"|"second"|"third"|"lost"|"late"|"paid"}],
+	//  "plan": {"value": n, "label": "…"}, "unit": "%"}
+	let library;
+	const charts = new Set();
+	const echartsReady = () => library ||= new Promise((done, fail) => { const script = make("script", { src: "/static/vendor/echarts.min.js" }); script.onload = () => done(window.echarts); script.onerror = fail; document.head.append(script); });
+	function colours(paper) {
+		if (paper) return { main: "#000", last: "#777", second: "#888", third: "#bbb", lost: "#444", late: "#666", paid: "#222", ink: "#000", muted: "#333", line: "#ccc", paper: "#fff", strong: "#666" };
+		const style = getComputedStyle(document.documentElement), v = name => style.getPropertyValue("--" + name).trim();
+		return { main: v("accent"), last: v("muted"), second: v("teal-500"), third: v("teal-300"), lost: v("red-mark"), late: v("amber-mark"), paid: v("green-mark"), ink: v("ink"), muted: v("muted"), line: v("line"), paper: v("paper"), strong: v("line-strong") };
+	}
+	function options(spec, paper) {
+		const c = colours(paper), rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16, line = spec.kind === "line", across = spec.kind === "rows";
+		const family = getComputedStyle(document.body).fontFamily, unit = spec.unit ? "\u00a0" + spec.unit : "";
+		const text = { fontFamily: family, fontSize: 11.5 * rem, color: c.muted };
+		const values = spec.series.flatMap(s => s.data).filter(n => n != null).concat(spec.plan ? [spec.plan.value] : []);
+		const low = Math.min(...values), high = Math.max(...values), from = line && low > 0 && high - low < high * .5 ? low : Math.min(0, low);
+		const rough = (high - from || 1) / 5, power = 10 ** Math.floor(Math.log10(rough)), step = Math.max(1, power * [1, 2, 2.5, 5, 10].find(n => n * power >= rough));
+		const floor = Math.floor((from - (from === low ? step * .3 : 0)) / step) * step, roof = Math.ceil((high + step * .15) / step) * step;
+		const category = { type: "category", data: spec.labels, boundaryGap: !line, inverse: across, axisTick: { show: false }, axisLine: { lineStyle: { color: c.strong } }, axisLabel: { ...text, hideOverlap: true } };
+		const value = { type: "value", min: floor, max: roof, interval: step, splitLine: { lineStyle: { color: c.line } }, axisLabel: { ...text, formatter: n => number.format(n) + unit } };
+		return {
+			animation: false, textStyle: { fontFamily: family },
+			grid: { left: 4, right: line ? 44 * rem : 12, top: 22, bottom: 4, containLabel: true },
+			tooltip: { trigger: "axis", confine: true, backgroundColor: c.paper, borderColor: c.strong, textStyle: { ...text, color: c.ink }, axisPointer: { type: line ? "line" : "shadow", lineStyle: { color: c.strong }, shadowStyle: { color: "rgba(11,93,94,.06)" } }, valueFormatter: n => n == null ? "–" : number.format(n) + unit },
+			xAxis: across ? value : category, yAxis: across ? category : value,
+			series: spec.series.map((s, i) => {
+				const role = s.role || (i ? "second" : "main"), tone = c[role] || c.main, last = role === "last";
+				const end = s.data.reduce((at, n, k) => n == null ? at : k, -1);
+				return {
+					name: s.name, type: line ? "line" : "bar", stack: spec.kind === "stack" ? "all" : undefined, barMaxWidth: 26,
+					data: s.data.map((n, k) => line && !last && k === end ? { value: n, label: { show: true, position: "top", formatter: () => number.format(n) + unit, ...text, color: c.ink, fontWeight: 700, fontSize: 13 * rem } } : n),
+					endLabel: line && last ? { show: true, formatter: p => number.format(p.value), ...text } : undefined,
+					symbol: last || s.data.length > 30 ? "none" : "circle", symbolSize: 5, showAllSymbol: true, itemStyle: { color: tone, borderRadius: spec.kind === "bar" ? [3, 3, 0, 0] : across ? [0, 3, 3, 0] : 0 },
+					lineStyle: { color: tone, width: last ? 1.3 : 2.2, type: last ? "dashed" : "solid" }, areaStyle: line && role === "main" && !paper ? { color: tone, opacity: .06 } : undefined, z: last ? 2 : 3,
+					markLine: spec.plan && i === 0 ? { silent: true, symbol: "none", lineStyle: { color: c.ink, width: 1.4, type: "solid" }, label: { ...text, color: c.ink, fontWeight: 600, position: across ? "end" : "insideStartTop", formatter: spec.plan.label }, data: [across ? { xAxis: spec.plan.value } : { yAxis: spec.plan.value }] } : undefined,
+				};
+			}),
+		};
+	}
+	async function chart(box) {
+		if (box.drawn) return;
+		box.drawn = true;
+		const source = $("script[type='application/json']", box);
+		const spec = safely(() => JSON.parse(source.textContent));
+		if (!spec?.series?.length) return;
+		const echarts = await echartsReady().catch(() => null);
+		if (!echarts) return; // the table beside the chart says the same
+		await document.fonts?.ready;
+		const canvas = box.appendChild(make("div", { style: "width:100%;height:100%" }));
+		const drawing = echarts.init(canvas, null, { renderer: "canvas", locale: "EN" });
+		drawing.setOption(options(spec));
+		const item = { box, drawing, spec };
+		charts.add(item);
+		new ResizeObserver(() => drawing.resize()).observe(box);
+	}
+	const redraw = paper => charts.forEach(({ box, drawing, spec }) => box.isConnected && drawing.setOption(options(spec, paper), true));
+	addEventListener("beforeprint", () => redraw(true));
+	addEventListener("afterprint", () => redraw(false));
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw(false));
+
+	// ---------- start, for the page and for every part that htmx brings ----------
+	function start(root) {
+		$$("[data-chart]", root).concat(root.matches?.("[data-chart]") ? [root] : []).forEach(chart);
+		$$("form[data-draft]", root).forEach(draftStart);
+		$$("table[data-paste-grid]", root).forEach(sums);
+		$$("[data-bulk]", root).forEach(bar => chosen(bar.closest("form, main") || document));
+		$$("[autofocus]", root).slice(0, 1).forEach(el => el.focus());
+		$$("[data-scroll-x]", root).forEach(el => { el.scrollLeft = el.scrollWidth; });
+		$$(".scroll", root).forEach(el => { if (el.scrollWidth > el.clientWidth + 2 && !el.hasAttribute("tabindex")) el.tabIndex = 0; });
+		const tour = $("[data-tour-target]", root), target = tour && $(tour.dataset.tourTarget);
+		if (target) { target.classList.add("tour-target"); target.scrollIntoView({ block: "center" }); }
+	}
+	draftSweep();
+	start(document);
+})();
