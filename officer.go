@@ -1,6 +1,7 @@
 package loa
 
 import (
+	"strings"
 	"time"
 
 	"loa/vn"
@@ -54,6 +55,9 @@ func (o Officer) Check() error {
 			return Refuse(Invalid, "login_name", "login_letters")
 		}
 	}
+	if o.Email != "" && !strings.Contains(strings.Trim(o.Email, "@ "), "@") {
+		return Refuse(Invalid, "email", "bad_email")
+	}
 	if o.Language != "vi" && o.Language != "en" {
 		return Refuse(Invalid, "language", "not_in_list")
 	}
@@ -75,6 +79,32 @@ type Grant struct {
 
 // Holds says whether the grant is in force on a day.
 func (g Grant) Holds(on Day) bool { return !g.Revoked && g.From <= on && on <= g.To }
+
+// Check refuses a role that does not end, runs backwards, or asks for a part of what only exists whole.
+func (g Grant) Check() error {
+	known := false
+	for _, r := range Roles {
+		known = known || r == g.Role
+	}
+	switch {
+	case !known:
+		return Refuse(Invalid, "role", "not_in_list")
+	case !g.From.Valid():
+		return Refuse(Invalid, "from", "bad_day")
+	case !g.To.Valid():
+		return Refuse(Invalid, "to", "bad_day")
+	case g.To < g.From:
+		return Refuse(Invalid, "to", "bad_period")
+	case g.To.Sub(g.From) > LongestGrant:
+		return Refuse(Invalid, "to", "role_too_long", LongestGrant/365)
+	case g.Area != "" && (g.Role == Administrator || g.Role == ProvinceViewer):
+		return Refuse(Invalid, "area", "role_whole_office")
+	}
+	return nil
+}
+
+// LongestGrant is how many days a role may be given for at once: what nobody looks at again must end by itself.
+const LongestGrant = 3 * 365
 
 // Act is something an officer may be allowed to do.
 type Act string

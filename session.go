@@ -178,6 +178,28 @@ func Heads(all []Attendance) (total, named int) {
 	return max(total, 0) + named, named
 }
 
+// HeadCell is one cell of the door counter.
+type HeadCell struct {
+	Sex     Sex
+	AgeBand string
+}
+
+// Before orders cells the same way everywhere.
+func (c HeadCell) Before(d HeadCell) bool {
+	return c.Sex < d.Sex || c.Sex == d.Sex && c.AgeBand < d.AgeBand
+}
+
+// HeadCells adds up the heads that are not named, cell by cell.
+func HeadCells(all []Attendance) map[HeadCell]int {
+	out := map[HeadCell]int{}
+	for _, a := range all {
+		if a.Person == "" {
+			out[HeadCell{a.Sex, a.AgeBand}] += a.N
+		}
+	}
+	return out
+}
+
 // Visit is a knock on a door or a talk with one person outside a session, with its outcome.
 type Visit struct {
 	Fact
@@ -248,6 +270,17 @@ type Answer struct {
 	ToldOn     Day
 	RecordedAt time.Time
 	RecordedBy OfficerID
+}
+
+// SessionTally counts held sessions and the heads at them. Area and Month are empty in totals over all of them.
+type SessionTally struct {
+	Area     AreaID
+	Month    Month
+	Form     Form
+	Sessions int64
+	Heads    int64 // named people and those only counted, each once per session
+	Named    int64
+	People   int64 // distinct named people; 0 where it is not asked for, because it cannot be added up
 }
 
 // Attachment is a photo or scanned sheet, re-encoded so that no metadata is left.

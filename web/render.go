@@ -19,7 +19,7 @@ import (
 type pages map[string]*template.Template
 
 func parsePages() (pages, error) {
-	base, err := template.New("").Funcs(template.FuncMap{"args": args, "list": list, "add": func(a, b int) int { return a + b }}).
+	base, err := template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }}).
 		ParseFS(files, "templates/layout.html", "templates/parts.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the frame: %w", err)
@@ -62,7 +62,7 @@ func args(pairs ...any) (map[string]any, error) {
 	return out, nil
 }
 
-func list(items ...any) []any { return items }
+func listOf(items ...any) []any { return items }
 
 // view is what every template is drawn with. It speaks the officer's language.
 type view struct {

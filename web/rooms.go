@@ -2,19 +2,15 @@ package web
 
 // Rooms that have no file of their own yet.
 
-func (s *Server) loginRoutes() []route     { return nil }
-func (s *Server) todayRoutes() []route     { return nil }
-func (s *Server) searchRoutes() []route    { return nil }
-func (s *Server) areaRoutes() []route      { return nil }
-func (s *Server) partnerRoutes() []route   { return nil }
-func (s *Server) peopleRoutes() []route    { return nil }
-func (s *Server) importRoutes() []route    { return nil }
-func (s *Server) segmentRoutes() []route   { return nil }
-func (s *Server) matrixRoutes() []route    { return nil }
-func (s *Server) sessionRoutes() []route   { return nil }
-func (s *Server) enrolmentRoutes() []route { return nil }
-func (s *Server) targetRoutes() []route    { return nil }
-func (s *Server) coverageRoutes() []route  { return nil }
-func (s *Server) reportRoutes() []route    { return nil }
-func (s *Server) adminRoutes() []route     { return nil }
-func (s *Server) tourRoutes() []route      { return nil }
+func (s *Server) todayRoutes() []route    { return nil }
+func (s *Server) searchRoutes() []route   { return nil }
+func (s *Server) areaRoutes() []route     { return nil }
+func (s *Server) partnerRoutes() []route  { return nil }
+func (s *Server) peopleRoutes() []route   { return nil }
+func (s *Server) importRoutes() []route   { return nil }
+func (s *Server) sessionRoutes() []route  { return nil }
+func (s *Server) targetRoutes() []route   { return nil }
+func (s *Server) coverageRoutes() []route { return nil }
+func (s *Server) reportRoutes() []route   { return nil }
+
+func (s *Server) tourRoutes() []route { return nil }

@@ -38,6 +38,7 @@ type Server struct {
 	audience *audience
 	memo     *memo
 	limiter  *auth.Limiter
+	logins   *logins
 }
 
 // New prepares every page; a broken template is an error here, never for a visitor.
@@ -49,7 +50,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter()}
+	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter(), logins: newLogins(o)}
 	s.mount()
 	return s, nil
 }

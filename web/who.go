@@ -17,7 +17,10 @@ type who struct {
 	Place   loa.AreaID // the commune chosen in the top bar, empty for all
 	Areas   []loa.Area // the communes inside Whole, for the switch
 	Lang    string
-	Grants  []loa.Grant // that hold today in this office
+	Grants  []loa.Grant             // that hold today in this office
+	Offices []loa.Office            // that may be switched between: more than one for a province viewer
+	placeOf map[loa.AreaID]loa.Area // of the grants
+	whole   []loa.Area              // the communes and the node of the office, whatever the officer may see of them
 }
 
 // may says whether any grant that holds today includes the act.

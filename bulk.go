@@ -1,0 +1,106 @@
+package loa
+
+// Bulk is a whole office at once, or a large part of one, as the demo and the tests make it. What belongs together stands in
+// one Bulk: the store derives spells, name words and area paths from it in memory, row by row no SQL could do as fast.
+type Bulk struct {
+	By             By // who makes it and when
+	Offices        []Office
+	Areas          []Area // a path left empty is made from the parents that hold without end
+	Codes          []AreaCode
+	Parents        []AreaParent
+	Aliases        []AreaAlias
+	Figures        []AreaFigure
+	OfficeAreas    []OfficeArea
+	Influencers    []Influencer
+	Markets        []Market
+	Festivals      []FestivalDay
+	Officers       []BulkOfficer
+	Grants         []Grant
+	Households     []Household
+	People         []Person
+	Contributions  []Contribution
+	Leavings       []Leaving
+	Consents       []Consent
+	Segments       []Segment
+	Matrices       []Matrix
+	Sessions       []Session
+	Attendances    []Attendance
+	Visits         []Visit
+	Questions      []Question
+	Answers        []Answer
+	Leads          []Lead
+	Steps          []EnrolmentStep
+	Partners       []Partner
+	Collectors     []Collector // their areas hold from the day below
+	Employers      []Employer
+	Targets        []Target
+	Participations []Participation
+	TerritoryFrom  Day // since when the collectors have their areas
+}
+
+// AreaAlias is another name people use for an area.
+type AreaAlias struct {
+	Area AreaID
+	Name string
+}
+
+// OfficeArea says from when to when an office answers for an area.
+type OfficeArea struct {
+	Office   OfficeID
+	Area     AreaID
+	From, To Day
+}
+
+// BulkOfficer is an officer with what lets them in.
+type BulkOfficer struct {
+	Officer
+	PasswordHash string
+	DemoToken    string // works only where the office is marked synthetic
+}
+
+// Paths gives every area of the present tree its path: one step per level, ending in "/". The office's own node stands under
+// the province behind a "~", so that it sorts after all communes. Paths already given stay; known are those of parents that
+// are not in the Bulk.
+func (b *Bulk) Paths(known map[AreaID]string) {
+	index := make(map[AreaID]int, len(b.Areas))
+	for i, a := range b.Areas {
+		index[a.ID] = i
+	}
+	parent := map[AreaID]AreaID{}
+	for _, p := range b.Parents {
+		if p.To == OpenEnd {
+			parent[p.Area] = p.Parent
+		}
+	}
+	var path func(id AreaID, depth int) string
+	path = func(id AreaID, depth int) string {
+		i, here := index[id]
+		if !here || depth > 8 {
+			return known[id]
+		}
+		a := &b.Areas[i]
+		if a.Path != "" {
+			return a.Path
+		}
+		up := ""
+		if a.Kind != Province {
+			if up = path(parent[id], depth+1); up == "" {
+				return "" // a unit that no longer exists, or one that hangs nowhere
+			}
+		}
+		a.Path = up + PathStep(a.ID, a.Kind)
+		return a.Path
+	}
+	for _, a := range b.Areas {
+		path(a.ID, 0)
+	}
+}
+
+// PathStep is an area's own step of a path: the last eight characters of its ID, which no sibling shares.
+func PathStep(id AreaID, kind AreaKind) string {
+	step := string(id[max(len(id)-8, 0):]) + "/"
+	if kind == OfficeNode {
+		return "~" + step
+	}
+	return step
+}

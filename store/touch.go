@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"loa"
+)
+
+// Touch is one contact with a person through any form.
+type Touch struct {
+	On      loa.Day
+	Form    loa.Form
+	Session loa.SessionID
+	Title   string
+}
+
+// TouchesBefore are the contacts with a person up to a day, newest first: what led to a lead.
+func (db *DB) TouchesBefore(ctx context.Context, in loa.Scope, id loa.PersonID, until loa.Day) ([]Touch, error) {
+	p, err := personForFact(ctx, db.read, in, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT happened_on, form, session_id, title FROM (
+			SELECT x.happened_on, s.form, s.id AS session_id, s.title FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id = $1 AND x.happened_on <= $2
+			UNION SELECT v.happened_on, v.form, '', '' FROM visit v WHERE v.person_id = $1 AND v.happened_on <= $2 AND v.outcome <> 'not_home'
+			UNION SELECT v.happened_on, v.form, '', '' FROM visit v JOIN person p ON p.household_id = v.household_id WHERE p.id = $1 AND v.household_id <> '' AND v.happened_on <= $2 AND v.outcome <> 'not_home') t
+		ORDER BY happened_on DESC, session_id LIMIT 50`, p.Survivor, until)
+	list, err := collect(rows, err, func(r *sql.Rows) (t Touch, err error) { return t, r.Scan(&t.On, &t.Form, &t.Session, &t.Title) })
+	if err != nil {
+		return nil, fmt.Errorf("read the touches: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,56 @@
+package web
+
+import (
+	"net/http"
+
+	"loa"
+)
+
+type settingsPage struct {
+	Tabs     []tabLine
+	Settings loa.Settings
+	Head     loa.Office
+	Errors   map[string]string
+}
+
+// settingsShow is how the office counts and how its documents are headed.
+func (s *Server) settingsShow(w http.ResponseWriter, r *http.Request) error {
+	set, err := s.DB.Settings(r.Context(), whoOf(r).Office.ID)
+	if err != nil {
+		return err
+	}
+	return s.settingsDraw(w, r, settingsPage{Settings: set, Head: whoOf(r).Office}, 0)
+}
+
+func (s *Server) settingsDraw(w http.ResponseWriter, r *http.Request, b settingsPage, status int) error {
+	b.Tabs = adminTabs(r, "settings")
+	return s.render(w, r, "admin_settings", page{Title: t(r, "admin.settings_title"), Context: whoOf(r).Office.Name, Active: "admin", Status: status, Body: b})
+}
+
+// settingsSave keeps both halves of the page; each names its own fields.
+func (s *Server) settingsSave(w http.ResponseWriter, r *http.Request) error {
+	f, me := readForm(r), whoOf(r)
+	set, err := s.DB.Settings(r.Context(), me.Office.ID)
+	if err != nil {
+		return err
+	}
+	b := settingsPage{Settings: set, Head: me.Office}
+	if f.text("part") == "head" {
+		b.Head.Name, b.Head.ShortName, b.Head.Superior = f.text("name"), f.text("short_name"), f.text("superior")
+		b.Head.Place, b.Head.Symbol = f.text("place"), f.text("symbol")
+		err = s.DB.SaveOfficeHead(r.Context(), me.Whole, s.by(r), b.Head)
+	} else {
+		b.Settings.DueDays, b.Settings.CutOffDay = int(f.number("due_days")), int(f.number("cut_off_day"))
+		if f.ok() {
+			err = s.DB.SaveSettings(r.Context(), me.Office.ID, s.by(r), b.Settings)
+		}
+	}
+	if err := f.take(err); err != nil {
+		return err
+	}
+	if !f.ok() {
+		b.Errors = f.Errors
+		return s.settingsDraw(w, r, b, http.StatusUnprocessableEntity)
+	}
+	return s.done(w, r, "/admin/settings", t(r, "admin.settings_saved"), "")
+}

@@ -1,0 +1,232 @@
+package web
+
+import (
+	"net/http"
+
+	"loa"
+)
+
+type enrolmentShowPage struct {
+	Enrolment  loa.Enrolment
+	Name       string
+	Village    string
+	Scheme     string
+	Officer    officerView
+	Collector  string
+	Age        int
+	Old        bool
+	Open       bool
+	Steps      []stepLine
+	Touches    []touchLine
+	MayEdit    bool
+	MayPerson  bool
+	Collectors []option
+	Reasons    []option
+	Methods    []option
+	Errors     map[string]string
+	Form       map[string]string
+	Cover      coverDefaults
+}
+
+type stepLine struct {
+	On      loa.Day
+	Label   string
+	Detail  string
+	Officer officerView
+	Icon    string
+	Kind    string
+}
+
+// touchLine is one contact that led here.
+type touchLine struct {
+	On    loa.Day
+	Form  string
+	Label string
+	URL   string
+}
+
+type coverDefaults struct{ From, Until loa.Day }
+
+func (s *Server) enrolmentShow(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.enrolmentBody(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, "enrolment_show", page{Title: t(r, "enrolment.show.title", body.Name), Context: body.Scheme + " · " + body.Village, Active: "enrolment", Body: body})
+}
+
+func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
+	today := s.today()
+	e, err := s.DB.Enrolment(r.Context(), scopeOf(r), loa.FactID(r.PathValue("id")))
+	if err != nil {
+		return nil, err
+	}
+	if own := whoOf(r).Officer.Collector; own != "" && e.Collector != own {
+		return nil, loa.ErrNotFound // an agent sees what was handed to its organisation and nothing else
+	}
+	people, err := s.DB.PeopleByID(r.Context(), scopeOf(r), []loa.PersonID{e.Lead.Person})
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.villageNames(r)
+	if err != nil {
+		return nil, err
+	}
+	officers, err := s.officerNames(r)
+	if err != nil {
+		return nil, err
+	}
+	collectors, err := s.collectorNames(r)
+	if err != nil {
+		return nil, err
+	}
+	body := &enrolmentShowPage{Enrolment: e, Village: names[e.Lead.Area], Scheme: t(r, "scheme."+string(e.Lead.Scheme)), Officer: officers.by[e.Officer], Collector: collectors[e.Collector],
+		Age: e.Age(today), Open: e.Open(), MayEdit: whoOf(r).may(loa.EditEnrolment), MayPerson: whoOf(r).may(loa.ReadPeople), Errors: map[string]string{}, Form: map[string]string{},
+		Reasons: options(r, "refusal.", loa.RefusalReasons), Methods: optionsOf(r, "method.", loa.Methods), Cover: coverDefaults{today.Month().First(), today.Month().Last()}}
+	body.Old = body.Open && body.Age > openAfter
+	if len(people) > 0 {
+		body.Name = people[0].Name
+	}
+	_, body.Collectors, err = s.owners(r)
+	if err != nil {
+		return nil, err
+	}
+	body.Steps = s.stepLines(r, e, officers, collectors)
+	if body.Touches, err = s.touchLines(r, e.Lead); err != nil {
+		return nil, err
+	}
+	return body, nil
+}
+
+func (s *Server) stepLines(r *http.Request, e loa.Enrolment, officers officerNames, collectors map[loa.CollectorID]string) []stepLine {
+	detail := t(r, "form."+string(e.Lead.Form))
+	if e.Lead.Form == "" {
+		detail = ""
+	}
+	out := []stepLine{{On: e.Lead.HappenedOn, Label: t(r, "step.interested"), Detail: detail, Officer: officers.by[e.Lead.Officer], Icon: "hand-coins", Kind: "face"}}
+	icons := map[loa.Step][2]string{loa.Handed: {"handshake", "face"}, loa.Registered: {"file-text", "face"}, loa.Paid: {"circle-check", "paid"}, loa.Refused: {"x", "lost"}, loa.Closed: {"archive", ""}}
+	for _, st := range e.Steps {
+		line := stepLine{On: st.HappenedOn, Label: t(r, "step."+string(st.Step)), Officer: officers.by[st.Officer], Icon: icons[st.Step][0], Kind: icons[st.Step][1], Detail: st.Note}
+		if st.Collector != "" {
+			line.Detail = collectors[st.Collector]
+		}
+		if st.Reason != "" {
+			line.Detail = t(r, "refusal."+st.Reason)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// touchLines are the contacts with this person up to the lead: what led there.
+func (s *Server) touchLines(r *http.Request, l loa.Lead) ([]touchLine, error) {
+	touches, err := s.DB.TouchesBefore(r.Context(), scopeOf(r), l.Person, l.HappenedOn)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]touchLine, len(touches))
+	for i, x := range touches {
+		out[i] = touchLine{On: x.On, Form: string(x.Form), Label: t(r, "form."+string(x.Form))}
+		if x.Session != "" {
+			out[i].Label = x.Title
+			out[i].URL = "/sessions/" + string(x.Session)
+		}
+	}
+	return out, nil
+}
+
+// stepCreate moves the lead on: handed, registered, refused or closed.
+func (s *Server) stepCreate(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.enrolmentBody(r)
+	if err != nil {
+		return err
+	}
+	f := readForm(r)
+	on := f.day("on")
+	if on == "" {
+		on = s.today()
+	}
+	step := loa.EnrolmentStep{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: on, HappenedAt: s.Now()}, Lead: loa.LeadID(r.PathValue("id")), Step: loa.Step(f.text("step")),
+		Collector: loa.CollectorID(f.text("collector")), Officer: whoOf(r).Officer.ID, Reason: f.text("reason"), Note: f.text("note")}
+	if step.Step == loa.Paid {
+		f.bad("step", "error.pay_instead")
+	}
+	if on > s.today() {
+		f.bad("on", "error.future_day")
+	}
+	if f.ok() {
+		if err := f.take(s.DB.AddStep(r.Context(), scopeOf(r), s.by(r), step)); err != nil {
+			return err
+		}
+	}
+	if !f.ok() {
+		return s.enrolmentAgain(w, r, body, f)
+	}
+	return s.done(w, r, "/enrolment/"+r.PathValue("id"), t(r, "enrolment.step_saved", t(r, "step."+string(step.Step))), "/enrolment/"+r.PathValue("id")+"/undo?fact="+string(step.ID)+"&noun=step")
+}
+
+// leadPay records the first contribution as the collector reports it; the person has joined or returned from that day.
+func (s *Server) leadPay(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.enrolmentBody(r)
+	if err != nil {
+		return err
+	}
+	f := readForm(r)
+	on := f.day("on")
+	if on == "" {
+		on = s.today()
+	}
+	c := loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: on, HappenedAt: s.Now()}, Person: body.Enrolment.Lead.Person, Scheme: body.Enrolment.Lead.Scheme, Payer: loa.PaysSelf,
+		Method: loa.Method(f.text("method")), From: f.day("from"), Until: f.day("until"), Amount: f.number("amount"), StateAmount: f.number("state_amount"), Income: f.number("income"),
+		Collector: body.Enrolment.Collector, Lead: loa.LeadID(body.Enrolment.Lead.ID), Receipt: f.text("receipt"), Source: "collector"}
+	if v := f.text("collector"); v != "" {
+		c.Collector = loa.CollectorID(v)
+	}
+	if on > s.today() {
+		f.bad("on", "error.future_day")
+	}
+	if c.From.Valid() && c.Until.Valid() {
+		c.Months = c.Until.Month().Sub(c.From.Month()) + 1
+	}
+	if f.ok() {
+		if err := f.take(s.DB.PayLead(r.Context(), scopeOf(r), s.by(r), c)); err != nil {
+			return err
+		}
+	}
+	if !f.ok() {
+		return s.enrolmentAgain(w, r, body, f)
+	}
+	return s.done(w, r, "/enrolment/"+r.PathValue("id"), t(r, "enrolment.paid"), "")
+}
+
+// enrolmentAgain shows the page with what was wrong and everything that was typed.
+func (s *Server) enrolmentAgain(w http.ResponseWriter, r *http.Request, body *enrolmentShowPage, f *form) error {
+	body.Errors = f.Errors
+	for k := range r.PostForm {
+		body.Form[k] = f.text(k)
+	}
+	return s.render(w, r, "enrolment_show", page{Title: t(r, "enrolment.show.title", body.Name), Context: body.Scheme + " · " + body.Village, Active: "enrolment", Body: body, Status: http.StatusUnprocessableEntity})
+}
+
+// stepUndo takes the last step back by a fact of its own; what was first said stays readable.
+func (s *Server) stepUndo(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.enrolmentBody(r)
+	if err != nil {
+		return err
+	}
+	id := loa.FactID(r.FormValue("fact"))
+	for _, st := range e.Enrolment.Steps {
+		if st.ID != id {
+			continue
+		}
+		if st.Step == loa.Paid {
+			return loa.Refuse(loa.Conflict, "", "paid_stays")
+		}
+		back := loa.EnrolmentStep{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: st.HappenedOn, HappenedAt: s.Now(), Corrects: st.ID, Void: true}, Lead: st.Lead, Step: st.Step}
+		if err := s.DB.AddStep(r.Context(), scopeOf(r), s.by(r), back); err != nil {
+			return err
+		}
+		return s.done(w, r, "/enrolment/"+r.PathValue("id"), t(r, "enrolment.undone"), "")
+	}
+	return loa.ErrNotFound
+}

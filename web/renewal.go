@@ -1,0 +1,258 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"loa"
+	"loa/store"
+)
+
+type renewalPage struct {
+	Kind       string
+	Within     int
+	Scheme     string
+	Officer    string
+	Collector  string
+	Schemes    []option
+	Officers   []option
+	Collectors []option
+	Groups     []renewalGroup
+	ByOfficer  []renewalOfficer
+	Sum        renewalOfficer
+	From, To   int
+	Total      int
+	Prev, Next string
+	Tab        string
+	MayPerson  bool
+	Windows    []renewalWindow
+}
+
+type renewalWindow struct {
+	Label, URL string
+	On         bool
+}
+
+// renewalGroup is the people of one village, in walking order.
+type renewalGroup struct {
+	Village string
+	Rows    []renewalLine
+}
+
+type renewalLine struct {
+	store.RenewalRow
+	Days      int // left until the cover ends, or since the lapse
+	Collector string
+	MethodTxt string
+}
+
+// renewalOfficer counts the renewals of the communes an officer answers for.
+type renewalOfficer struct {
+	officerView
+	ID                 loa.OfficerID
+	D7, D30, D60, Late int
+}
+
+func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
+	today := s.today()
+	body := renewalPage{Kind: r.FormValue("kind"), Scheme: r.FormValue("scheme"), Officer: r.FormValue("officer"), Tab: "renewals", MayPerson: whoOf(r).may(loa.ReadPeople),
+		Collector: string(s.ownCollector(r, loa.CollectorID(r.FormValue("collector"))))}
+	if body.Kind != "lapsed" {
+		body.Kind = "due"
+	}
+	if !loa.Scheme(body.Scheme).Valid() {
+		body.Scheme = string(loa.VoluntarySI)
+	}
+	body.Within = int(readForm(r).number("within"))
+	if body.Within <= 0 || body.Within > 400 {
+		body.Within = map[string]int{"due": 60, "lapsed": 12}[body.Kind]
+	}
+	f := store.RenewalFilter{Kind: body.Kind, Scheme: loa.Scheme(body.Scheme), Within: body.Within, Collector: loa.CollectorID(body.Collector)}
+	st, err := s.renewals(r, f.Scheme)
+	if err != nil {
+		return err
+	}
+	body.ByOfficer, body.Sum = st.officers, st.sum
+	if body.Officer != "" {
+		f.Villages = st.villages[loa.OfficerID(body.Officer)]
+		if f.Villages == nil {
+			f.Villages = []loa.AreaID{}
+		}
+	}
+	n := pageNumber(r)
+	rows, total, err := s.DB.Renewals(r.Context(), scopeOf(r), f, today, (n-1)*200, 200)
+	if err != nil {
+		return err
+	}
+	body.Total, body.From, body.To = total, (n-1)*200+1, (n-1)*200+len(rows)
+	body.Prev, body.Next = pageLinks(r, n, body.To < total)
+	if body.Groups, err = s.renewalGroups(r, rows, today); err != nil {
+		return err
+	}
+	if body.Officers, body.Collectors, err = s.owners(r); err != nil {
+		return err
+	}
+	body.Schemes = optionsOf(r, "scheme.", []loa.Scheme{loa.VoluntarySI, loa.HouseholdHI})
+	body.Windows = renewalWindows(r, body)
+	return s.render(w, r, "renewal_list", page{Title: t(r, "renewal.title."+body.Kind), Context: t(r, "renewal.context."+body.Kind, total, body.Within), Active: "enrolment", Body: body})
+}
+
+func renewalWindows(r *http.Request, body renewalPage) []renewalWindow {
+	var out []renewalWindow
+	add := func(kind string, within int, key string) {
+		q := r.URL.Query()
+		q.Set("kind", kind)
+		q.Set("within", strconv.Itoa(within))
+		q.Del("page")
+		out = append(out, renewalWindow{t(r, key, within), "/enrolment/renewals?" + q.Encode(), body.Kind == kind && body.Within == within})
+	}
+	for _, d := range []int{7, 30, 60} {
+		add("due", d, "renewal.within_days")
+	}
+	add("lapsed", 12, "renewal.lapsed_months")
+	return out
+}
+
+func (s *Server) renewalGroups(r *http.Request, rows []store.RenewalRow, today loa.Day) ([]renewalGroup, error) {
+	names, err := s.villageNames(r)
+	if err != nil {
+		return nil, err
+	}
+	collectors, err := s.collectorNames(r)
+	if err != nil {
+		return nil, err
+	}
+	var out []renewalGroup
+	last := loa.AreaID("")
+	for i, row := range rows {
+		if i == 0 || row.Area != last {
+			out = append(out, renewalGroup{Village: names[row.Area]})
+			last = row.Area
+		}
+		line := renewalLine{RenewalRow: row, Days: row.CoveredUntil.Sub(today), Collector: collectors[row.Collector], MethodTxt: t(r, "method."+string(row.Method))}
+		g := &out[len(out)-1]
+		g.Rows = append(g.Rows, line)
+	}
+	return out, nil
+}
+
+// renewalState is the counts of renewals by focal officer, and which villages each officer answers for.
+type renewalState struct {
+	officers []renewalOfficer
+	sum      renewalOfficer
+	villages map[loa.OfficerID][]loa.AreaID
+}
+
+// renewals counts by the focal officer of each commune; the office's own node stands for what has no commune.
+func (s *Server) renewals(r *http.Request, scheme loa.Scheme) (*renewalState, error) {
+	me := whoOf(r)
+	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
+	if err != nil {
+		return nil, err
+	}
+	key := memoKey{me.Office.ID, change, "renewals " + string(scheme) + " " + string(s.today()) + " " + langOf(r) + rangesOf(me.Scope)}
+	return once(s.memo, key, func() (*renewalState, error) {
+		counts, err := s.DB.RenewalCounts(r.Context(), me.Scope, scheme, s.today())
+		if err != nil {
+			return nil, err
+		}
+		areas, err := s.areas(r)
+		if err != nil {
+			return nil, err
+		}
+		officers, err := s.officerNames(r)
+		if err != nil {
+			return nil, err
+		}
+		return tallyRenewals(r, counts, areas, officers), nil
+	})
+}
+
+func tallyRenewals(r *http.Request, counts []store.RenewalTally, areas []loa.Area, officers officerNames) *renewalState {
+	up := communeOf(areas)
+	focal := map[loa.AreaID]loa.OfficerID{}
+	for _, a := range areas {
+		focal[a.ID] = a.FocalOfficer
+	}
+	st := &renewalState{villages: map[loa.OfficerID][]loa.AreaID{}}
+	by := map[loa.OfficerID]*renewalOfficer{}
+	var order []loa.OfficerID
+	ownerOf := func(village loa.AreaID) loa.OfficerID {
+		if o := focal[village]; o != "" {
+			return o
+		}
+		return focal[up[village]]
+	}
+	for _, a := range areas {
+		o := ownerOf(a.ID)
+		st.villages[o] = append(st.villages[o], a.ID)
+		if by[o] == nil {
+			view := officers.by[o]
+			if o == "" {
+				view = officerView{Name: t(r, "renewal.no_officer"), Initials: "–"}
+			}
+			by[o] = &renewalOfficer{officerView: view, ID: o}
+			order = append(order, o)
+		}
+	}
+	for _, c := range counts {
+		line := by[ownerOf(c.Area)]
+		if line == nil {
+			continue
+		}
+		for _, x := range []*renewalOfficer{line, &st.sum} {
+			x.D7 += c.D7
+			x.D30 += c.D30
+			x.D60 += c.D60
+			x.Late += c.Late
+		}
+	}
+	for _, o := range order {
+		st.officers = append(st.officers, *by[o])
+	}
+	return st
+}
+
+type reasonPage struct {
+	Refused, Left []reasonLine
+	Since         loa.Day
+	Tab           string
+}
+
+type reasonLine struct {
+	Label string
+	N     int
+	Share int
+}
+
+// reasonList counts why people refused or left in the last twelve months.
+func (s *Server) reasonList(w http.ResponseWriter, r *http.Request) error {
+	since := s.today().AddMonths(-12)
+	refused, left, err := s.DB.Reasons(r.Context(), scopeOf(r), since)
+	if err != nil {
+		return err
+	}
+	body := reasonPage{Since: since, Tab: "reasons", Refused: reasonLines(r, "refusal.", loa.RefusalReasons, refused), Left: reasonLines(r, "leaving.", loa.LeavingReasons, left)}
+	return s.render(w, r, "enrolment_reasons", page{Title: t(r, "enrolment.reasons.title"), Context: t(r, "enrolment.context", since.Vietnamese()), Active: "enrolment", Body: body})
+}
+
+func reasonLines(r *http.Request, prefix string, words []string, n map[string]int) []reasonLine {
+	most := 1
+	for _, w := range words {
+		most = max(most, n[w])
+	}
+	var out []reasonLine
+	for _, w := range words {
+		if n[w] > 0 {
+			out = append(out, reasonLine{t(r, prefix+w), n[w], 160 * n[w] / most})
+		}
+	}
+	for i := range out { // the most frequent first; the lists are short
+		for k := i + 1; k < len(out); k++ {
+			if out[k].N > out[i].N {
+				out[i], out[k] = out[k], out[i]
+			}
+		}
+	}
+	return out
+}
