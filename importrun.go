@@ -32,6 +32,7 @@ const (
 	ImportPreviewed  = "previewed"
 	ImportApplying   = "applying"
 	ImportRefreshing = "refreshing" // visible, figures being brought up to date
+	ImportUndoing    = "undoing"    // taken back, figures being brought up to date
 	ImportApplied    = "applied"
 	ImportUndone     = "undone"
 	ImportDiscarded  = "discarded"

@@ -174,6 +174,11 @@ func monthDate(y, m int) (Date, bool) {
 	return Date{Year: y, Month: m}, true
 }
 
+// time is the first moment of a whole date.
+func (d Date) time() time.Time {
+	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
+}
+
 func realDate(y, m, d int) (Date, bool) {
 	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
 	if y < firstYear || y > lastYear || int(t.Month()) != m || t.Day() != d {

@@ -262,8 +262,11 @@ func (rec *recording) correct(ctx context.Context, c HeadChange, why string) err
 		return loa.Refuse(loa.Invalid, "n", "out_of_range")
 	}
 	for _, a := range all { // the largest count of the cell is the one that was miscounted
-		if a.Person != "" || a.Sex != c.Cell.Sex || a.AgeBand != c.Cell.AgeBand || a.N+c.By == 0 || largerIn(all, a) {
+		if a.Person != "" || a.Sex != c.Cell.Sex || a.AgeBand != c.Cell.AgeBand || largerIn(all, a) {
 			continue
+		}
+		if a.N+c.By == 0 {
+			return rec.void(ctx, a, why)
 		}
 		return rec.add(ctx, loa.Attendance{N: a.N + c.By, Sex: a.Sex, AgeBand: a.AgeBand, Fact: loa.Fact{Corrects: a.ID, Why: why}})
 	}

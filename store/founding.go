@@ -59,15 +59,15 @@ func (db *DB) Found(ctx context.Context, by loa.By, f Founding) error {
 
 // foundTerritory makes the province, its communes and the node for what has no commune.
 func foundTerritory(ctx context.Context, tx *sql.Tx, f Founding) error {
-	root := f.Province.Code + "/"
+	root := loa.PathStep(f.Province.ID, loa.Province)
 	f.Province.Path = root
 	if err := insertCoded(ctx, tx, f, f.Province, ""); err != nil {
 		return err
 	}
-	anchor := loa.Area{ID: f.Office.Anchor, Kind: loa.OfficeNode, Name: f.Office.ShortName, Path: root + "office-" + string(f.Office.ID[24:]) + "/", Office: f.Office.ID}
+	anchor := loa.Area{ID: f.Office.Anchor, Kind: loa.OfficeNode, Name: f.Office.ShortName, Path: root + loa.PathStep(f.Office.Anchor, loa.OfficeNode), Office: f.Office.ID}
 	for _, c := range append([]CodedArea{{Area: anchor}}, f.Communes...) {
 		if c.Kind == loa.Commune {
-			c.Path, c.Office = root+c.Code+"/", f.Office.ID
+			c.Path, c.Office = root+loa.PathStep(c.ID, c.Kind), f.Office.ID
 		}
 		if err := insertCoded(ctx, tx, f, c, f.Province.ID); err != nil {
 			return err

@@ -120,6 +120,12 @@ func saveSession(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, chang
 	if err := saveSessionLinks(ctx, tx, before, *after); err != nil {
 		return err
 	}
+	if before.State != after.State || before.On != after.On { // who was reached, and when, is read anew
+		_, err := tx.ExecContext(ctx, `UPDATE person_row SET change_no = $1 WHERE id IN (SELECT person_id FROM attendance_fact WHERE session_id = $2 AND person_id <> '')`, change, after.ID)
+		if err != nil {
+			return fmt.Errorf("mark who attended as changed: %w", err)
+		}
+	}
 	return addAudit(ctx, tx, before.Office, by, "changed", "session", string(before.ID), strings.Join(changed, " "))
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -100,27 +101,43 @@ type railCount struct {
 	late bool
 }
 
-// scopeLinks are the communes the officer may switch between; the choice lives in a cookie-free query on every link of the switch.
+// scopeLinks are the communes the officer may switch between; the login remembers the choice.
 func scopeLinks(r *http.Request, v *view) (label string, links []scopeLink) {
 	me := whoOf(r)
-	label = v.T("scope.whole", len(me.Areas))
+	next := "&next=" + url.QueryEscape(r.URL.Path)
+	if r.Method != http.MethodGet {
+		next = ""
+	}
+	communes, key := 0, "scope.mine"
+	for _, a := range me.Areas {
+		if a.Kind == loa.OfficeNode {
+			key = "scope.whole" // only who may see all of it sees the office's own node
+		} else {
+			communes++
+		}
+	}
+	label = v.T(key, communes)
 	if len(me.Areas) == 1 {
 		label = me.Areas[0].Label()
 	}
-	if len(me.Areas) < 2 {
-		return label, nil
+	if len(me.Areas) > 1 {
+		links = append(links, scopeLink{Label: label, URL: "/place?area=" + next, On: me.Place == ""})
+		for _, a := range me.Areas {
+			name := a.Label()
+			if a.Kind == loa.OfficeNode {
+				name = v.T("area.no_commune")
+			}
+			if a.ID == me.Place {
+				label = name
+			}
+			links = append(links, scopeLink{Label: name, URL: "/place?area=" + string(a.ID) + next, On: a.ID == me.Place})
+		}
 	}
-	links = append(links, scopeLink{Label: label, URL: "/place?area=&next=" + r.URL.Path, On: me.Place == ""})
-	for _, a := range me.Areas {
-		name := a.Label()
-		if a.Kind == loa.OfficeNode {
-			name = v.T("area.no_commune")
+	if len(me.Offices) > 1 {
+		label = me.Office.ShortName + " · " + label
+		for _, o := range me.Offices {
+			links = append(links, scopeLink{Label: o.ShortName, URL: "/place?office=" + string(o.ID) + next, On: o.ID == me.Office.ID})
 		}
-		on := a.ID == me.Place
-		if on {
-			label = name
-		}
-		links = append(links, scopeLink{Label: name, URL: "/place?area=" + string(a.ID) + "&next=" + r.URL.Path, On: on})
 	}
 	return label, links
 }

@@ -290,7 +290,10 @@
 	const draftKey = form => "loa.draft." + form.dataset.draft;
 	const draftable = form => [...form.elements].filter(f => f.name && !["hidden", "file", "password", "submit", "button"].includes(f.type) && !f.closest("[data-no-draft]"));
 	const read = form => draftable(form).map(f => [f.name, f.type === "checkbox" || f.type === "radio" ? f.value : null, f.type === "checkbox" || f.type === "radio" ? f.checked : f.value]);
-	const clock = ms => new Date(ms).toLocaleString(vi ? "vi-VN" : "en-GB", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+	const clock = ms => {
+		const at = new Date(ms), place = vi ? "vi-VN" : "en-GB", time = at.toLocaleTimeString(place, { hour: "2-digit", minute: "2-digit" });
+		return at.toDateString() === new Date().toDateString() ? time : time + ", " + at.toLocaleDateString(place);
+	};
 	const safely = act => { try { return act(); } catch { return null; } }; // storage may be full or switched off
 	function draftStart(form) {
 		if (form.draftReady) return;
@@ -328,6 +331,7 @@
 	on("submit", e => {
 		const form = e.target;
 		form.dirty = false;
+		if (new URL(form.action, location.href).pathname === "/logout") safely(() => Object.keys(localStorage).filter(key => key.startsWith("loa.draft.")).forEach(key => localStorage.removeItem(key))); // a draft may name people
 		if (form.dataset.draft) { clearTimeout(form.draftTimer); safely(() => sessionStorage.setItem("loa.sent", draftKey(form))); }
 	});
 	// A draft goes only when the next page is not the same form again, so a refused form keeps its draft.

@@ -1,0 +1,358 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"loa"
+	"loa/auth"
+	"loa/importing"
+	"loa/sheet"
+	"loa/store"
+	"loa/vn"
+)
+
+// importer does the work of imports, for the jobs and the command line alike.
+type importer struct {
+	db     *store.DB
+	sealer *auth.Sealer
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+// importMapping says how a file is read; it is kept with the import.
+type importMapping struct {
+	Sheet   int                     `json:"sheet"`
+	Heading int                     `json:"heading"` // row number of the headings in the file
+	Columns map[int]importing.Field `json:"columns"`
+	Titles  []string                `json:"titles"`
+}
+
+// previewBatch rows are kept by one short transaction.
+const previewBatch = 1000
+
+// preview reads the file and keeps what each row would do. What is wrong with the file itself is said on the import.
+func (im *importer) preview(ctx context.Context, id string) error {
+	i, err := im.db.ImportByID(ctx, loa.ImportID(id))
+	if err != nil {
+		return err
+	}
+	if i.State != loa.ImportReading {
+		return nil // done before a process was stopped
+	}
+	book, err := im.open(ctx, i)
+	if err == nil {
+		switch i.Kind {
+		case "people":
+			err = im.previewPeople(ctx, i, book)
+		default:
+			err = im.previewFigures(ctx, i, book)
+		}
+	}
+	if code := fileCode(err); code != "" {
+		return im.db.SetImport(ctx, i.ID, loa.ImportFailed, code, 0)
+	}
+	return err
+}
+
+// fileCode is the code of what is wrong with a file, with its place behind "|"; empty when the fault is ours.
+func fileCode(err error) string {
+	var bad *sheet.Error
+	if errors.As(err, &bad) {
+		return "file_" + string(bad.Code) + "|" + bad.Cell() + "|" + strconv.FormatInt(bad.Max, 10)
+	}
+	var refusal *loa.Error
+	if errors.As(err, &refusal) {
+		return refusal.Code + "||"
+	}
+	return ""
+}
+
+func (im *importer) open(ctx context.Context, i loa.Import) (*sheet.Book, error) {
+	raw, err := im.db.ImportFile(ctx, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	if im.sealer == nil {
+		return nil, loa.Refuse(loa.Conflict, "", "no_key")
+	}
+	plain, err := im.sealer.Open("import_file.bytes", string(i.ID), raw)
+	if err != nil {
+		return nil, loa.Refuse(loa.Conflict, "", "no_key")
+	}
+	return sheet.Open(i.FileName, bytes.NewReader([]byte(plain)), int64(len(plain)))
+}
+
+// mapping is the one kept with the import, or a guess from the first rows of the first sheet that has headings.
+func (im *importer) mapping(i loa.Import, book *sheet.Book) (importMapping, error) {
+	var m importMapping
+	if i.Mapping != "" {
+		if err := json.Unmarshal([]byte(i.Mapping), &m); err != nil {
+			return m, fmt.Errorf("read the import's mapping: %w", err)
+		}
+		return m, nil
+	}
+	for n, s := range book.Sheets() {
+		if s.Hidden {
+			continue
+		}
+		var first [][]string
+		var numbers []int
+		for row, err := range book.Rows(n) {
+			if err != nil {
+				return m, err
+			}
+			cells := make([]string, len(row.Cells))
+			for k, c := range row.Cells {
+				cells[k] = c.Text
+			}
+			first, numbers = append(first, cells), append(numbers, row.Number)
+			if len(first) == 30 {
+				break
+			}
+		}
+		if at, columns, ok := importing.FindHeadings(first); ok {
+			return importMapping{Sheet: n, Heading: numbers[at], Columns: columns, Titles: first[at]}, nil
+		}
+	}
+	return m, loa.Refuse(loa.Invalid, "file", "no_headings")
+}
+
+func (im *importer) previewPeople(ctx context.Context, i loa.Import, book *sheet.Book) error {
+	m, err := im.mapping(i, book)
+	if err != nil {
+		return err
+	}
+	kept, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("keep the mapping: %w", err)
+	}
+	if err := im.db.BeginLines(ctx, i.ID, string(kept)); err != nil {
+		return err
+	}
+	scope, err := im.scope(ctx, i)
+	if err != nil {
+		return err
+	}
+	reader, err := im.reader(ctx, i, scope, m)
+	if err != nil {
+		return err
+	}
+	batch := make([]loa.ImportLine, 0, previewBatch)
+	total := 0
+	for row, err := range book.Rows(m.Sheet) {
+		if err != nil {
+			return err
+		}
+		if row.Number <= m.Heading {
+			continue
+		}
+		line, err := im.line(i, m, reader.Read(row))
+		if err != nil {
+			return err
+		}
+		batch = append(batch, line)
+		total++
+		if len(batch) == previewBatch {
+			if err := im.db.AddLines(ctx, i.ID, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	if err := im.db.AddLines(ctx, i.ID, batch); err != nil {
+		return err
+	}
+	return im.db.SetImport(ctx, i.ID, loa.ImportPreviewed, "", total)
+}
+
+// line is a read row as it is kept: IDs sealed or masked, everything else as it stands.
+func (im *importer) line(i loa.Import, m importMapping, r importing.Row) (loa.ImportLine, error) {
+	out := loa.ImportLine{Import: i.ID, No: r.Number, Outcome: r.Outcome, Person: r.Person, Name: r.Name, Cells: r.Cells, Changes: r.Changes}
+	if r.Reason != "" {
+		out.Reason = r.Reason + "|" + string(r.Field)
+	}
+	for col, f := range m.Columns {
+		if (f == importing.NationalID || f == importing.SINumber) && col < len(out.Cells) {
+			out.Cells[col] = masked(out.Cells[col])
+		}
+	}
+	if r.Outcome == "new" {
+		out.Changes = append(out.Changes, loa.FieldChange{Field: "area", New: string(r.Area)})
+	}
+	for k, c := range out.Changes {
+		f := importing.Field(c.Field)
+		if f != importing.NationalID && f != importing.SINumber {
+			continue
+		}
+		sealed, err := im.sealer.Seal("person."+string(f), string(r.Person), c.New)
+		if err != nil {
+			return out, err
+		}
+		packed, err := json.Marshal(loa.Sealed{Cipher: sealed, Index: im.sealer.Index("person."+string(f), c.New), Tail: c.New[len(c.New)-3:]})
+		if err != nil {
+			return out, fmt.Errorf("keep a sealed number: %w", err)
+		}
+		out.Changes[k] = loa.FieldChange{Field: c.Field, New: string(packed)}
+	}
+	return out, nil
+}
+
+func masked(s string) string {
+	r := []rune(s)
+	for k := range r {
+		if k < len(r)-3 {
+			r[k] = '•'
+		}
+	}
+	return string(r)
+}
+
+// scope is what the import may touch: the commune it was made for, or the whole office.
+func (im *importer) scope(ctx context.Context, i loa.Import) (loa.Scope, error) {
+	communes, err := im.db.OfficeAreas(ctx, i.Office, loa.DayOf(im.now()))
+	if err != nil {
+		return loa.Scope{}, err
+	}
+	s := loa.Scope{Office: i.Office}
+	whole := true
+	for _, a := range communes {
+		if a.ID == i.Area && a.Kind != loa.OfficeNode {
+			return loa.Scope{Office: i.Office, Ranges: []loa.Range{loa.Under(a.Path)}}, nil
+		}
+		s.Ranges = append(s.Ranges, loa.Under(a.Path))
+	}
+	if !whole || s.Empty() {
+		return s, loa.Refuse(loa.NotFound, "area", "not_found")
+	}
+	return s, nil
+}
+
+func (im *importer) reader(ctx context.Context, i loa.Import, in loa.Scope, m importMapping) (*importing.Reader, error) {
+	areas, err := im.db.Areas(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	aliases, err := im.db.Aliases(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	register := importing.NewRegister(100_000)
+	err = im.db.EachKnown(ctx, in, func(part []store.KnownPerson) error {
+		for n := range part {
+			register.Add(known(&part[n]))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	rd := &importing.Reader{Mapping: m.Columns, Today: loa.DayOf(im.now()), Areas: newVillages(areas, aliases), Register: register, NewID: func() loa.PersonID { return loa.PersonID(loa.NewID()) }}
+	if im.sealer != nil {
+		rd.Blind = func(f importing.Field, plain string) string { return im.sealer.Index("person."+string(f), plain) }
+	}
+	return rd, nil
+}
+
+func known(k *store.KnownPerson) *importing.Known {
+	born := string(k.BornOn)
+	if born == "" && k.BornYear != 0 {
+		born = strconv.Itoa(k.BornYear)
+	}
+	out := &importing.Known{ID: k.ID, Name: k.Name, Folded: k.Folded, BornYear: k.BornYear, BornOn: k.BornOn, Area: k.Area, Household: k.Household, HIUntil: k.HIUntil, VSIUntil: k.VSIUntil,
+		Fields: map[importing.Field]string{importing.Name: k.Name, importing.Born: born, importing.Sex: k.Sex, importing.Ethnic: k.Ethnic, importing.Language: k.Language, importing.Literacy: k.Literacy,
+			importing.Poverty: k.Poverty, importing.PovertyFrom: string(k.PovertyFrom), importing.PovertyTo: string(k.PovertyTo), importing.Occupation: k.Occupation, importing.Relation: k.Relation,
+			importing.Phone: k.Phone, importing.PhoneOwner: k.PhoneOwner, importing.Household: k.HouseholdCode, importing.NationalID: k.NationalIndex, importing.SINumber: k.SIIndex, importing.Note: k.Note}}
+	for f, channel := range map[importing.Field]string{importing.ConsentSMS: "sms", importing.ConsentCall: "call", importing.ConsentZalo: "zalo"} {
+		switch loa.ConsentFor(k.Consents, "care", channel) {
+		case "agreed":
+			out.Fields[f] = "true"
+		case "refused":
+			out.Fields[f] = "false"
+		}
+	}
+	return out
+}
+
+// villages finds a village by name, alias and commune as lists write them.
+type villages struct {
+	byBoth map[string][]loa.AreaID // village|commune
+	byName map[string][]loa.AreaID
+	known  map[string]bool // communes
+	only   loa.AreaID      // a scope of a single village needs no column
+}
+
+func newVillages(areas []loa.Area, aliases []loa.AreaAlias) *villages {
+	v := &villages{byBoth: map[string][]loa.AreaID{}, byName: map[string][]loa.AreaID{}, known: map[string]bool{}}
+	names := map[loa.AreaID][]string{}
+	for _, a := range areas {
+		names[a.ID] = append(names[a.ID], plainName(a.Name))
+	}
+	for _, a := range aliases {
+		names[a.Area] = append(names[a.Area], plainName(a.Name))
+	}
+	var commune loa.Area
+	for _, a := range areas { // in the order of the tree: a commune stands before its villages
+		if a.Kind != loa.Village {
+			commune = a
+			for _, n := range names[a.ID] {
+				v.known[n] = true
+			}
+			continue
+		}
+		for _, n := range names[a.ID] {
+			v.byName[n] = append(v.byName[n], a.ID)
+			for _, c := range names[commune.ID] {
+				v.byBoth[n+"|"+c] = append(v.byBoth[n+"|"+c], a.ID)
+			}
+		}
+	}
+	return v
+}
+
+// prefixes are the words in front of a village's or commune's name that lists write or leave out.
+var prefixes = []string{"thon ", "ban ", "doi ", "to dan pho ", "xom ", "khu ", "xa ", "phuong ", "thi tran "}
+
+func plainName(s string) string {
+	f := vn.Fold(s)
+	for _, p := range prefixes {
+		if len(f) > len(p) && f[:len(p)] == p {
+			return f[len(p):]
+		}
+	}
+	return f
+}
+
+// Village finds what a row names.
+func (v *villages) Village(village, commune string) (loa.AreaID, string) {
+	n, c := plainName(village), plainName(commune)
+	if n == "" {
+		return "", "no_village"
+	}
+	try := func(n string) []loa.AreaID {
+		if c == "" {
+			return v.byName[n]
+		}
+		return v.byBoth[n+"|"+c]
+	}
+	if c != "" && !v.known[c] {
+		return "", "commune_unknown"
+	}
+	found := try(n)
+	if len(found) == 0 {
+		found = try(vn.Fold(village)) // a name that really begins with "Bản"
+	}
+	switch len(found) {
+	case 0:
+		return "", "village_unknown"
+	case 1:
+		return found[0], ""
+	}
+	return "", "village_twice"
+}

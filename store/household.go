@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"loa"
+)
+
+const householdColumns = `h.id, h.office_id, h.area_id, h.code, h.head_id, h.address, h.walk_order, h.phone, h.note, h.ended, h.change_no`
+
+func scanHousehold(r interface{ Scan(...any) error }) (h loa.Household, err error) {
+	err = r.Scan(&h.ID, &h.Office, &h.Area, &h.Code, &h.Head, &h.Address, &h.WalkOrder, &h.Phone, &h.Note, &h.Ended, &h.ChangeNo)
+	return h, err
+}
+
+// householdIn is a household inside the scope.
+func householdIn(ctx context.Context, q querier, in loa.Scope, id loa.HouseholdID) (loa.Household, error) {
+	h, err := scanHousehold(q.QueryRowContext(ctx, `SELECT `+householdColumns+` FROM household h WHERE h.id = $1`, id))
+	if err != nil {
+		return h, notFound(err)
+	}
+	return h, areaInScope(ctx, q, in, h.Area)
+}
+
+// Household is one household inside the scope.
+func (db *DB) Household(ctx context.Context, in loa.Scope, id loa.HouseholdID) (loa.Household, error) {
+	return householdIn(ctx, db.read, in, id)
+}
+
+// AddHousehold writes a new household.
+func (db *DB) AddHousehold(ctx context.Context, in loa.Scope, by loa.By, h loa.Household) (loa.Household, error) {
+	if h.ID == "" {
+		h.ID = loa.HouseholdID(loa.NewID())
+	}
+	if err := h.Check(); err != nil {
+		return h, err
+	}
+	err := db.tx(ctx, func(tx *sql.Tx) error {
+		if err := areaInScope(ctx, tx, in, h.Area); err != nil {
+			return err
+		}
+		change, err := nextChange(ctx, tx, in.Office, 1)
+		if err != nil {
+			return err
+		}
+		h.Office, h.ChangeNo = in.Office, change
+		if err := insertHousehold(ctx, tx, h); err != nil {
+			return err
+		}
+		return addAudit(ctx, tx, in.Office, by, "created", "household", string(h.ID), "")
+	})
+	return h, err
+}
+
+func insertHousehold(ctx context.Context, tx *sql.Tx, h loa.Household) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO household_row (id, office_id, area_id, code, head_id, address, walk_order, phone, note, ended, change_no) VALUES (`+placeholders(1, 11)+`)`,
+		h.ID, h.Office, h.Area, h.Code, h.Head, h.Address, h.WalkOrder, h.Phone, h.Note, h.Ended, h.ChangeNo)
+	if err != nil {
+		return fmt.Errorf("save a household: %w", err)
+	}
+	return nil
+}

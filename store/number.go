@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"loa"
+)
+
+// takeNumber is the next number of one of the office's series of documents; numbers begin at 1 every year.
+func takeNumber(ctx context.Context, tx *sql.Tx, office loa.OfficeID, series string, year int) (n int64, err error) {
+	err = tx.QueryRowContext(ctx, `INSERT INTO number_series (office_id, series, year, last) VALUES ($1, $2, $3, 1)
+		ON CONFLICT (office_id, series, year) DO UPDATE SET last = number_series.last + 1 RETURNING last`, office, series, year).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("take a document number: %w", err)
+	}
+	return n, nil
+}
+
+// Letter is the invitation of one partner to one session: its number and day, once it was written.
+type Letter struct {
+	Partner loa.PartnerID
+	No      int64
+	On      loa.Day
+}
+
+// Letters are the invitations of a session, written or not.
+func (db *DB) Letters(ctx context.Context, in loa.Scope, id loa.SessionID) ([]Letter, error) {
+	if _, err := sessionByID(ctx, db.read, in, id); err != nil {
+		return nil, err
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT partner_id, letter_no, letter_on FROM session_partner WHERE session_id = $1 ORDER BY partner_id`, id)
+	return collect(rows, err, func(r *sql.Rows) (l Letter, err error) { return l, r.Scan(&l.Partner, &l.No, &l.On) })
+}
+
+// WriteLetters gives every invitation of a session that has none its number and today's day. Numbers are never given twice.
+func (db *DB) WriteLetters(ctx context.Context, in loa.Scope, by loa.By, id loa.SessionID) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
+			return err
+		}
+		s, err := sessionByID(ctx, tx, in, id)
+		if err != nil {
+			return err
+		}
+		year, _, _ := by.Day().Parts()
+		for _, p := range s.Partners {
+			var no int64
+			if err := tx.QueryRowContext(ctx, `SELECT letter_no FROM session_partner WHERE session_id = $1 AND partner_id = $2`, id, p).Scan(&no); err != nil {
+				return fmt.Errorf("read an invitation: %w", err)
+			}
+			if no > 0 {
+				continue
+			}
+			if no, err = takeNumber(ctx, tx, s.Office, "outgoing", year); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `UPDATE session_partner SET letter_no = $1, letter_on = $2 WHERE session_id = $3 AND partner_id = $4`, no, by.Day(), id, p); err != nil {
+				return fmt.Errorf("number an invitation: %w", err)
+			}
+			if err := addAudit(ctx, tx, s.Office, by, "numbered", "session", string(id), fmt.Sprintf("letter=%d", no)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,109 @@
+package webtest
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"loa"
+	"loa/auth"
+	"loa/store"
+	"loa/store/storetest"
+	"loa/web"
+)
+
+// Site is a server over three invented offices: the one under test, a neighbour in the same province and one far away.
+type Site struct {
+	URL       string
+	DB        *store.DB
+	Server    *web.Server
+	Home      Office
+	Neighbour Office
+	Far       Office
+	Log       *bytes.Buffer // what the server logged
+
+	mu    sync.Mutex
+	shift time.Duration
+}
+
+// Today is the day every site runs as of, at ten in the morning.
+const Today loa.Day = "2025-11-30"
+
+// New serves fresh invented offices; each option may change how.
+func New(t testing.TB, options ...func(*web.Options)) *Site {
+	t.Helper()
+	s := &Site{DB: storetest.SQLite(t), Log: &bytes.Buffer{}}
+	b := loa.Bulk{By: loa.By{At: s.Now()}}
+	province, far := addProvince(&b, "000", "Tỉnh Mẫu"), addProvince(&b, "999", "Tỉnh Xa")
+	s.Home = addOffice(&b, province, "mau", "BHXH cơ sở Mẫu")
+	s.Neighbour = addOffice(&b, province, "ben", "BHXH cơ sở Bên")
+	s.Far = addOffice(&b, far, "xa", "BHXH cơ sở Xa")
+	if err := s.DB.Fill(context.Background(), b); err != nil {
+		t.Fatal(err)
+	}
+	return s.serve(t, options)
+}
+
+// Over serves a database that the test filled itself, such as the demo's; Home is only its ID.
+func Over(t testing.TB, db *store.DB, options ...func(*web.Options)) *Site {
+	t.Helper()
+	s := &Site{DB: db, Log: &bytes.Buffer{}}
+	offices, err := db.Offices(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(offices) > 0 {
+		s.Home.ID = offices[0].ID
+	}
+	return s.serve(t, options)
+}
+
+func (s *Site) serve(t testing.TB, options []func(*web.Options)) *Site {
+	t.Helper()
+	o := web.Options{DB: s.DB, Now: s.Now, Log: slog.New(slog.NewTextHandler(&locked{s: s}, nil)), Sealer: auth.NewSealer(bytes.Repeat([]byte{7}, 32))}
+	for _, change := range options {
+		change(&o)
+	}
+	server, err := web.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hs := httptest.NewServer(server.Handler())
+	t.Cleanup(hs.Close)
+	s.Server, s.URL = server, hs.URL
+	return s
+}
+
+// Now is the site's clock.
+func (s *Site) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Today.Time().Add(3 * time.Hour).Add(s.shift) // midnight UTC is seven in the morning in Việt Nam
+}
+
+// Advance moves the site's clock on.
+func (s *Site) Advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shift += d
+}
+
+// Logged is what the server has logged so far.
+func (s *Site) Logged() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Log.String()
+}
+
+// locked lets handlers write the log while the test reads it.
+type locked struct{ s *Site }
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	return l.s.Log.Write(p)
+}
