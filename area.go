@@ -1,6 +1,10 @@
 package loa
 
-import "loa/vn"
+import (
+	"slices"
+
+	"loa/vn"
+)
 
 // AreaKind is a level of the administrative tree.
 type AreaKind string
@@ -171,4 +175,19 @@ func (t *Tree) Up(id AreaID, kind AreaKind, on Day) AreaID {
 		id = t.Parent(id, on)
 	}
 	return ""
+}
+
+// EverUnder lists the areas whose parent an area has been on some day.
+func (t *Tree) EverUnder(id AreaID) []AreaID {
+	var out []AreaID
+	for child, lines := range t.parents {
+		for _, p := range lines {
+			if p.Parent == id {
+				out = append(out, child)
+				break
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }

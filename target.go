@@ -17,8 +17,46 @@ type Target struct {
 	Revision   int
 	InForce    Day
 	Document   string
+	Withdrawn  bool // the line is no longer assigned; Value is 0
+	Import     ImportID
 	RecordedAt time.Time
 	RecordedBy OfficerID
+}
+
+// TargetLine names what a target is about; its revisions share it.
+type TargetLine struct {
+	Area     AreaID
+	Employer EmployerID
+	Officer  OfficerID
+	Scheme   Scheme
+	Measure  string
+	Year     int
+	Month    int
+}
+
+// Line is what the target is about.
+func (t Target) Line() TargetLine {
+	return TargetLine{t.Area, t.Employer, t.Officer, t.Scheme, t.Measure, t.Year, t.Month}
+}
+
+// TargetsOn picks, for every line, the revision in force on a day: the one that came into force last, and of two of the same
+// day the higher revision. Lines withdrawn by then are left out.
+func TargetsOn(all []Target, on Day) map[TargetLine]Target {
+	out := make(map[TargetLine]Target, len(all))
+	for _, t := range all {
+		if t.InForce > on {
+			continue
+		}
+		if old, ok := out[t.Line()]; !ok || t.InForce > old.InForce || t.InForce == old.InForce && t.Revision > old.Revision {
+			out[t.Line()] = t
+		}
+	}
+	for k, t := range out {
+		if t.Withdrawn {
+			delete(out, k)
+		}
+	}
+	return out
 }
 
 // Measures a target can be about.

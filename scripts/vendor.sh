@@ -41,13 +41,17 @@ hourglass history timer moon cloud-rain route car bike footprints signpost mount
 coins receipt calculator percent scale stamp signature badge-check id-card contact languages globe keyboard
 circle-user-round log-out log-in power database hard-drive archive archive-restore server activity heart-pulse
 star bookmark tag tags thumbs-up thumbs-down trending-up trending-down party-popper baby house-plus
-lightbulb wand-sparkles circle-play play pause square-check square square-pen qr-code wifi wifi-off
+lightbulb wand-sparkles circle-play play pause square-check square square-pen pen-line calendar file-down file-up file-pen list-plus list-ordered
+calendar-off calendar-x user-search user-cog door-open hand-heart piggy-bank scroll quote highlighter columns-3 rows-3 zap qr-code wifi wifi-off
 "
 
+vendored() { find "$out" "$test" "$sprite" -type f ! -name sums | LC_ALL=C sort; }
 die() { echo "vendor.sh: $*" >&2; exit 1; }
 
 if [ "${1:-}" = --check ]; then
 	sha256sum --check --quiet "$sums" || die "vendored files differ from $sums; run scripts/vendor.sh"
+	listed=$(cut -c67- "$sums")
+	[ "$(vendored)" = "$listed" ] || die "files in $out or $test are not the ones listed in $sums; run scripts/vendor.sh"
 	echo "vendored files match $sums"
 	exit 0
 fi
@@ -128,5 +132,5 @@ done
 	done
 } > "$out/LICENSES.txt"
 
-find "$out" "$test" "$sprite" -type f ! -name sums | LC_ALL=C sort | xargs sha256sum > "$sums"
+vendored | xargs sha256sum > "$sums"
 echo "$(wc -l < "$sums" | tr -d ' ') files, $(cat $(cut -c67- "$sums") | wc -c | tr -d ' ') bytes"

@@ -25,7 +25,7 @@ func (s *Server) banner(r *http.Request) string {
 	return strings.Join(lines, " ")
 }
 
-// bannerOffice is the officer's office, or before sign-in the first one.
+// bannerOffice is the officer's office, or before sign-in the demo's.
 func (s *Server) bannerOffice(r *http.Request) (loa.Office, bool) {
 	if me := whoOf(r); me != nil {
 		return me.Office, true
@@ -35,8 +35,10 @@ func (s *Server) bannerOffice(r *http.Request) (loa.Office, bool) {
 		s.Log.Error("banner failed", "error", err)
 		return loa.Office{}, false
 	}
-	if len(all) == 0 {
-		return loa.Office{}, false
+	for _, o := range all {
+		if o.Synthetic {
+			return o, true
+		}
 	}
-	return all[0], true
+	return loa.Office{}, false
 }

@@ -3,10 +3,8 @@ package web
 // Rooms that have no file of their own yet.
 
 func (s *Server) todayRoutes() []route    { return nil }
-func (s *Server) searchRoutes() []route   { return nil }
 func (s *Server) areaRoutes() []route     { return nil }
 func (s *Server) partnerRoutes() []route  { return nil }
-func (s *Server) peopleRoutes() []route   { return nil }
 func (s *Server) importRoutes() []route   { return nil }
 func (s *Server) sessionRoutes() []route  { return nil }
 func (s *Server) targetRoutes() []route   { return nil }

@@ -62,7 +62,8 @@
 			box.style.top = y + top + "px";
 		},
 		open() {
-			const box = $("#pop");
+			const box = $("#pop"), title = $("h2, h3", box);
+			if (title) box.setAttribute("aria-label", title.textContent);
 			box.hidden = false;
 			this.opener?.classList.add("on");
 			this.opener?.setAttribute("aria-expanded", "true");

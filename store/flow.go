@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"loa"
+)
+
+// ReportInput reads everything a report of a period is counted from, a year further back for the comparison, in a handful of
+// queries. Nothing after today counts.
+func (db *DB) ReportInput(ctx context.Context, in loa.Scope, p loa.Period, settings loa.Settings, today loa.Day) (out loa.ReportInput, err error) {
+	if err := p.Check(); err != nil {
+		return out, err
+	}
+	out = loa.ReportInput{Scope: in, Period: p, CutOffDay: settings.CutOffDay, Today: today}
+	if out.Office, err = db.Office(ctx, in.Office); err != nil {
+		return out, err
+	}
+	if out.Tree, err = db.Tree(ctx, in.Office); err != nil {
+		return out, err
+	}
+	before := loa.Period{From: p.From.Add(-12), To: p.To}
+	first, last := before.Days(settings.CutOffDay)
+	last = min(last, today)
+	if out.Flows, err = db.MonthFlows(ctx, in, first, last, settings.CutOffDay); err != nil {
+		return out, err
+	}
+	if out.Official, err = db.Participations(ctx, in, before.From.Add(-1), p.To); err != nil {
+		return out, err
+	}
+	targets, err := db.Targets(ctx, in, p.From.Year(), p.To.Year())
+	if err != nil {
+		return out, err
+	}
+	for _, t := range targets {
+		if t.Employer == "" && t.Officer == "" {
+			out.Targets = append(out.Targets, t)
+		}
+	}
+	if out.Sessions, err = db.SessionCounts(ctx, in, first, last); err != nil {
+		return out, err
+	}
+	if out.Questions, err = db.questionCounts(ctx, in, first, last, settings.CutOffDay); err != nil {
+		return out, err
+	}
+	from, to := p.Days(settings.CutOffDay)
+	out.People, err = db.PeopleMet(ctx, in, from, min(to, today))
+	return out, err
+}
+
+// MonthFlows adds up, by village and month, how many started and ended in each scheme up to a day. What lies before the first
+// day comes together under an empty month: the stock the months begin with.
+func (db *DB) MonthFlows(ctx context.Context, in loa.Scope, first, last loa.Day, cutOff int) ([]loa.MonthFlow, error) {
+	where, args := inScope(in, "a.path", 5)
+	rows, err := db.read.QueryContext(ctx, `SELECT f.area_id, f.scheme, CASE WHEN f.on_day < $2 THEN '' ELSE substr(f.on_day, 1, 7) END AS month,
+			CASE WHEN f.on_day >= $2 AND substr(f.on_day, 9, 2) > $4 THEN 1 ELSE 0 END AS late, f.kind, CAST(sum(f.n) AS BIGINT)
+		FROM flow f JOIN area a ON a.id = f.area_id WHERE f.office_id = $1 AND f.on_day <= $3 AND `+where+` GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
+		append([]any{in.Office, first, last, cutOffText(cutOff)}, args...)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (f loa.MonthFlow, err error) {
+		var late int
+		if err = r.Scan(&f.Area, &f.Scheme, &f.Month, &late, &f.Kind, &f.N); err == nil && late == 1 {
+			f.Month = f.Month.Add(1) // after the cut-off day the next month has begun
+		}
+		return f, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add up the flow: %w", err)
+	}
+	return list, nil
+}
+
+// cutOffText is the day of the month after which the next month begins, in two digits; no day is after the 31st.
+func cutOffText(cutOff int) string {
+	if cutOff <= 0 || cutOff >= 31 {
+		return "31"
+	}
+	return fmt.Sprintf("%02d", cutOff)
+}
+
+func (db *DB) questionCounts(ctx context.Context, in loa.Scope, first, last loa.Day, cutOff int) ([]loa.MonthCount, error) {
+	where, args := inScope(in, "a.path", 5)
+	rows, err := db.read.QueryContext(ctx, `SELECT q.area_id, substr(q.happened_on, 1, 7), CASE WHEN substr(q.happened_on, 9, 2) > $4 THEN 1 ELSE 0 END, CAST(sum(q.n) AS BIGINT)
+		FROM question q JOIN area a ON a.id = q.area_id WHERE q.office_id = $1 AND q.happened_on >= $2 AND q.happened_on <= $3 AND `+where+` GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+		append([]any{in.Office, first, last, cutOffText(cutOff)}, args...)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (c loa.MonthCount, err error) {
+		var late int
+		if err = r.Scan(&c.Area, &c.Month, &late, &c.N); err == nil && late == 1 {
+			c.Month = c.Month.Add(1)
+		}
+		return c, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count questions: %w", err)
+	}
+	return list, nil
+}
+
+// Cohorts are the people who joined a scheme for the first time from one day to another, added up by village, day and spell:
+// what the share still paying after some months is counted from.
+func (db *DB) Cohorts(ctx context.Context, in loa.Scope, scheme loa.Scheme, from, to loa.Day) ([]loa.Cohort, error) {
+	where, args := inScope(in, "a.path", 5)
+	rows, err := db.read.QueryContext(ctx, `SELECT j.area_id, j.starts_on, s.starts_on, s.ends_on, CASE WHEN s.no = 1 THEN 1 ELSE 0 END, count(*)
+		FROM spell j JOIN area a ON a.id = j.area_id JOIN spell s ON s.person_id = j.person_id AND s.scheme = j.scheme
+		WHERE j.office_id = $1 AND j.scheme = $2 AND j.no = 1 AND j.start_kind = 'joined' AND j.starts_on >= $3 AND j.starts_on <= $4 AND `+where+`
+		GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4`, append([]any{in.Office, scheme, from, to}, args...)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (c loa.Cohort, err error) {
+		var first int
+		err = r.Scan(&c.Area, &c.Joined, &c.Starts, &c.Ends, &first, &c.N)
+		c.First = first == 1
+		return c, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the cohorts: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"loa"
+	"loa/vn"
+)
+
+// SearchAreas finds communes and villages of the scope by the beginning of any word of their names or aliases.
+func (db *DB) SearchAreas(ctx context.Context, in loa.Scope, query string, take int) ([]loa.Area, error) {
+	q := vn.Fold(query)
+	if q == "" {
+		return nil, nil
+	}
+	where, args := inScope(in, "a.path", 4)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+areaColumns+` FROM area a
+		WHERE (a.folded LIKE $1 OR a.folded LIKE $2 OR a.id IN (SELECT area_id FROM area_alias WHERE folded LIKE $1 OR folded LIKE $2)) AND `+where+`
+		ORDER BY CASE WHEN a.folded LIKE $1 THEN 0 ELSE 1 END, a.folded, a.path LIMIT $3`, append([]any{q + "%", "% " + q + "%", take}, args...)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (loa.Area, error) { return scanArea(r) })
+	if err != nil {
+		return nil, fmt.Errorf("search areas: %w", err)
+	}
+	return list, nil
+}
+
+// Hit is something a search found.
+type Hit struct {
+	ID, Text, Sub string
+	On            loa.Day
+}
+
+// SearchSessions finds sessions by words of their titles, newest first.
+func (db *DB) SearchSessions(ctx context.Context, in loa.Scope, query string, take int) ([]Hit, error) {
+	return db.searchText(ctx, in, `SELECT s.id, s.title, s.form, s.on_day FROM session s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND s.folded LIKE $2`, `s.on_day DESC, s.id`, query, take)
+}
+
+// SearchQuestions finds questions by their words, newest first.
+func (db *DB) SearchQuestions(ctx context.Context, in loa.Scope, query string, take int) ([]Hit, error) {
+	return db.searchText(ctx, in, `SELECT s.id, s.text, s.form, s.happened_on FROM question s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND s.folded LIKE $2`, `s.happened_on DESC, s.id`, query, take)
+}
+
+func (db *DB) searchText(ctx context.Context, in loa.Scope, q, order, query string, take int) ([]Hit, error) {
+	folded := vn.Fold(query)
+	if folded == "" {
+		return nil, nil
+	}
+	where, args := inScope(in, "a.path", 4)
+	rows, err := db.read.QueryContext(ctx, q+` AND `+where+` ORDER BY `+order+` LIMIT $3`, append([]any{in.Office, "%" + folded + "%", take}, args...)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (h Hit, err error) { return h, r.Scan(&h.ID, &h.Text, &h.Sub, &h.On) })
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,225 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"loa"
+	"loa/vn"
+)
+
+func phoneOf(s string) (string, bool) { return vn.Phone(s) }
+
+type personForm struct {
+	Action, Cancel string
+	Person         loa.Person
+	Born           string
+	AreaText       string
+	NationalID     string
+	SINumber       string
+	NationalMask   string
+	SIMask         string
+	Read           int64
+	Errors         map[string]string
+	Clashes        []clashLine
+	Key            bool
+	Options        map[string][]option
+	HouseholdName  string
+}
+
+// clashLine is a field somebody else changed while the form was open.
+type clashLine struct{ Label, Theirs, Yours string }
+
+func (s *Server) personNew(w http.ResponseWriter, r *http.Request) error {
+	f := personForm{Action: "/people/new", Cancel: "/people", Person: loa.Person{Area: loa.AreaID(r.FormValue("area")), Household: loa.HouseholdID(r.FormValue("household"))}}
+	if f.Person.Household != "" {
+		h, err := s.DB.Household(r.Context(), scopeOf(r), f.Person.Household)
+		if err != nil {
+			return err
+		}
+		f.Person.Area, f.Cancel = h.Area, "/households/"+string(h.ID)
+	}
+	return s.personForm(w, r, f, t(r, "people.new.title"), 0)
+}
+
+func (s *Server) personEdit(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.DB.Person(r.Context(), scopeOf(r), loa.PersonID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	f := personForm{Action: "/people/" + string(p.ID) + "/edit", Cancel: "/people/" + string(p.ID), Person: p, Read: p.ChangeNo}
+	return s.personForm(w, r, f, t(r, "people.edit.title", p.Name), 0)
+}
+
+func (s *Server) personForm(w http.ResponseWriter, r *http.Request, f personForm, title string, status int) error {
+	names, err := s.villageNames(r)
+	if err != nil {
+		return err
+	}
+	f.AreaText = names[f.Person.Area]
+	f.Key = s.Sealer != nil
+	f.NationalMask, f.SIMask = f.Person.NationalID.Masked(12), f.Person.SINumber.Masked(10)
+	if f.Born == "" {
+		f.Born = bornText(f.Person)
+	}
+	f.Options = map[string][]option{"sex": options(r, "sex.", []string{"male", "female"}), "ethnic": options(r, "ethnic.", loa.EthnicGroups), "language": options(r, "language.", loa.Languages),
+		"literacy": options(r, "literacy.", loa.Literacies), "poverty": options(r, "poverty.", loa.PovertyStates), "occupation": options(r, "occupation.", loa.Occupations),
+		"relation": options(r, "relation.", loa.Relations), "phone_owner": options(r, "phone_owner.", loa.PhoneOwners)}
+	return s.render(w, r, "person_form", page{Title: title, Active: "people", Body: f, Status: status})
+}
+
+func bornText(p loa.Person) string {
+	if p.BornOn != "" {
+		return p.BornOn.Vietnamese()
+	}
+	if p.BornYear == 0 {
+		return ""
+	}
+	return strconv.Itoa(p.BornYear)
+}
+
+// readPerson fills a person from the form; what is wrong is said beside its field and nothing typed is lost.
+func (s *Server) readPerson(f *form, p *loa.Person) (national, si string) {
+	p.Name, p.Sex = vn.Tidy(f.text("name")), loa.Sex(f.text("sex"))
+	p.Ethnic, p.Language, p.Literacy, p.Occupation, p.Relation = f.text("ethnic"), f.text("language"), f.text("literacy"), f.text("occupation"), f.text("relation")
+	p.Poverty, p.PovertyFrom, p.PovertyTo = f.text("poverty"), f.day("poverty_from"), f.day("poverty_to")
+	p.PhoneOwner, p.PhoneShared, p.PhoneBad, p.Note = f.text("phone_owner"), f.on("phone_shared"), f.on("phone_bad"), f.text("note")
+	if v := f.text("area"); v != "" {
+		p.Area = loa.AreaID(v)
+	}
+	p.BornYear, p.BornOn = 0, ""
+	switch born := f.text("born"); {
+	case born == "":
+	case len(born) == 4:
+		p.BornYear = int(f.number("born"))
+	default:
+		if d, ok := readDay(born); ok {
+			p.BornOn, p.BornYear = d, d.Time().Year()
+		} else {
+			f.bad("born", "error.bad_born")
+		}
+	}
+	p.Phone = ""
+	if v := f.text("phone"); v != "" {
+		phone, ok := phoneOf(v)
+		if !ok {
+			f.bad("phone", "error.bad_phone")
+		}
+		p.Phone = phone
+	}
+	national, si = strings.ReplaceAll(f.text("national_id"), " ", ""), strings.ReplaceAll(f.text("si_number"), " ", "")
+	for _, x := range []struct {
+		field, column, value string
+		check                func(string) error
+		into                 *loa.Sealed
+	}{{"national_id", "person.national_id", national, loa.CheckNationalID, &p.NationalID}, {"si_number", "person.si_number", si, loa.CheckSINumber, &p.SINumber}} {
+		if x.value == "" {
+			continue
+		}
+		if err := f.take(x.check(x.value)); err != nil || f.Errors[x.field] != "" {
+			continue
+		}
+		if s.Sealer == nil {
+			f.bad(x.field, "error.no_key")
+			continue
+		}
+		cipher, err := s.Sealer.Seal(x.column, string(p.ID), x.value)
+		if err != nil {
+			f.bad(x.field, "error.no_key")
+			continue
+		}
+		*x.into = loa.Sealed{Cipher: cipher, Index: s.Sealer.Index(x.column, x.value), Tail: x.value[len(x.value)-3:]}
+	}
+	return national, si
+}
+
+func (s *Server) personCreate(w http.ResponseWriter, r *http.Request) error {
+	f := readForm(r)
+	p := loa.Person{ID: loa.PersonID(loa.NewID()), Household: loa.HouseholdID(f.text("household"))}
+	national, si := s.readPerson(f, &p)
+	if p.Area == "" {
+		f.bad("area", "error.required")
+	}
+	if f.ok() {
+		made := loa.HouseholdID("")
+		if p.Household == "" && f.on("new_household") {
+			h, err := s.DB.AddHousehold(r.Context(), scopeOf(r), s.by(r), loa.Household{Area: p.Area, Head: p.ID})
+			if err := f.take(err); err != nil {
+				return err
+			}
+			made, p.Household, p.Relation = h.ID, h.ID, "head"
+		}
+		saved, err := s.DB.AddPerson(r.Context(), scopeOf(r), s.by(r), p)
+		if err := f.take(err); err != nil {
+			return err
+		}
+		if f.ok() {
+			to := "/people/" + string(saved.ID)
+			if p.Household != "" || made != "" {
+				to = "/households/" + string(p.Household) + "?person=" + string(saved.ID)
+			}
+			return s.done(w, r, to, t(r, "people.saved", p.Name), "")
+		}
+	}
+	body := personForm{Action: "/people/new", Cancel: "/people", Person: p, Born: f.text("born"), NationalID: national, SINumber: si, Errors: f.Errors}
+	return s.personForm(w, r, body, t(r, "people.new.title"), http.StatusUnprocessableEntity)
+}
+
+func (s *Server) personUpdate(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.DB.Person(r.Context(), scopeOf(r), loa.PersonID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	now := p
+	f := readForm(r)
+	national, si := s.readPerson(f, &p)
+	read := f.number("read")
+	body := personForm{Action: "/people/" + string(p.ID) + "/edit", Cancel: "/people/" + string(p.ID), Person: p, Born: f.text("born"), NationalID: national, SINumber: si, Read: read, Errors: f.Errors}
+	if f.ok() {
+		clashes, err := s.DB.SavePerson(r.Context(), scopeOf(r), s.by(r), p, read)
+		if err := f.take(err); err != nil {
+			return err
+		}
+		for _, c := range clashes {
+			body.Clashes = append(body.Clashes, clashLine{t(r, "field."+c.Field), c.Old, c.New})
+		}
+		if f.ok() && len(clashes) == 0 {
+			return s.done(w, r, "/people/"+string(p.ID), t(r, "people.saved", p.Name), "")
+		}
+		body.Read = now.ChangeNo // having seen the other's values, saving again is a choice
+	}
+	return s.personForm(w, r, body, t(r, "people.edit.title", now.Name), http.StatusUnprocessableEntity)
+}
+
+// personReveal shows a sealed number for a reason that is recorded; the number itself never is.
+func (s *Server) personReveal(w http.ResponseWriter, r *http.Request) error {
+	f := readForm(r)
+	p, err := s.DB.Person(r.Context(), scopeOf(r), loa.PersonID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	reason := f.text("reason")
+	if len([]rune(reason)) < 5 {
+		return loa.Refuse(loa.Invalid, "reason", "reveal_reason")
+	}
+	if s.Sealer == nil {
+		return loa.Refuse(loa.Conflict, "", "no_key")
+	}
+	column, sealed := "person.national_id", p.NationalID
+	if f.text("which") == "si_number" {
+		column, sealed = "person.si_number", p.SINumber
+	}
+	if !sealed.Known() {
+		return loa.ErrNotFound
+	}
+	plain, err := s.Sealer.Open(column, string(p.ID), sealed.Cipher)
+	if err != nil {
+		return errors.Join(loa.Refuse(loa.Conflict, "", "no_key"), err)
+	}
+	if err := s.DB.Audit(r.Context(), p.Office, s.by(r), "revealed", "person", string(p.ID), column+": "+reason); err != nil {
+		return err
+	}
+	return s.render(w, r, "person_reveal", page{Title: t(r, "people.reveal.title", p.Name), Active: "people", Body: map[string]string{"Number": plain, "Label": t(r, "field."+strings.TrimPrefix(column, "person.")), "Back": "/people/" + string(p.ID)}})
+}
