@@ -191,3 +191,26 @@ func (t *Tree) EverUnder(id AreaID) []AreaID {
 	slices.Sort(out)
 	return out
 }
+
+// Recuts are the days on which some area came under another parent, newest first: the days from which totals may be told anew.
+func (t *Tree) Recuts() []Day {
+	seen := map[Day]bool{}
+	for _, lines := range t.parents {
+		first := OpenEnd
+		for _, p := range lines {
+			first = min(first, p.From)
+		}
+		for _, p := range lines {
+			if p.From != first {
+				seen[p.From] = true
+			}
+		}
+	}
+	out := make([]Day, 0, len(seen))
+	for d := range seen {
+		out = append(out, d)
+	}
+	slices.Sort(out)
+	slices.Reverse(out)
+	return out
+}

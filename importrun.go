@@ -1,6 +1,9 @@
 package loa
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Import is one file brought in: staged, previewed, applied, and undone for thirty days.
 type Import struct {
@@ -64,4 +67,11 @@ type FieldChange struct {
 // CanUndo says whether the import may still be taken back.
 func (i Import) CanUndo(now time.Time) bool {
 	return i.State == ImportApplied && now.Before(i.AppliedAt.AddDate(0, 0, UndoDays))
+}
+
+// SplitReason takes apart a code that is kept with its place and its limit, as "code|place|limit".
+func SplitReason(s string) (code, place, limit string) {
+	code, rest, _ := strings.Cut(s, "|")
+	place, limit, _ = strings.Cut(rest, "|")
+	return code, place, limit
 }

@@ -61,6 +61,9 @@ func NewBook(in loa.ReportInput) *Book {
 		from: in.Period.From.Add(-12), to: in.Period.To,
 		flow: map[flowKey]int64{}, before: map[stockKey]int64{}, stock: map[monthKey]int64{}, official: map[monthKey]int64{}, unmapped: map[schemeMonth]bool{},
 		held: map[heldKey]held{}, asked: map[askedKey]int64{}, plans: map[loa.Month]map[loa.TargetLine]loa.Target{}}
+	for m := b.from; m <= b.to; m = m.Add(1) {
+		b.plans[m] = loa.TargetsOn(in.Targets, m.CutOff(in.CutOffDay))
+	}
 	b.addFlows()
 	b.addOfficial()
 	for _, t := range in.Sessions {

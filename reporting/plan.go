@@ -4,16 +4,6 @@ import (
 	"loa"
 )
 
-// planOn is the plan in force at the end of a month.
-func (b *Book) planOn(m loa.Month) map[loa.TargetLine]loa.Target {
-	p, ok := b.plans[m]
-	if !ok {
-		p = loa.TargetsOn(b.In.Targets, m.CutOff(b.In.CutOffDay))
-		b.plans[m] = p
-	}
-	return p
-}
-
 // StockTarget is what a stock is to reach at the end of a month: the plan for that month if there is one, else the year's, in
 // the revision in force then. The sum over the lines has the office's own line; seen without the whole office, it is the
 // communes' lines added up, if every one of them has a plan.
@@ -22,7 +12,7 @@ func (b *Book) StockTarget(unit loa.AreaID, scheme loa.Scheme, m loa.Month) *int
 }
 
 func (b *Book) stockLine(area loa.AreaID, scheme loa.Scheme, m loa.Month) *int64 {
-	plan := b.planOn(m)
+	plan := b.plans[m]
 	line := loa.TargetLine{Area: area, Scheme: scheme, Measure: "participation", Year: m.Year(), Month: m.Number()}
 	if t, ok := plan[line]; ok {
 		return ptr(t.Value)
@@ -52,7 +42,7 @@ func (b *Book) FlowTarget(unit loa.AreaID, scheme loa.Scheme, p loa.Period) *int
 }
 
 func (b *Book) flowLine(area loa.AreaID, scheme loa.Scheme, part loa.Period) *int64 {
-	plan := b.planOn(part.To)
+	plan := b.plans[part.To]
 	line := loa.TargetLine{Area: area, Scheme: scheme, Measure: "joined", Year: part.To.Year()}
 	sum, all := int64(0), true
 	for m := part.From; m <= part.To; m = m.Add(1) {

@@ -34,6 +34,9 @@ func NewUnits(tree *loa.Tree, scope loa.Scope, anchor loa.AreaID, on, today loa.
 	if on == "" {
 		u.on = today
 	}
+	for id := range tree.Areas { // now, because the units are read by many at once later
+		u.of[id] = u.find(id)
+	}
 	lines := map[loa.AreaID]bool{}
 	for id, a := range tree.Areas {
 		if a.Kind == loa.Province || a.Path == "" || !scope.Holds(a.Path) {
@@ -75,11 +78,14 @@ func (u *Units) Of(id loa.AreaID) loa.AreaID {
 	if unit, ok := u.of[id]; ok {
 		return unit
 	}
+	return u.anchor
+}
+
+func (u *Units) find(id loa.AreaID) loa.AreaID {
 	unit := u.tree.Up(id, loa.Commune, u.on)
 	if a, ok := u.tree.Areas[unit]; !ok || !u.exists(a) {
-		unit = u.heir(id)
+		return u.heir(id)
 	}
-	u.of[id] = unit
 	return unit
 }
 

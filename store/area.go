@@ -70,3 +70,14 @@ func insertArea(ctx context.Context, tx *sql.Tx, a loa.Area) error {
 	}
 	return nil
 }
+
+// Aliases are the other names of areas inside the scope.
+func (db *DB) Aliases(ctx context.Context, in loa.Scope) ([]loa.AreaAlias, error) {
+	where, args := inScope(in, "a.path", 1)
+	rows, err := db.read.QueryContext(ctx, `SELECT l.area_id, l.name FROM area_alias l JOIN area a ON a.id = l.area_id WHERE `+where+` ORDER BY l.area_id, l.folded`, args...)
+	list, err := collect(rows, err, func(r *sql.Rows) (x loa.AreaAlias, err error) { return x, r.Scan(&x.Area, &x.Name) })
+	if err != nil {
+		return nil, fmt.Errorf("read the aliases: %w", err)
+	}
+	return list, nil
+}

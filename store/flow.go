@@ -116,3 +116,44 @@ func (db *DB) Cohorts(ctx context.Context, in loa.Scope, scheme loa.Scheme, from
 	}
 	return list, nil
 }
+
+// MeasureFigures are the newest population and eligible figures known on a day, of every area of the scope.
+func (db *DB) MeasureFigures(ctx context.Context, in loa.Scope, on loa.Day) ([]loa.AreaFigure, error) {
+	where, args := inScope(in, "a.path", 2)
+	rows, err := db.read.QueryContext(ctx, `SELECT f.area_id, f.kind, f.value, f.as_of_on, f.source FROM area_figure f JOIN area a ON a.id = f.area_id
+		WHERE f.kind <> 'households' AND f.as_of_on <= $1 AND `+where+` ORDER BY f.area_id, f.kind, f.as_of_on, f.recorded_at, f.id`, append([]any{on}, args...)...)
+	all, err := collect(rows, err, func(r *sql.Rows) (f loa.AreaFigure, err error) {
+		return f, r.Scan(&f.Area, &f.Kind, &f.Value, &f.AsOf, &f.Source)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the figures of areas: %w", err)
+	}
+	var out []loa.AreaFigure
+	for _, f := range all { // oldest first: the newest of each stands last
+		if n := len(out); n > 0 && out[n-1].Area == f.Area && out[n-1].Kind == f.Kind {
+			out[n-1] = f
+			continue
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// MapOutlines are the boundaries of the communes of a scope as the operator supplied them, by area; none may be loaded.
+func (db *DB) MapOutlines(ctx context.Context, in loa.Scope) (map[loa.AreaID]string, error) {
+	where, args := inScope(in, "a.path", 2)
+	out := map[loa.AreaID]string{}
+	rows, err := db.read.QueryContext(ctx, `SELECT b.area_id, b.geojson FROM boundary b JOIN area a ON a.id = b.area_id WHERE b.office_id = $1 AND `+where, append([]any{in.Office}, args...)...)
+	if err := each(rows, err, func(r *sql.Rows) error {
+		var id loa.AreaID
+		var text string
+		if err := r.Scan(&id, &text); err != nil {
+			return err
+		}
+		out[id] = text
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read the boundaries: %w", err)
+	}
+	return out, nil
+}

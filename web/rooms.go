@@ -5,7 +5,6 @@ package web
 func (s *Server) todayRoutes() []route    { return nil }
 func (s *Server) areaRoutes() []route     { return nil }
 func (s *Server) partnerRoutes() []route  { return nil }
-func (s *Server) importRoutes() []route   { return nil }
 func (s *Server) sessionRoutes() []route  { return nil }
 func (s *Server) targetRoutes() []route   { return nil }
 func (s *Server) coverageRoutes() []route { return nil }
