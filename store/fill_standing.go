@@ -51,7 +51,9 @@ func (db *DB) RebuildStanding(ctx context.Context, office loa.OfficeID) error {
 			}
 		}
 		rows, err := tx.QueryContext(ctx, `SELECT id, office_id, area_id, merged_into FROM person WHERE office_id = $1 ORDER BY id`, office)
-		people, err := collect(rows, err, func(r *sql.Rows) (p loa.Person, err error) { return p, r.Scan(&p.ID, &p.Office, &p.Area, &p.MergedInto) })
+		people, err := collect(rows, err, func(r *sql.Rows) (p loa.Person, err error) {
+			return p, r.Scan(&p.ID, &p.Office, &p.Area, &p.MergedInto)
+		})
 		if err != nil {
 			return fmt.Errorf("read people: %w", err)
 		}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"loa"
-	"loa/planning"
 )
 
 // railCounts are the small numbers of the rail: what is late, what waits for an answer, whose cover ends soon. A number that
@@ -50,7 +49,7 @@ func (s *Server) lateCount(r *http.Request) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return len(planning.Late(st.All)), nil
+	return st.lateCells(), nil
 }
 
 // openQuestions is how many questions wait for an answer.

@@ -131,6 +131,9 @@ func (v *view) Pct(tenths int64) string {
 	return v.Tenths(tenths) + " %"
 }
 
+// Dot writes tenths with a point, for a style sheet: 951 is "95.1".
+func (v *view) Dot(tenths int64) string { return fmt.Sprintf("%d.%d", tenths/10, tenths%10) }
+
 // Day writes dd/mm/yyyy; DayMonth leaves the year out.
 func (v *view) Day(d loa.Day) string {
 	if d == "" {
@@ -179,6 +182,11 @@ func toInt(n any) int64 {
 		return int64(x)
 	case uint32:
 		return int64(x)
+	case *int64:
+		if x == nil {
+			return 0
+		}
+		return *x
 	}
 	panic(fmt.Sprintf("web: %T is not a whole number", n)) // a template was given the wrong thing; the test that draws every page finds it
 }

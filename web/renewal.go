@@ -72,7 +72,7 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body.ByOfficer, body.Sum = st.officers, st.sum
+	body.ByOfficer, body.Sum = st.Officers, st.Sum
 	if body.Officer != "" {
 		f.Villages = st.villages[loa.OfficerID(body.Officer)]
 		if f.Villages == nil {
@@ -138,8 +138,8 @@ func (s *Server) renewalGroups(r *http.Request, rows []store.RenewalRow, today l
 
 // renewalState is the counts of renewals by focal officer, and which villages each officer answers for.
 type renewalState struct {
-	officers []renewalOfficer
-	sum      renewalOfficer
+	Officers []renewalOfficer
+	Sum      renewalOfficer
 	villages map[loa.OfficerID][]loa.AreaID
 }
 
@@ -200,7 +200,7 @@ func tallyRenewals(r *http.Request, counts []store.RenewalTally, areas []loa.Are
 		if line == nil {
 			continue
 		}
-		for _, x := range []*renewalOfficer{line, &st.sum} {
+		for _, x := range []*renewalOfficer{line, &st.Sum} {
 			x.D7 += c.D7
 			x.D30 += c.D30
 			x.D60 += c.D60
@@ -208,7 +208,7 @@ func tallyRenewals(r *http.Request, counts []store.RenewalTally, areas []loa.Are
 		}
 	}
 	for _, o := range order {
-		st.officers = append(st.officers, *by[o])
+		st.Officers = append(st.Officers, *by[o])
 	}
 	return st
 }

@@ -14,7 +14,6 @@ type demoCmd struct {
 	Listen    string `help:"Address to listen on; only this machine is answered." default:"127.0.0.1:8080" env:"LOA_LISTEN"`
 	Seed      int64  `help:"Other people, the same figures." default:"1"`
 	BuildOnly bool   `help:"Stop before serving, so that other commands can read the data (give --data)."`
-	Keep      bool   `hidden:""`
 }
 
 func (d *demoCmd) Run(c *cli, e env) error {
@@ -22,7 +21,7 @@ func (d *demoCmd) Run(c *cli, e env) error {
 	if err := listen.check(); err != nil {
 		return err
 	}
-	kept := c.asked(e, "data")
+	kept := c.Data != ""
 	if !kept {
 		dir, err := os.MkdirTemp("", "loa-demo-")
 		if err != nil {

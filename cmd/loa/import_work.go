@@ -221,14 +221,13 @@ func (im *importer) scope(ctx context.Context, i loa.Import) (loa.Scope, error) 
 		return loa.Scope{}, err
 	}
 	s := loa.Scope{Office: i.Office}
-	whole := true
 	for _, a := range communes {
 		if a.ID == i.Area && a.Kind != loa.OfficeNode {
 			return loa.Scope{Office: i.Office, Ranges: []loa.Range{loa.Under(a.Path)}}, nil
 		}
 		s.Ranges = append(s.Ranges, loa.Under(a.Path))
 	}
-	if !whole || s.Empty() {
+	if s.Empty() {
 		return s, loa.Refuse(loa.NotFound, "area", "not_found")
 	}
 	return s, nil
@@ -285,7 +284,6 @@ type villages struct {
 	byBoth map[string][]loa.AreaID // village|commune
 	byName map[string][]loa.AreaID
 	known  map[string]bool // communes
-	only   loa.AreaID      // a scope of a single village needs no column
 }
 
 func newVillages(areas []loa.Area, aliases []loa.AreaAlias) *villages {

@@ -21,7 +21,7 @@ import (
 
 // cli is every command and flag; each flag is also a LOA_ variable.
 type cli struct {
-	Data     string  `help:"Folder of the office's data (SQLite, backups)." default:"loa-data" env:"LOA_DATA" type:"path"`
+	Data     string  `help:"Folder of the office's data (SQLite, backups); loa-data here when not given, a temporary one for the demo." env:"LOA_DATA" type:"path"`
 	Database string  `help:"PostgreSQL address; empty uses SQLite in the data folder." env:"LOA_DATABASE"`
 	Key      string  `help:"File of the sealing key for ID numbers, kept apart from data and backups; by default DATA.key beside the data folder." env:"LOA_KEY" type:"path"`
 	Today    loa.Day `help:"Run as of this day (yyyy-mm-dd) instead of the real one." env:"LOA_TODAY"`
@@ -82,7 +82,10 @@ func run(e env, args []string) int {
 		fmt.Fprintln(e.err, "loa:", err)
 		return exitUsage
 	}
-	if c.Key == "" {
+	if c.Data == "" && k.Command() != "demo" {
+		c.Data = "loa-data"
+	}
+	if c.Key == "" && c.Data != "" {
 		c.Key = c.Data + ".key"
 	}
 	if c.Today != "" && !c.Today.Valid() {

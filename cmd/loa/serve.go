@@ -97,11 +97,16 @@ func (s *site) run(ready func(address string)) error {
 	if err != nil {
 		return err
 	}
-	stop, err := startJobs(s.env.ctx, s.db, s.work(), log, s.nightly)
+	stop, err := startJobs(s.env.ctx, s.db, s.work(log), log, s.nightly)
 	if err != nil {
 		return err
 	}
 	defer stop()
+	go func() { // what a stopped process left half done goes on; the pages do not wait for it
+		if err := s.importer(log).resume(s.env.ctx); err != nil && s.env.ctx.Err() == nil {
+			log.Error("resume imports", "error", err)
+		}
+	}()
 	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
 		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup})
 	if err != nil {
@@ -115,6 +120,11 @@ func (s *site) run(ready func(address string)) error {
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- s.serve(hs, l) }()
+	go func() { // segments answer at once from the first click on
+		if err := server.Warm(s.env.ctx); err != nil && s.env.ctx.Err() == nil {
+			log.Error("read the audience in", "error", err)
+		}
+	}()
 	ready(s.address(l))
 	select {
 	case err := <-failed:
