@@ -47,6 +47,9 @@ func (s *Server) saved(w http.ResponseWriter, r *http.Request, f *form, err erro
 
 func (s *Server) consentCreate(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
+	if _, err := s.DB.Person(r.Context(), scopeOf(r), loa.PersonID(r.PathValue("id"))); err != nil {
+		return err // before what was typed is looked at: somebody else's person is not there
+	}
 	c := loa.Consent{Fact: s.factOf(f), Person: loa.PersonID(r.PathValue("id")), Purpose: f.text("purpose"), Channel: f.text("channel"), Agreed: f.text("agreed") == "1", Proof: f.text("proof")}
 	if !f.ok() {
 		return s.saved(w, r, f, nil, "")
@@ -73,6 +76,9 @@ func (s *Server) personVisit(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) personLead(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
+	if _, err := s.DB.Person(r.Context(), scopeOf(r), loa.PersonID(r.PathValue("id"))); err != nil {
+		return err // before what was typed is looked at: somebody else's person is not there
+	}
 	l := loa.Lead{Fact: s.factOf(f), Person: loa.PersonID(r.PathValue("id")), Scheme: loa.Scheme(f.text("scheme")), Form: loa.VisitForm, Note: f.text("note")}
 	if !f.ok() {
 		return s.saved(w, r, f, nil, "")
@@ -82,6 +88,9 @@ func (s *Server) personLead(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) personPay(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
+	if _, err := s.DB.Person(r.Context(), scopeOf(r), loa.PersonID(r.PathValue("id"))); err != nil {
+		return err // before what was typed is looked at: somebody else's person is not there
+	}
 	c := loa.Contribution{Fact: s.factOf(f), Person: loa.PersonID(r.PathValue("id")), Scheme: loa.Scheme(f.text("scheme")), Payer: loa.Payer(f.text("payer")), Method: loa.Method(f.text("method")),
 		From: f.day("from"), Until: f.day("until"), Amount: f.number("amount"), StateAmount: f.number("state_amount"), Receipt: f.text("receipt"), Source: "officer"}
 	if c.From.Valid() && c.Until.Valid() && c.Until != loa.OpenEnd {
@@ -95,6 +104,9 @@ func (s *Server) personPay(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) personLeave(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
+	if _, err := s.DB.Person(r.Context(), scopeOf(r), loa.PersonID(r.PathValue("id"))); err != nil {
+		return err // before what was typed is looked at: somebody else's person is not there
+	}
 	l := loa.Leaving{Fact: s.factOf(f), Person: loa.PersonID(r.PathValue("id")), Scheme: loa.Scheme(f.text("scheme")), Reason: f.text("reason")}
 	if !f.ok() {
 		return s.saved(w, r, f, nil, "")
