@@ -210,3 +210,8 @@ func notFound(err error) error {
 	}
 	return err
 }
+
+// collectIDs reads one text column.
+func collectIDs(rows *sql.Rows, err error) ([]string, error) {
+	return collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+}

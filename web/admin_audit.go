@@ -147,7 +147,9 @@ func auditDetail(r *http.Request, detail string) string {
 			parts[i] = ""
 		case pair && name == "area":
 			parts[i] = areaLabel(r, loa.AreaID(value))
-		case !pair:
+		case pair:
+			parts[i] = word(r, "audit_field.", name) + " " + value
+		default:
 			parts[i] = word(r, "audit_field.", p)
 		}
 	}
