@@ -24,6 +24,7 @@ type DB struct {
 	dialect
 	grace   loa.Grace
 	enqueue func(ctx context.Context, tx *sql.Tx, job Job) error
+	onStage func()
 }
 
 // Options are what a store borrows from outside.

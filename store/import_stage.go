@@ -35,6 +35,9 @@ func (db *DB) HideBatch(ctx context.Context, batch loa.ImportID, by loa.By) erro
 // Stage writes a batch of people that nobody sees until the import is shown. Staging the same people again changes nothing,
 // so a stopped import can be resumed.
 func (db *DB) Stage(ctx context.Context, office loa.OfficeID, by loa.By, batch loa.ImportID, people []Staged) error {
+	if db.onStage != nil {
+		db.onStage()
+	}
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		change, err := nextChange(ctx, tx, office, 1)
 		if err != nil {
@@ -50,6 +53,9 @@ func (db *DB) Stage(ctx context.Context, office loa.OfficeID, by loa.By, batch l
 		return err
 	})
 }
+
+// OnStage is called before every staged batch; tests stop imports there.
+func (db *DB) OnStage(fn func()) { db.onStage = fn }
 
 type stager struct {
 	ctx    context.Context

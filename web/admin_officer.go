@@ -138,17 +138,14 @@ type tickLine struct {
 
 type crumb struct{ Label, URL string }
 
-// languagesSpoken are the languages officers are asked about: those of the groups an office in the north-west meets.
-var languagesSpoken = []string{"vi", "mong", "thai", "dao", "kho_mu", "ha_nhi", "la_hu"}
-
 func (s *Server) officerForm(r *http.Request, o loa.Officer, errs map[string]string) (officerForm, error) {
 	b := officerForm{Officer: o, Errors: errs, New: o.CreatedAt.IsZero(), Own: o.ID == whoOf(r).Officer.ID,
 		Crumbs: []crumb{{t(r, "rail.admin"), "/admin"}}}
 	for _, l := range i18n.Languages {
 		b.Langs = append(b.Langs, option{l, t(r, "pages."+l)})
 	}
-	for _, l := range languagesSpoken {
-		b.Languages = append(b.Languages, tickLine{l, t(r, "spoken."+l), loa.OneOf(l, o.Languages)})
+	for _, l := range loa.Languages {
+		b.Languages = append(b.Languages, tickLine{l, t(r, "language."+l), loa.OneOf(l, o.Languages)})
 	}
 	collectors, err := s.DB.CollectorNames(r.Context(), whoOf(r).Whole)
 	if err != nil {
@@ -216,7 +213,7 @@ func readOfficer(f *form, o loa.Officer) loa.Officer {
 	o.Phone, o.Email, o.Language = f.text("phone"), f.text("email"), f.text("language")
 	o.Collector, o.Languages = loa.CollectorID(f.text("collector")), nil
 	for _, l := range f.all("languages") {
-		if loa.OneOf(l, languagesSpoken) {
+		if loa.OneOf(l, loa.Languages) {
 			o.Languages = append(o.Languages, l)
 		}
 	}

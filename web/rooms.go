@@ -5,8 +5,5 @@ package web
 func (s *Server) areaRoutes() []route     { return nil }
 func (s *Server) partnerRoutes() []route  { return nil }
 func (s *Server) sessionRoutes() []route  { return nil }
-func (s *Server) targetRoutes() []route   { return nil }
-func (s *Server) coverageRoutes() []route { return nil }
-func (s *Server) reportRoutes() []route   { return nil }
 
 func (s *Server) tourRoutes() []route { return nil }
