@@ -37,6 +37,7 @@ type todayTile struct {
 	Scheme, Name string
 	Figure       reporting.Figure
 	N            int64
+	Known        bool
 	Percent      int64 // tenths
 	HasPlan      bool
 	Spark        sparkline
@@ -150,7 +151,7 @@ func (s *Server) todayTiles(r *http.Request, body *todayPage) error {
 	for _, scheme := range []loa.Scheme{loa.VoluntarySI, loa.HouseholdHI, loa.CompulsorySI, loa.HI} {
 		f := b.Stock("", scheme, month)
 		n, _, known := f.Shown()
-		tile := todayTile{Scheme: string(scheme), Name: t(r, "scheme."+string(scheme)), Figure: f, N: n, URL: "/coverage?scheme=" + string(scheme)}
+		tile := todayTile{Scheme: string(scheme), Name: t(r, "scheme."+string(scheme)), Figure: f, N: n, Known: known, URL: "/coverage?scheme=" + string(scheme)}
 		if f.Percent != nil {
 			tile.Percent, tile.HasPlan = int64(*f.Percent), true
 		}
