@@ -2,6 +2,7 @@ package loa
 
 import (
 	"slices"
+	"time"
 
 	"loa/vn"
 )
@@ -9,12 +10,14 @@ import (
 // AreaKind is a level of the administrative tree.
 type AreaKind string
 
-// The levels. An office node is the place for what has no commune yet.
+// The levels. An office node is the place for what has no commune yet. A former unit was merged into another of its level and
+// hangs under it, so that what was recorded there stays in its totals.
 const (
 	Province   AreaKind = "province"
 	Commune    AreaKind = "commune"
 	Village    AreaKind = "village"
 	OfficeNode AreaKind = "office"
+	Former     AreaKind = "former"
 )
 
 // Area is one node of the administrative tree. The ID is ours; official codes and parents have dates,
@@ -56,6 +59,14 @@ func (a Area) Check() error {
 	switch {
 	case vn.Fold(a.Name) == "":
 		return Refuse(Invalid, "name", "required")
+	case len([]rune(a.Name)) > 100 || len([]rune(a.Prefix)) > 40:
+		return Refuse(Invalid, "name", "too_long", 100)
+	case len([]rune(a.Note)) > 2000:
+		return Refuse(Invalid, "note", "too_long", 2000)
+	case !allOf(a.EthnicGroups, EthnicGroups) || !allOf(a.Languages, Languages):
+		return Refuse(Invalid, "ethnic_groups", "not_in_list")
+	case a.WalkOrder < 0 || a.WalkOrder > 100000:
+		return Refuse(Invalid, "walk_order", "out_of_range")
 	case !OneOf(a.Signal, Signals) && a.Signal != "":
 		return Refuse(Invalid, "signal", "not_in_list")
 	case !OneOf(a.Loudspeaker, Loudspeakers) && a.Loudspeaker != "":
@@ -85,6 +96,15 @@ func OneOf(s string, list []string) bool {
 	return false
 }
 
+func allOf(words, list []string) bool {
+	for _, w := range words {
+		if !OneOf(w, list) {
+			return false
+		}
+	}
+	return true
+}
+
 // AreaCode is an official code with the days it held.
 type AreaCode struct {
 	Area     AreaID
@@ -107,6 +127,32 @@ type AreaFigure struct {
 	Value  int64
 	AsOf   Day
 	Source string
+
+	RecordedAt time.Time
+	RecordedBy OfficerID
+}
+
+// FigureKinds are the counts an area may have a source and a date for: its people, its households, and those who may join a
+// scheme. People are those eligible for HI.
+var FigureKinds = []string{"population", "households", "eligible_voluntary_si", "eligible_compulsory_si", "eligible_household_hi", "eligible_unemployment"}
+
+// Check refuses a figure that nobody could trace back, or that is dated in the future.
+func (f AreaFigure) Check(today Day) error {
+	switch {
+	case !OneOf(f.Kind, FigureKinds):
+		return Refuse(Invalid, "kind", "not_in_list")
+	case f.Value < 0 || f.Value > 1000000000:
+		return Refuse(Invalid, "value", "out_of_range")
+	case !f.AsOf.Valid():
+		return Refuse(Invalid, "as_of", "bad_day")
+	case f.AsOf > today:
+		return Refuse(Invalid, "as_of", "future_day")
+	case vn.Fold(f.Source) == "":
+		return Refuse(Invalid, "source", "required")
+	case len([]rune(f.Source)) > 200:
+		return Refuse(Invalid, "source", "too_long", 200)
+	}
+	return nil
 }
 
 // Influencer is somebody a village listens to.
@@ -130,6 +176,15 @@ func (i Influencer) Check() error {
 	}
 	if !OneOf(i.Role, InfluencerRoles) {
 		return Refuse(Invalid, "role", "not_in_list")
+	}
+	if len([]rune(i.Name)) > 100 || len([]rune(i.IntroducedBy)) > 100 || len([]rune(i.Note)) > 500 {
+		return Refuse(Invalid, "name", "too_long", 100)
+	}
+	if i.From != "" && !i.From.Valid() || i.To != OpenEnd && !i.To.Valid() {
+		return Refuse(Invalid, "from", "bad_day")
+	}
+	if i.From > i.To {
+		return Refuse(Invalid, "from", "backwards")
 	}
 	return nil
 }
@@ -169,13 +224,45 @@ func (t *Tree) Up(id AreaID, kind AreaKind, on Day) AreaID {
 		if !ok {
 			return ""
 		}
-		if a.Kind == kind || a.Kind == OfficeNode {
+		if t.kindOn(a, on) == kind || a.Kind == OfficeNode {
 			return id
 		}
 		id = t.Parent(id, on)
 	}
 	return ""
 }
+
+// kindOn is the level a unit stood on: one that was merged later was a commune as long as it lay under a province, and a
+// village as long as it lay in a commune.
+func (t *Tree) kindOn(a Area, on Day) AreaKind {
+	if a.Kind != Former {
+		return a.Kind
+	}
+	switch t.Areas[t.Parent(a.ID, on)].Kind {
+	case Province:
+		return Commune
+	case OfficeNode:
+		return Village
+	case Commune:
+		if t.everCommune(a.ID) {
+			return Former
+		}
+		return Village
+	}
+	return Former
+}
+
+func (t *Tree) everCommune(id AreaID) bool {
+	for _, p := range t.parents[id] {
+		if t.Areas[p.Parent].Kind == Province {
+			return true
+		}
+	}
+	return false
+}
+
+// Parents are the dated parents of an area, in the order they were given.
+func (t *Tree) Parents(id AreaID) []AreaParent { return t.parents[id] }
 
 // EverUnder lists the areas whose parent an area has been on some day.
 func (t *Tree) EverUnder(id AreaID) []AreaID {

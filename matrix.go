@@ -1,6 +1,10 @@
 package loa
 
-import "time"
+import (
+	"time"
+
+	"loa/vn"
+)
 
 // Matrix is one version of the office's decision table.
 type Matrix struct {
@@ -138,6 +142,19 @@ type Market struct {
 	Note   string
 }
 
+// Check refuses a market without a name or a rule; whether the rule can fall is planning's to say.
+func (m Market) Check() error {
+	switch {
+	case vn.Fold(m.Name) == "":
+		return Refuse(Invalid, "market_name", "required")
+	case m.Rule == "" || len(m.Rule) > 200:
+		return Refuse(Invalid, "rule", "market_rule")
+	case len([]rune(m.Name)) > 100 || len([]rune(m.Source)) > 200 || len([]rune(m.Note)) > 500:
+		return Refuse(Invalid, "market_name", "too_long", 100)
+	}
+	return nil
+}
+
 // FestivalDay is a day or some days a place keeps; kind closed means nobody is to be bothered.
 type FestivalDay struct {
 	ID       FestivalID
@@ -147,4 +164,24 @@ type FestivalDay struct {
 	From, To Day
 	Kind     string
 	Source   string
+}
+
+// FestivalKinds: a festival is a chance to meet people, closed days are not.
+var FestivalKinds = []string{"festival", "closed"}
+
+// Check refuses a festival without a name, running backwards or lasting over two months.
+func (f FestivalDay) Check() error {
+	switch {
+	case vn.Fold(f.Name) == "":
+		return Refuse(Invalid, "festival_name", "required")
+	case len([]rune(f.Name)) > 100 || len([]rune(f.Source)) > 200:
+		return Refuse(Invalid, "festival_name", "too_long", 100)
+	case !OneOf(f.Kind, FestivalKinds):
+		return Refuse(Invalid, "festival_kind", "not_in_list")
+	case !f.From.Valid() || !f.To.Valid():
+		return Refuse(Invalid, "festival_from", "bad_day")
+	case f.To < f.From || f.To.Sub(f.From) > 62:
+		return Refuse(Invalid, "festival_to", "bad_period")
+	}
+	return nil
 }

@@ -1,6 +1,10 @@
 package loa
 
-import "loa/vn"
+import (
+	"strings"
+
+	"loa/vn"
+)
 
 // Partner is a body that helps to reach people.
 type Partner struct {
@@ -16,6 +20,8 @@ type Partner struct {
 	Meeting string // when its meetings are, in words
 	Note    string
 	Retired bool
+
+	ChangeNo int64
 }
 
 // PartnerKinds is the closed list of kinds.
@@ -29,6 +35,22 @@ func (p Partner) Check() error {
 	}
 	if !OneOf(p.Kind, PartnerKinds) {
 		return Refuse(Invalid, "kind", "not_in_list")
+	}
+	return checkContact(p.Name, p.Email, p.Contact, p.Address, p.Meeting, p.Note)
+}
+
+// checkContact bounds what is typed about a body outside the office.
+func checkContact(name, email string, texts ...string) error {
+	if len([]rune(name)) > 200 {
+		return Refuse(Invalid, "name", "too_long", 200)
+	}
+	if at := strings.IndexByte(email, '@'); email != "" && (at <= 0 || at == len(email)-1 || len(email) > 200 || strings.ContainsAny(email, " \r\n")) {
+		return Refuse(Invalid, "email", "bad_email")
+	}
+	for _, t := range texts {
+		if len([]rune(t)) > 1000 {
+			return Refuse(Invalid, "note", "too_long", 1000)
+		}
 	}
 	return nil
 }
@@ -46,12 +68,41 @@ type Collector struct {
 	Note    string
 	Retired bool
 	Areas   []AreaID // its territory today
+
+	Capacity int // how many leads it can take at once; 0 when not said
+	ChangeNo int64
 }
 
 // Check refuses a collector without a name.
 func (c Collector) Check() error {
 	if vn.Fold(c.Name) == "" {
 		return Refuse(Invalid, "name", "required")
+	}
+	if c.Capacity < 0 || c.Capacity > 100000 {
+		return Refuse(Invalid, "capacity", "out_of_range")
+	}
+	if c.Parent == c.ID && c.ID != "" {
+		return Refuse(Invalid, "parent", "own_parent")
+	}
+	return checkContact(c.Name, "", c.Code, c.Contact, c.Note)
+}
+
+// CollectorArea is a part of a collector's territory with the days it is theirs.
+type CollectorArea struct {
+	Collector CollectorID
+	Area      AreaID
+	From, To  Day
+}
+
+// Check refuses a part of a territory without days or running backwards.
+func (c CollectorArea) Check() error {
+	switch {
+	case c.Area == "":
+		return Refuse(Invalid, "area", "required")
+	case !c.From.Valid() || c.To != OpenEnd && !c.To.Valid():
+		return Refuse(Invalid, "from", "bad_day")
+	case c.To < c.From:
+		return Refuse(Invalid, "to", "backwards")
 	}
 	return nil
 }
@@ -70,6 +121,8 @@ type Employer struct {
 	Email       string
 	Note        string
 	Retired     bool
+
+	ChangeNo int64
 }
 
 // Check refuses an employer without a name.
@@ -77,8 +130,14 @@ func (e Employer) Check() error {
 	if vn.Fold(e.Name) == "" {
 		return Refuse(Invalid, "name", "required")
 	}
-	if e.Employees < 0 {
+	if e.Employees < 0 || e.Employees > 10000000 {
 		return Refuse(Invalid, "employees", "out_of_range")
 	}
-	return nil
+	if e.EmployeesOn != "" && !e.EmployeesOn.Valid() {
+		return Refuse(Invalid, "employees_on", "bad_day")
+	}
+	if e.Employees > 0 && e.EmployeesOn == "" {
+		return Refuse(Invalid, "employees_on", "required")
+	}
+	return checkContact(e.Name, e.Email, e.Code, e.Contact, e.Note)
 }

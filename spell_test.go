@@ -16,7 +16,9 @@ func pay(id string, scheme Scheme, m Method, on, from, until Day) Contribution {
 }
 
 func TestSpells(t *testing.T) {
-	q := func(id string, on, from, until Day) Contribution { return pay(id, VoluntarySI, Quarterly, on, from, until) }
+	q := func(id string, on, from, until Day) Contribution {
+		return pay(id, VoluntarySI, Quarterly, on, from, until)
+	}
 	leave := func(on Day) Leaving {
 		return Leaving{Fact: Fact{HappenedOn: on}, Scheme: VoluntarySI, Reason: "moved"}
 	}

@@ -50,7 +50,7 @@ func Text(lang, key string, args ...any) string {
 	if !ok {
 		return key
 	}
-	if len(args) == 0 {
+	if len(args) == 0 || !strings.Contains(s, "%") { // a sentence need not use what it is given
 		return s
 	}
 	return fmt.Sprintf(s, args...)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,9 @@ func Draw(places []Place) (Map, error) {
 	}
 	on := box.projection(margin)
 	m.Height = on.height
+	if len(rings) < len(places)-len(m.Missing) {
+		m.Height += 14 // a circle's name stands beneath it
+	}
 	for _, p := range places {
 		if r := rings[p.ID]; r != nil {
 			m.Shapes = append(m.Shapes, on.shape(p.ID, r))
@@ -110,8 +114,11 @@ type projection struct {
 
 func (b bounds) projection(margin float64) projection {
 	narrow := math.Cos((b.south + b.nor) / 2 * math.Pi / 180)
-	w, h := max((b.east-b.west)*narrow, 1e-4), max(b.nor-b.south, 1e-4)
-	scale := min((mapWidth-2*margin)/w, (420-2*margin)/h)
+	w, h := (b.east-b.west)*narrow, b.nor-b.south
+	scale := 1.0 // a single point has no size to fit
+	if w > 0 || h > 0 {
+		scale = min((mapWidth-2*margin)/max(w, 1e-9), (420-2*margin)/max(h, 1e-9))
+	}
 	left := (mapWidth - w*scale) / 2
 	return projection{west: b.west, north: b.nor, sx: scale * narrow, sy: scale, left: left, top: margin, height: math.Round(h*scale + 2*margin)}
 }
@@ -143,7 +150,7 @@ func (p projection) shape(id loa.AreaID, rings []ring) Shape {
 		}
 		b.WriteString("Z")
 		if area, middle := centroid(drawn); area > largest {
-			largest, s.X, s.Y = area, round1(middle.x), round1(middle.y)
+			largest, s.X, s.Y = area, round1(drawn.widest(middle)), round1(middle.y)
 		}
 	}
 	s.Path = b.String()
@@ -162,6 +169,25 @@ func centroid(r ring) (area float64, at point) {
 		return 0, r[0]
 	}
 	return math.Abs(area), point{at.x / (6 * area), at.y / (6 * area)}
+}
+
+// widest is where a label as high as the middle has the most room: halfway along the longest stretch inside at that height.
+func (r ring) widest(middle point) float64 {
+	var cuts []float64
+	for i := range r {
+		a, b := r[i], r[(i+1)%len(r)]
+		if (a.y > middle.y) != (b.y > middle.y) {
+			cuts = append(cuts, a.x+(middle.y-a.y)/(b.y-a.y)*(b.x-a.x))
+		}
+	}
+	slices.Sort(cuts)
+	best, at := 0.0, middle.x
+	for i := 0; i+1 < len(cuts); i += 2 {
+		if w := cuts[i+1] - cuts[i]; w > best {
+			best, at = w, (cuts[i]+cuts[i+1])/2
+		}
+	}
+	return at
 }
 
 // outline reads the outer and inner rings of a GeoJSON geometry, feature or collection.

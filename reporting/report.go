@@ -17,6 +17,7 @@ type Report struct {
 	To        loa.Month `json:"to"`
 	FromDay   loa.Day   `json:"from_day"`
 	ToDay     loa.Day   `json:"to_day"`
+	CutOffDay int       `json:"cut_off_day,omitempty"`
 	AsOf      loa.Day   `json:"as_of"` // the last day that counts: the period's end, or today while it runs
 	UnitsOn   loa.Day   `json:"units_on,omitempty"`
 	Synthetic bool      `json:"synthetic,omitempty"`
@@ -42,6 +43,12 @@ type MonthLine struct {
 	Lines
 }
 
+// Days are the days of a month of a report, as far as they count.
+func (m MonthLine) Days(r Report) (from, to loa.Day) {
+	from, to = loa.Period{From: m.Month, To: m.Month}.Days(r.CutOffDay)
+	return from, min(to, r.AsOf)
+}
+
 // Make counts a report. A stock is the official count at the end of the last month, its change against twelve months before; a
 // flow is the sum over the period, its change against the same months a year earlier.
 func Make(in Input) Report { return NewBook(in).Report(in.Period) }
@@ -49,7 +56,7 @@ func Make(in Input) Report { return NewBook(in).Report(in.Period) }
 // Report counts the report of a period inside the book's months.
 func (b *Book) Report(p loa.Period) Report {
 	from, to := p.Days(b.In.CutOffDay)
-	r := Report{Office: b.In.Office.Name, From: p.From, To: p.To, FromDay: from, ToDay: to, AsOf: min(to, b.In.Today), UnitsOn: b.In.UnitsOn, Synthetic: b.In.Office.Synthetic,
+	r := Report{Office: b.In.Office.Name, From: p.From, To: p.To, FromDay: from, ToDay: to, CutOffDay: b.In.CutOffDay, AsOf: min(to, b.In.Today), UnitsOn: b.In.UnitsOn, Synthetic: b.In.Office.Synthetic,
 		Lines: b.lineOf(whole, p)}
 	if p == b.In.Period {
 		r.People = Figure{Count: ptr(b.In.People)}
@@ -72,6 +79,9 @@ func (b *Book) Report(p loa.Period) Report {
 	}
 	return r
 }
+
+// Lines counts the figures of the whole over a period inside the book's months, without its parts.
+func (b *Book) Lines(p loa.Period) Lines { return b.lineOf(whole, p) }
 
 // rest is the line that keeps the sum right where lines are told by the register and the sum by the official list.
 func (b *Book) rest(r Report) *CommuneLine {

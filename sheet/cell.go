@@ -1,6 +1,6 @@
 package sheet
 
-import "strings"
+import "slices"
 
 // Kind tells what a spreadsheet program says a cell holds; a CSV file only ever has texts.
 type Kind uint8
@@ -41,18 +41,15 @@ func (r Row) Cell(col int) Cell {
 }
 
 // ColumnName turns a column counted from 1 into its letters: 1 is A, 28 is AB.
-func ColumnName(col int) string {
-	if col <= 0 {
-		return ""
-	}
-	var b []byte
+func ColumnName(col int) string { return string(appendColumn(nil, col)) }
+
+func appendColumn(dst []byte, col int) []byte {
+	start := len(dst)
 	for ; col > 0; col = (col - 1) / 26 {
-		b = append(b, byte('A'+(col-1)%26))
+		dst = append(dst, byte('A'+(col-1)%26))
 	}
-	for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
-		b[i], b[j] = b[j], b[i]
-	}
-	return string(b)
+	slices.Reverse(dst[start:])
+	return dst
 }
 
 // trimmed ends the cells after the last one with a value.
@@ -65,7 +62,7 @@ func trimmed(cells []Cell) []Cell {
 }
 
 // tooLong counts as Excel does, in UTF-16 units, and only when the bytes leave a doubt.
-func tooLong(text []byte, limit int) bool {
+func tooLong[T string | []byte](text T, limit int) bool {
 	if len(text) <= limit {
 		return false
 	}
@@ -78,6 +75,3 @@ func tooLong(text []byte, limit int) bool {
 	}
 	return units > limit
 }
-
-// blankText reports whether a text shows nothing at all.
-func blankText(s string) bool { return strings.TrimSpace(s) == "" }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -86,7 +87,7 @@ func (f *csvFile) findCharset() error {
 	}
 	if valid {
 		f.charset = utf8Plain
-		if c, ok := oldFont(string(sample)); ok {
+		if c, ok := oldFont(slices.Values([]string{string(sample)})); ok {
 			return &Error{Code: LegacyFont, Err: fmt.Errorf("letters of %s", c)}
 		}
 		return nil

@@ -223,7 +223,7 @@ func (c *csvReader) makeCells() error {
 		if i >= c.limits.Columns {
 			return &Error{Code: TooManyColumns, Row: c.row, Col: i + 1, Max: int64(c.limits.Columns)}
 		}
-		if tooLong([]byte(field), c.limits.CellChars) {
+		if tooLong(field, c.limits.CellChars) {
 			return &Error{Code: CellTooLong, Row: c.row, Col: i + 1, Max: int64(c.limits.CellChars)}
 		}
 		text, ok := plainField(field)

@@ -84,7 +84,7 @@ func csvField(v Value) (string, error) {
 	default:
 		return v.digits(), nil
 	}
-	if tooLong([]byte(v.text), maxCellChars) {
+	if tooLong(v.text, maxCellChars) {
 		return "", &Error{Code: CellTooLong, Max: maxCellChars}
 	}
 	s := guarded(v.text)

@@ -93,6 +93,10 @@ func formatLetters(code string) string {
 			if stop < 0 {
 				return b.String()
 			}
+			// [h] counts hours that have passed: a length of time, not a day.
+			if inner := code[i+1 : i+1+stop]; c == '[' && strings.Trim(inner, "hHmMsS") == "" {
+				b.WriteByte('h')
+			}
 			i += stop + 1
 		case ';':
 			return b.String()

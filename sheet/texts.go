@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"errors"
+	"iter"
 	"unicode/utf8"
 )
 
@@ -35,6 +36,17 @@ func (t *texts) at(i int) (string, bool) {
 		from = g.ends[i-1]
 	}
 	return g.letters[from:g.ends[i]], true
+}
+
+// all goes through the texts in their order.
+func (t *texts) all() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range t.count {
+			if text, _ := t.at(i); !yield(text) {
+				return
+			}
+		}
+	}
 }
 
 // add takes the next text.

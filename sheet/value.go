@@ -68,7 +68,7 @@ func Day(d Date) Value {
 // serial counts the days as spreadsheet programs do; days before 01/03/1900 have none that all of
 // them agree on, and count 0.
 func (d Date) serial() int {
-	n := int(d.time().Sub(dayZero).Hours() / 24)
+	n := int(daysSince(d.time()))
 	if n <= 60 {
 		return 0
 	}

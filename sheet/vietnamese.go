@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"iter"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -135,6 +136,8 @@ const (
 	sureShare  = 0.9
 	sureMargin = 0.25
 	maxWords   = 5000
+
+	longestWord = 64 // in bytes; anything longer is no syllable in any reading
 )
 
 // guessOld finds the one old character set in which the bytes are Vietnamese.
@@ -154,13 +157,10 @@ func guessOld(sample []byte) (charset, bool) {
 
 // oldFont finds Unicode text that only a TCVN3 or VNI font shows as Vietnamese: the letters are those
 // that the bytes have in a Western or the Vietnamese edition of Windows.
-func oldFont(text string) (charset, bool) {
+func oldFont(texts iter.Seq[string]) (charset, bool) {
 	var words [][]byte
 	total, valid := 0, 0
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !isLetter(r) }) {
-		if isASCII(word) {
-			continue
-		}
+	for word := range wordsBeyondASCII(texts) {
 		if total++; total > maxWords {
 			break
 		}
@@ -182,6 +182,21 @@ func oldFont(text string) (charset, bool) {
 	return 0, false
 }
 
+func wordsBeyondASCII(texts iter.Seq[string]) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for text := range texts {
+			if isASCII(text) {
+				continue
+			}
+			for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !isLetter(r) }) {
+				if !isASCII(word) && len(word) <= longestWord && !yield(word) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // oldWords cuts out the words that have letters beyond ASCII.
 func oldWords(sample []byte) [][]byte {
 	var words [][]byte
@@ -191,7 +206,7 @@ func oldWords(sample []byte) [][]byte {
 			old = old || sample[i] >= 0x80
 			continue
 		}
-		if old {
+		if old && i-start <= longestWord {
 			words = append(words, sample[start:i])
 		}
 		start, old = i+1, false

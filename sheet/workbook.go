@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"path"
@@ -70,6 +71,9 @@ func (a *archive) checkTypes() error {
 	}
 	return a.eachTag("[content_types].xml", func(s *scanner) error {
 		kind := strings.ToLower(string(attr(s.attrs, "ContentType")))
+		if end := strings.ToLower(string(attr(s.attrs, "Extension"))); end != "" && !a.hasEnding("."+end) {
+			return nil // a type for parts this file does not have: some programs list them all
+		}
 		switch {
 		case strings.Contains(kind, "macro"), strings.Contains(kind, "vbaproject"), strings.Contains(kind, "activex"):
 			return &Error{Code: Macros}
@@ -78,6 +82,16 @@ func (a *archive) checkTypes() error {
 		}
 		return nil
 	})
+}
+
+// hasEnding says whether any part's name ends so.
+func (a *archive) hasEnding(end string) bool {
+	for name := range a.parts {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // eachTag walks a small part and hands over every opening tag.
@@ -220,6 +234,9 @@ func (w *workbook) load() error {
 		texts, err := readTexts(w.archive, w.shared)
 		if err != nil {
 			return err
+		}
+		if c, ok := oldFont(texts.all()); ok {
+			return &Error{Code: LegacyFont, Err: fmt.Errorf("letters of %s", c)}
 		}
 		w.texts = texts
 	}

@@ -81,7 +81,7 @@ func (g *grid) settle(kind written, h cellHead, from int) error {
 		if err != nil {
 			return damaged(err)
 		}
-		return g.putDate(h.col, from, t.Sub(dayZero).Hours()/24, false)
+		return g.putDate(h.col, from, daysSince(t), false)
 	}
 	return damaged(fmt.Errorf("cell type %d", kind))
 }
@@ -171,6 +171,11 @@ func appendNumber(dst []byte, f float64) []byte {
 
 // dayZero is day 0 of the 1900 system for every day after the leap day that never was.
 var dayZero = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+
+// daysSince counts from day 0; a time.Duration would end after 292 years.
+func daysSince(t time.Time) float64 {
+	return float64(t.Unix()-dayZero.Unix()) / 86_400
+}
 
 // maxSerial is the last day spreadsheet programs know, 31/12/9999.
 const maxSerial = 2_958_466

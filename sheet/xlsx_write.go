@@ -119,7 +119,7 @@ func (x *XLSX) writeRow(values []Value, style int) error {
 		if v.kind == valueBlank {
 			continue
 		}
-		if v.kind == valueText && tooLong([]byte(v.text), maxCellChars) {
+		if v.kind == valueText && tooLong(v.text, maxCellChars) {
 			return &Error{Code: CellTooLong, Row: x.row, Col: i + 1, Max: maxCellChars}
 		}
 		b = x.appendCell(b, i+1, v, style)
@@ -155,7 +155,7 @@ func (x *XLSX) appendCell(b []byte, col int, v Value, style int) []byte {
 	if style != styleGeneral {
 		own = style
 	}
-	b = append(append(b, `<c r="`...), ColumnName(col)...)
+	b = appendColumn(append(b, `<c r="`...), col)
 	b = strconv.AppendInt(b, int64(x.row), 10)
 	b = append(b, `" s="`...)
 	b = strconv.AppendInt(b, int64(own), 10)
@@ -268,7 +268,7 @@ func cleanName(name string, taken []string) string {
 
 // shorten keeps at most n units of UTF-16, which is what Excel counts.
 func shorten(s string, n int) string {
-	for tooLong([]byte(s), n) {
+	for tooLong(s, n) {
 		_, last := utf8.DecodeLastRuneInString(s)
 		s = strings.TrimRight(s[:len(s)-last], " '")
 	}

@@ -177,6 +177,13 @@ func (x *acting) standings() error {
 
 // UndoAct takes an act back, if every row is still as the act left it; otherwise it says so and changes nothing.
 func (db *DB) UndoAct(ctx context.Context, in loa.Scope, by loa.By, id loa.ActID) error {
+	var kind string
+	if err := db.read.QueryRowContext(ctx, `SELECT kind FROM act WHERE id = $1 AND office_id = $2`, id, in.Office).Scan(&kind); err != nil {
+		return notFound(err)
+	}
+	if kind == areaMove {
+		return db.UndoMoveArea(ctx, in, by, id)
+	}
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		var before, after string
 		var undone int64

@@ -1,6 +1,9 @@
 package store
 
-import "database/sql"
+import (
+	"database/sql"
+	"strings"
+)
 
 // dialect is everything in which the two engines differ.
 type dialect struct{ postgres bool }
@@ -18,4 +21,13 @@ func (d dialect) gooseName() string {
 		return "postgres"
 	}
 	return "sqlite3"
+}
+
+// marks are the placeholders of a row in a statement of many rows, from the nth on. SQLite's driver looks every $n up by its
+// name, which for thousands of them costs more than the insert itself; "?" has no name.
+func (d dialect) marks(from, n int) string {
+	if d.postgres {
+		return placeholders(from, n)
+	}
+	return strings.Repeat(", ?", n)[2:]
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,12 +16,17 @@ import (
 // rows as they are, without asking who may: nothing from outside may reach it. Everything derived (area paths, change numbers,
 // the words of names, spells and flows) is made in memory and equals what the one-by-one writers make.
 func (db *DB) Fill(ctx context.Context, b loa.Bulk) error {
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		f := &filler{ctx: ctx, tx: tx, changes: map[loa.OfficeID]int64{}}
+	settle, err := db.quickly(ctx)
+	if err != nil {
+		return err
+	}
+	err = db.tx(ctx, func(tx *sql.Tx) error {
+		f := &filler{ctx: ctx, tx: tx, before: map[loa.OfficeID]int64{}, changes: map[loa.OfficeID]int64{}}
 		if err := f.areaPaths(&b); err != nil {
 			return err
 		}
-		for _, step := range []func(*loa.Bulk) error{f.offices, f.territory, f.officers, f.people, f.names, f.moneyFacts, f.outreach, f.sessionFacts, f.enrolment, f.measure} {
+		people, sessions := len(b.People), len(b.Sessions)
+		for _, step := range []func(*loa.Bulk) error{f.offices, f.territory, f.officers, f.outreach, f.sessionFacts, f.enrolment, f.measure, f.people, f.names, f.moneyFacts} {
 			if err := step(&b); err != nil {
 				return err
 			}
@@ -28,99 +34,51 @@ func (db *DB) Fill(ctx context.Context, b loa.Bulk) error {
 		if err := db.fillStanding(f, &b); err != nil {
 			return err
 		}
-		return f.finish(&b)
+		return f.finish(b.By, people, sessions)
 	})
+	return errors.Join(err, settle())
 }
 
 // filler carries one filling: its transaction and the change numbers given out so far.
 type filler struct {
 	ctx     context.Context
 	tx      *sql.Tx
+	before  map[loa.OfficeID]int64 // each office's counter when the filling began
 	changes map[loa.OfficeID]int64 // the last number given to a row of the office
-	err     error                  // the first failure to take a change number
+	err     error                  // the first row of an office that is not there
 }
 
 // change is the next change number of an office.
 func (f *filler) change(office loa.OfficeID) int64 {
-	if office == "" || f.err != nil {
+	if office == "" {
 		return 0
 	}
-	if _, known := f.changes[office]; !known {
-		first, err := nextChange(f.ctx, f.tx, office, 0)
-		if err != nil {
-			f.err = err
-			return 0
-		}
-		f.changes[office] = first - 1
+	last, known := f.changes[office]
+	if !known && f.err == nil {
+		f.err = fmt.Errorf("fill office %s: %w", office, loa.ErrNotFound)
 	}
-	f.changes[office]++
-	return f.changes[office]
+	f.changes[office] = last + 1
+	return last + 1
 }
 
 // finish writes the counters back and says in each office's log that it was filled.
-func (f *filler) finish(b *loa.Bulk) error {
+func (f *filler) finish(b loa.By, people, sessions int) error {
 	offices := make([]loa.OfficeID, 0, len(f.changes))
-	for id := range f.changes {
-		offices = append(offices, id)
+	for id, n := range f.changes {
+		if n > f.before[id] {
+			offices = append(offices, id)
+		}
 	}
 	slices.Sort(offices)
 	for _, id := range offices {
 		if _, err := f.tx.ExecContext(f.ctx, `UPDATE office SET change_no = $1 WHERE id = $2`, f.changes[id], id); err != nil {
 			return fmt.Errorf("keep the change number: %w", err)
 		}
-		detail := fmt.Sprintf("people=%d sessions=%d", len(b.People), len(b.Sessions))
-		if err := addAudit(f.ctx, f.tx, id, b.By, "filled", "office", string(id), detail); err != nil {
+		if err := addAudit(f.ctx, f.tx, id, b, "filled", "office", string(id), fmt.Sprintf("people=%d sessions=%d", people, sessions)); err != nil {
 			return err
 		}
 	}
 	return f.err
-}
-
-// insertAll writes a list with statements of many rows each. The row function appends one row's values; after says what
-// stands behind the values, such as ON CONFLICT.
-func insertAll[T any](f *filler, table, columns, after string, list []T, row func(to []any, v *T) []any) error {
-	if len(list) == 0 {
-		return nil
-	}
-	width := strings.Count(columns, ",") + 1
-	batch := max(1, min(len(list), 600/width))
-	statement := func(n int) string {
-		var s strings.Builder
-		s.WriteString(`INSERT INTO ` + table + ` (` + columns + `) VALUES `)
-		for i := range n {
-			if i > 0 {
-				s.WriteByte(',')
-			}
-			s.WriteString(`(` + placeholders(1+i*width, width) + `)`)
-		}
-		s.WriteString(after)
-		return s.String()
-	}
-	prepared, err := f.tx.PrepareContext(f.ctx, statement(batch))
-	if err != nil {
-		return fmt.Errorf("prepare %s: %w", table, err)
-	}
-	defer prepared.Close()
-	args := make([]any, 0, batch*width)
-	for from := 0; from < len(list); from += batch {
-		part := list[from:min(from+batch, len(list))]
-		args = args[:0]
-		for i := range part {
-			args = row(args, &part[i])
-		}
-		if f.err != nil {
-			return f.err
-		}
-		if len(part) == batch {
-			_, err = prepared.ExecContext(f.ctx, args...)
-		} else {
-			_, err = f.tx.ExecContext(f.ctx, statement(len(part)), args...)
-		}
-		if err != nil {
-			return fmt.Errorf("fill %s: %w", table, err)
-		}
-	}
-	return nil
 }
 
 // areaPaths lets the new areas hang under those the database has already.
@@ -144,11 +102,24 @@ func (f *filler) areaPaths(b *loa.Bulk) error {
 	return nil
 }
 
+// offices makes the new offices and locks every office's counter until the end.
 func (f *filler) offices(b *loa.Bulk) error {
 	for _, o := range b.Offices {
 		if err := insertOffice(f.ctx, f.tx, o); err != nil {
 			return err
 		}
+	}
+	type counter struct {
+		office loa.OfficeID
+		n      int64
+	}
+	rows, err := f.tx.QueryContext(f.ctx, `UPDATE office SET change_no = change_no RETURNING id, change_no`)
+	list, err := collect(rows, err, func(r *sql.Rows) (c counter, err error) { return c, r.Scan(&c.office, &c.n) })
+	if err != nil {
+		return fmt.Errorf("take the change numbers: %w", err)
+	}
+	for _, c := range list {
+		f.before[c.office], f.changes[c.office] = c.n, c.n
 	}
 	return nil
 }

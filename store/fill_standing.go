@@ -13,28 +13,8 @@ import (
 // fillStanding derives the spells and flows of everybody in the Bulk in memory; people who were there before and only got
 // new facts are derived anew from the database.
 func (db *DB) fillStanding(f *filler, b *loa.Bulk) error {
-	s := newStandings(b.People)
-	taken := make(map[loa.FactID]bool)
-	for i := range b.Contributions {
-		if id := b.Contributions[i].Corrects; id != "" {
-			taken[id] = true
-		}
-	}
-	for i := range b.Leavings {
-		if id := b.Leavings[i].Corrects; id != "" {
-			taken[id] = true
-		}
-	}
-	for i := range b.Contributions {
-		if c := &b.Contributions[i]; !c.Void && !taken[c.ID] {
-			s.pay(c)
-		}
-	}
-	for i := range b.Leavings {
-		if l := &b.Leavings[i]; !l.Void && !taken[l.ID] {
-			s.leave(l)
-		}
-	}
+	s := &standings{people: b.People, paid: b.Contributions, left: b.Leavings}
+	s.thread()
 	if err := s.save(f.ctx, db, f.tx); err != nil {
 		return err
 	}
@@ -50,78 +30,81 @@ func (db *DB) RebuildStanding(ctx context.Context, office loa.OfficeID) error {
 				return fmt.Errorf("empty %s: %w", table, err)
 			}
 		}
+		s := &standings{}
 		rows, err := tx.QueryContext(ctx, `SELECT id, office_id, area_id, merged_into FROM person WHERE office_id = $1 ORDER BY id`, office)
-		people, err := collect(rows, err, func(r *sql.Rows) (p loa.Person, err error) {
-			return p, r.Scan(&p.ID, &p.Office, &p.Area, &p.MergedInto)
-		})
+		s.people, err = collect(rows, err, func(r *sql.Rows) (p loa.Person, err error) { return p, r.Scan(&p.ID, &p.Office, &p.Area, &p.MergedInto) })
 		if err != nil {
 			return fmt.Errorf("read people: %w", err)
 		}
-		s := newStandings(people)
 		rows, err = tx.QueryContext(ctx, `SELECT `+contributionColumns+` FROM contribution WHERE office_id = $1`, office)
-		paid, err := collect(rows, err, scanContribution)
-		if err != nil {
+		if s.paid, err = collect(rows, err, scanContribution); err != nil {
 			return fmt.Errorf("read contributions: %w", err)
 		}
-		for i := range paid {
-			s.pay(&paid[i])
-		}
 		rows, err = tx.QueryContext(ctx, `SELECT id, person_id, scheme, reason, happened_on FROM leaving WHERE office_id = $1`, office)
-		left, err := collect(rows, err, func(r *sql.Rows) (l loa.Leaving, err error) {
+		s.left, err = collect(rows, err, func(r *sql.Rows) (l loa.Leaving, err error) {
 			return l, r.Scan(&l.ID, &l.Person, &l.Scheme, &l.Reason, &l.HappenedOn)
 		})
 		if err != nil {
 			return fmt.Errorf("read leavings: %w", err)
 		}
-		for i := range left {
-			s.leave(&left[i])
-		}
+		s.thread()
 		return s.save(ctx, db, tx)
 	})
 }
 
-// standings gathers the facts of many people, by the record that holds them: a merged person's facts count for the survivor.
+// standings threads the facts of many people by the record that holds them: a merged person's facts count for the survivor.
 type standings struct {
-	people   []loa.Person // in the order they came
-	place    map[loa.PersonID]int
-	paid     [][]loa.Contribution
-	left     [][]loa.Leaving
-	strange  map[loa.PersonID]bool // people with facts who are not among those gathered
-	survivor map[loa.PersonID]loa.PersonID
+	people []loa.Person
+	paid   []loa.Contribution
+	left   []loa.Leaving
+
+	lastPaid, beforePaid []int32 // per person the last contribution plus one; per contribution the one before it plus one
+	lastLeft, beforeLeft []int32
+	strange              map[loa.PersonID]bool // people with facts who are not among those gathered
 }
 
-func newStandings(people []loa.Person) *standings {
-	s := &standings{people: people, place: make(map[loa.PersonID]int, len(people)), paid: make([][]loa.Contribution, len(people)),
-		left: make([][]loa.Leaving, len(people)), strange: map[loa.PersonID]bool{}, survivor: map[loa.PersonID]loa.PersonID{}}
-	for i := range people {
-		s.place[people[i].ID] = i
-		if people[i].MergedInto != "" {
-			s.survivor[people[i].ID] = people[i].MergedInto
+func (s *standings) thread() {
+	place := make(map[loa.PersonID]int32, len(s.people))
+	survivor := map[loa.PersonID]loa.PersonID{}
+	for i := range s.people {
+		place[s.people[i].ID] = int32(i)
+		if into := s.people[i].MergedInto; into != "" {
+			survivor[s.people[i].ID] = into
 		}
 	}
-	return s
-}
-
-func (s *standings) at(id loa.PersonID) (int, bool) {
-	if into, merged := s.survivor[id]; merged {
-		id = into
+	corrected := map[loa.FactID]bool{}
+	for i := range s.paid {
+		if id := s.paid[i].Corrects; id != "" {
+			corrected[id] = true
+		}
 	}
-	i, ok := s.place[id]
-	if !ok {
-		s.strange[id] = true
+	for i := range s.left {
+		if id := s.left[i].Corrects; id != "" {
+			corrected[id] = true
+		}
 	}
-	return i, ok
-}
-
-func (s *standings) pay(c *loa.Contribution) {
-	if i, ok := s.at(c.Person); ok {
-		s.paid[i] = append(s.paid[i], *c)
+	s.strange = map[loa.PersonID]bool{}
+	put := func(id loa.PersonID, fact *loa.Fact, i int, last, before []int32) {
+		if fact.Void || corrected[fact.ID] {
+			return
+		}
+		if into, merged := survivor[id]; merged {
+			id = into
+		}
+		p, ok := place[id]
+		if !ok {
+			s.strange[id] = true
+			return
+		}
+		before[i], last[p] = last[p], int32(i+1)
 	}
-}
-
-func (s *standings) leave(l *loa.Leaving) {
-	if i, ok := s.at(l.Person); ok {
-		s.left[i] = append(s.left[i], *l)
+	s.lastPaid, s.beforePaid = make([]int32, len(s.people)), make([]int32, len(s.paid))
+	s.lastLeft, s.beforeLeft = make([]int32, len(s.people)), make([]int32, len(s.left))
+	for i := range s.paid {
+		put(s.paid[i].Person, &s.paid[i].Fact, i, s.lastPaid, s.beforePaid)
+	}
+	for i := range s.left {
+		put(s.left[i].Person, &s.left[i].Fact, i, s.lastLeft, s.beforeLeft)
 	}
 }
 
@@ -135,10 +118,32 @@ func (s *standings) others() []loa.PersonID {
 	return out
 }
 
+// each derives the spells person by person.
+func (s *standings) each(grace loa.Grace, do func(p *loa.Person, spells []loa.Spell) bool) {
+	var paid []loa.Contribution
+	var left []loa.Leaving
+	for i := range s.people {
+		p := &s.people[i]
+		if p.MergedInto != "" || s.lastPaid[i] == 0 {
+			continue
+		}
+		paid, left = paid[:0], left[:0]
+		for k := s.lastPaid[i]; k > 0; k = s.beforePaid[k-1] {
+			paid = append(paid, s.paid[k-1])
+		}
+		for k := s.lastLeft[i]; k > 0; k = s.beforeLeft[k-1] {
+			left = append(left, s.left[k-1])
+		}
+		if !do(p, loa.Spells(p.ID, p.Area, paid, left, grace)) {
+			return
+		}
+	}
+}
+
 // officeSpell is a spell with the office it counts in.
 type officeSpell struct {
 	office loa.OfficeID
-	loa.Spell
+	*loa.Spell
 }
 
 // officeFlow is a flow with the office it counts in.
@@ -148,24 +153,22 @@ type officeFlow struct {
 }
 
 func (s *standings) save(ctx context.Context, db *DB, tx *sql.Tx) error {
-	var spells []officeSpell
 	flows := map[loa.OfficeID]map[loa.Flow]int64{}
-	for i := range s.people {
-		p := &s.people[i]
-		if p.MergedInto != "" || len(s.paid[i]) == 0 {
-			continue
-		}
-		own := loa.Spells(p.ID, p.Area, s.paid[i], s.left[i], db.grace)
-		if flows[p.Office] == nil {
-			flows[p.Office] = map[loa.Flow]int64{}
-		}
-		addFlows(flows[p.Office], own, 1)
-		for _, x := range own {
-			spells = append(spells, officeSpell{p.Office, x})
-		}
-	}
 	f := &filler{ctx: ctx, tx: tx}
-	err := insertAll(f, "spell", "office_id, "+spellColumns, "", spells, func(to []any, x *officeSpell) []any {
+	err := insertEach(f, "spell", "office_id, "+spellColumns, "", func(yield func(*officeSpell) bool) {
+		s.each(db.grace, func(p *loa.Person, spells []loa.Spell) bool {
+			if flows[p.Office] == nil {
+				flows[p.Office] = map[loa.Flow]int64{}
+			}
+			addFlows(flows[p.Office], spells, 1)
+			for i := range spells {
+				if !yield(&officeSpell{p.Office, &spells[i]}) {
+					return false
+				}
+			}
+			return true
+		})
+	}, func(to []any, x *officeSpell) []any {
 		return append(to, string(x.office), string(x.Person), string(x.Scheme), x.No, string(x.Area), string(x.Starts), string(x.StartKind), string(x.CoveredUntil),
 			string(x.Payer), string(x.Method), string(x.Ends), string(x.EndKind), x.Reason, string(x.Lead), string(x.Collector))
 	})

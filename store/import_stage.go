@@ -43,7 +43,7 @@ func (db *DB) Stage(ctx context.Context, office loa.OfficeID, by loa.By, batch l
 		if err != nil {
 			return err
 		}
-		st := stager{ctx: ctx, tx: tx, office: office, by: by, batch: batch, change: change}
+		st := stager{ctx: ctx, d: db.dialect, tx: tx, office: office, by: by, batch: batch, change: change}
 		for _, step := range []func([]Staged) error{st.households, st.newPeople, st.names, st.copies, st.changes, st.facts} {
 			if err := step(people); err != nil {
 				return fmt.Errorf("stage the import: %w", err)
@@ -59,6 +59,7 @@ func (db *DB) OnStage(fn func()) { db.onStage = fn }
 
 type stager struct {
 	ctx    context.Context
+	d      dialect
 	tx     *sql.Tx
 	office loa.OfficeID
 	by     loa.By
@@ -78,7 +79,7 @@ func (st *stager) insert(table, columns string, rows [][]any) error {
 			if i > 0 {
 				q.WriteString(", ")
 			}
-			q.WriteString("(" + placeholders(len(args)+1, len(r)) + ")")
+			q.WriteString("(" + st.d.marks(len(args)+1, len(r)) + ")")
 			args = append(args, r...)
 		}
 		q.WriteString(` ON CONFLICT DO NOTHING`)

@@ -178,7 +178,7 @@ func (db *DB) AddLines(ctx context.Context, id loa.ImportID, lines []loa.ImportL
 				if i > 0 {
 					q = append(q, ", "...)
 				}
-				q = append(q, "("+placeholders(len(args)+1, 8)+")"...)
+				q = append(q, "("+db.marks(len(args)+1, 8)+")"...)
 				args = append(args, string(id), l.No, l.Outcome, string(l.Person), l.Name, string(cells), string(changes), l.Reason)
 				counts[l.Outcome]++
 			}

@@ -47,11 +47,15 @@ func (db *DB) QualityCounts(ctx context.Context, in loa.Scope, today loa.Day) (m
 	return out, nil
 }
 
-// QualityList is a page of one list, doubles beside each other.
+// QualityList is a page of one list in walking order, village by village and house by house; doubles stand beside each other.
 func (db *DB) QualityList(ctx context.Context, in loa.Scope, kind string, today loa.Day, skip, take int) ([]PersonLine, error) {
 	where, args := inScope(in, "a.path", 5)
-	order := `a.path, p.sort_key, p.id`
-	rows, err := db.read.QueryContext(ctx, `SELECT `+lineColumns+` FROM person p JOIN area a ON a.id = p.area_id WHERE p.office_id = $1 AND $2 <> '' AND p.merged_into = '' AND `+qualityWhere(kind)+` AND `+where+`
+	order := `a.path, coalesce(h.walk_order, 0), p.household_id, p.sort_key, p.id`
+	if kind == "doubles" {
+		order = `a.path, p.folded, p.born_year, p.id`
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT `+lineColumns+` FROM person p JOIN area a ON a.id = p.area_id LEFT JOIN household h ON h.id = p.household_id
+		WHERE p.office_id = $1 AND $2 <> '' AND p.merged_into = '' AND `+qualityWhere(kind)+` AND `+where+`
 		ORDER BY `+order+` LIMIT $3 OFFSET $4`, append([]any{in.Office, today, take, skip}, args...)...)
 	list, err := collect(rows, err, scanLine)
 	if err != nil {

@@ -263,7 +263,7 @@ func (l *loader) flush() error {
 				if i > 0 {
 					q.WriteString(", ")
 				}
-				q.WriteString("(" + placeholders(1+len(args), len(r)) + ")")
+				q.WriteString("(" + l.db.marks(1+len(args), len(r)) + ")")
 				args = append(args, r...)
 			}
 			if _, err := tx.ExecContext(l.ctx, q.String(), args...); err != nil {

@@ -29,7 +29,7 @@ type coveragePage struct {
 	SchemeName               string
 	Tabs                     []coverageTab
 	Month                    loa.Month
-	MonthText                string
+	MonthText, MonthIn       string // the month, and as it stands inside a sentence
 	Months                   []option
 	By                       string
 	Bys                      []option
@@ -100,6 +100,8 @@ func (s *Server) coverageShow(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, "coverage", page{Title: t(r, "coverage.title"), Context: context, Active: "coverage", Body: body})
 }
 
+// coverageBody is the page of a scheme, month and set of communes; it is kept until something changes, because a director's
+// whole office looks at the same one.
 func (s *Server) coverageBody(r *http.Request) (*coveragePage, error) {
 	scheme, err := schemeAsked(r)
 	if err != nil {
@@ -113,15 +115,26 @@ func (s *Server) coverageBody(r *http.Request) (*coveragePage, error) {
 	if err != nil {
 		return nil, err
 	}
+	r = steady(r)
+	what := fmt.Sprintf("coverage %s %s %s %s %s %s", scheme, month, by, langOf(r), s.today(), rangesOf(scopeOf(r)))
+	kept, err := keep(s, r, what, func() (*coveragePage, error) { return s.coverageMake(r, scheme, month, by) })
+	if err != nil {
+		return nil, err
+	}
+	body := *kept
+	body.MayClose = whoOf(r).may(loa.CloseMonth)
+	return &body, nil
+}
+
+func (s *Server) coverageMake(r *http.Request, scheme loa.Scheme, month loa.Month, by loa.Day) (*coveragePage, error) {
 	b, err := s.book(r, yearTo(month), by)
 	if err != nil {
 		return nil, err
 	}
 	from, to := yearTo(month).Days(b.In.CutOffDay)
-	body := &coveragePage{Scheme: scheme, SchemeName: t(r, "scheme."+string(scheme)), Month: month, MonthText: t(r, "coverage.month", month.Number(), month.Year()), Months: s.monthOptions(r, month),
+	body := &coveragePage{Scheme: scheme, SchemeName: t(r, "scheme."+string(scheme)), Month: month, MonthText: t(r, "coverage.month", month.Number(), month.Year()), MonthIn: lowerFirst(t(r, "coverage.month", month.Number(), month.Year())), Months: s.monthOptions(r, month),
 		By: string(by), Bys: unitOptions(r, b.In.Tree), Since: from, Until: min(to, s.today()), Year: month.Year(), LastYear: month.Year() - 1, After: reporting.RetentionMonths,
-		ByRegister: b.ByRegister(scheme, month), Whole: b.Whole, Over: month.CutOff(b.In.CutOffDay) <= s.today(), PartOf: scheme == loa.HouseholdHI,
-		MayClose: whoOf(r).may(loa.CloseMonth)}
+		ByRegister: b.ByRegister(scheme, month), Whole: b.Whole, Over: month.CutOff(b.In.CutOffDay) <= s.today(), PartOf: scheme == loa.HouseholdHI}
 	body.Running = !body.Over
 	body.Query = url.Values{"scheme": {string(scheme)}, "month": {string(month)}, "by": {string(by)}}.Encode()
 	body.ExportURL, body.CompareURL = "/coverage/export?"+body.Query, "/coverage/compare?"+body.Query
@@ -175,7 +188,7 @@ func (s *Server) coverageLines(r *http.Request, b *reporting.Book, body *coverag
 		return cmp.Compare(y.Percent, x.Percent)
 	})
 	body.Total = coverageLineOf(b, "", body)
-	body.Total.Name = t(r, "coverage.total")
+	body.Total.Name = totalName(r, b.Whole)
 	body.Total.fillShare(eligible.total())
 	body.Total.Kept = kept[""]
 	body.OfficialMissing = body.Total.Known && !body.Total.Official

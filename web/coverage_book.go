@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -14,6 +15,7 @@ func (s *Server) book(r *http.Request, p loa.Period, unitsOn loa.Day) (*reportin
 }
 
 func (s *Server) bookIn(r *http.Request, in loa.Scope, p loa.Period, unitsOn loa.Day) (*reporting.Book, error) {
+	r = steady(r)
 	what := fmt.Sprintf("book %s %s %s %s", p, unitsOn, s.today(), rangesOf(in))
 	return keep(s, r, what, func() (*reporting.Book, error) {
 		settings, err := s.DB.Settings(r.Context(), in.Office)
@@ -38,6 +40,11 @@ func keep[T any](s *Server, r *http.Request, what string, build func() (T, error
 		return none, err
 	}
 	return once(s.memo, memoKey{office, change, what}, build)
+}
+
+// steady is the request without its end: what is kept for others must not stop because the first who asked has gone.
+func steady(r *http.Request) *http.Request {
+	return r.WithContext(context.WithoutCancel(r.Context()))
 }
 
 // figureMonth is the month a page of figures is about: the one asked for, else the last month that is over by today.
@@ -103,6 +110,14 @@ func unitName(r *http.Request, u reporting.Unit) string {
 	return u.Name
 }
 
+// totalName is how the sum over the lines is called: the office, or the part of it that is seen.
+func totalName(r *http.Request, whole bool) string {
+	if whole {
+		return t(r, "coverage.total")
+	}
+	return t(r, "coverage.total_part")
+}
+
 // schemeAsked is the scheme a page is about, voluntary SI when none is named.
 func schemeAsked(r *http.Request) (loa.Scheme, error) {
 	text := loa.Scheme(r.FormValue("scheme"))
@@ -115,57 +130,9 @@ func schemeAsked(r *http.Request) (loa.Scheme, error) {
 	return text, nil
 }
 
-// Headline is one scheme's figure as the first page shows it.
-type headline struct {
-	Scheme   loa.Scheme
-	Label    string
-	N        int64
-	Official bool // of the official list; otherwise the register's
-	Figure   reporting.Figure
-	Percent  int64 // tenths of a percent of the plan
-	Joined   int64 // in the month
-	Returned int64
-	Gone     int64 // lapsed and left in the month
-	Month    loa.Month
-	Trend    []int64 // month ends, a year back
-	URL      string
-}
-
-// headlines are the four figures of the first page with plan, change and trend.
-func (s *Server) headlines(r *http.Request) ([]headline, error) {
-	m, err := s.figureMonth(r, "")
-	if err != nil {
-		return nil, err
-	}
-	b, err := s.book(r, yearTo(m), "")
-	if err != nil {
-		return nil, err
-	}
-	month := loa.Period{From: m, To: m}
-	var out []headline
-	for _, scheme := range []loa.Scheme{loa.VoluntarySI, loa.HouseholdHI, loa.CompulsorySI, loa.HI} {
-		f := b.Stock("", scheme, m)
-		h := headline{Scheme: scheme, Label: t(r, "scheme."+string(scheme)), Figure: f, Month: m, URL: "/coverage?scheme=" + string(scheme) + "&month=" + string(m),
-			Joined: b.FlowSum("", month, scheme, "joined"), Returned: b.FlowSum("", month, scheme, "returned"),
-			Gone: b.FlowSum("", month, scheme, "lapsed") + b.FlowSum("", month, scheme, "left")}
-		h.N, h.Official, _ = f.Shown()
-		if f.Target != nil {
-			if p := reporting.PercentOf(h.N, *f.Target); p != nil {
-				h.Percent = int64(*p)
-			}
-		}
-		for _, p := range b.Series("", scheme, loa.Period{From: m.Add(-11), To: m}) {
-			if p.Known {
-				h.Trend = append(h.Trend, p.N)
-			}
-		}
-		out = append(out, h)
-	}
-	return out, nil
-}
-
 // officeTree is the office's territory with its past.
 func (s *Server) officeTree(r *http.Request) (*loa.Tree, error) {
+	r = steady(r)
 	return keep(s, r, "tree", func() (*loa.Tree, error) { return s.DB.Tree(r.Context(), whoOf(r).Office.ID) })
 }
 

@@ -122,7 +122,7 @@ func flowPicture(r *http.Request, b *reporting.Book, body *coveragePage) coverag
 func flowTitle(r *http.Request, st reporting.Statement) string {
 	v := &view{Lang: langOf(r)}
 	switch {
-	case st.Joined == 0:
+	case st.Joined == 0 || st.Growth() == st.Joined:
 		return t(r, "coverage.flow.title_none")
 	case st.Growth() < 0:
 		return t(r, "coverage.flow.title_down", v.N(st.Joined), v.N(-st.Growth()))

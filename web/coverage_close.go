@@ -17,8 +17,7 @@ type closePage struct {
 	Month     loa.Month
 	Months    []option
 	Text      string
-	Report    reporting.Report
-	Groups    []reportGroup
+	Report    reporting.Report // as it will be signed, or as it was
 	SHA256    string
 	Over      bool
 	May       bool
@@ -110,7 +109,6 @@ func (s *Server) closeRender(w http.ResponseWriter, r *http.Request, m loa.Month
 			return err
 		}
 	}
-	body.Groups = reportGroups(r, body.Report.Lines, nil)
 	for _, scheme := range loa.Schemes {
 		f := now.Participation[scheme]
 		gap := closeGap{Label: t(r, "scheme."+string(scheme)), N: value(f.Difference), None: !f.Known(), URL: "/coverage/compare?scheme=" + string(scheme) + "&month=" + string(m)}
@@ -122,7 +120,9 @@ func (s *Server) closeRender(w http.ResponseWriter, r *http.Request, m loa.Month
 	if moved {
 		status = http.StatusConflict
 	}
-	return s.render(w, r, "coverage_close", page{Title: t(r, title, m.Number(), m.Year()), Context: t(r, "close.context"), Active: "coverage", Body: body, Status: status})
+	layout := reportLayout(r, body.Report, true)
+	layout.Close = &body
+	return s.render(w, r, "report_show", page{Title: t(r, title, m.Number(), m.Year()), Context: t(r, "close.context"), Active: "coverage", Body: layout, Status: status})
 }
 
 // closeSigned fills in what was signed, and sets what is different today beside it.

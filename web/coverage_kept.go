@@ -49,7 +49,10 @@ func keptByLine(rows []loa.Cohort, units *reporting.Units, asOf loa.Day) map[loa
 // cohortRows is the table of retention by joining month, newest first.
 func cohortRows(r *http.Request, rows []loa.Cohort, cutOff int, body *coveragePage) []cohortRow {
 	var out []cohortRow
-	for _, c := range reporting.Retention(rows, cutOff, body.Until) {
+	for i, c := range reporting.Retention(rows, cutOff, body.Until) {
+		if i == 24+3 {
+			break // the last one with something to say after two years
+		}
 		from, to := loa.Period{From: c.Month, To: c.Month}.Days(cutOff)
 		q := url.Values{"scheme": {string(body.Scheme)}, "from": {string(from)}, "to": {string(min(to, body.Until))}, "by": {body.By}}
 		at := func(kind string, after int) string {

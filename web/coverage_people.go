@@ -69,7 +69,11 @@ func (s *Server) coveragePeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if body.Place == "" {
-		body.Place = t(r, "coverage.total")
+		tree, err := s.officeTree(r)
+		if err != nil {
+			return err
+		}
+		body.Place = totalName(r, loa.WholeOffice(scopeOf(r), tree))
 	}
 	body.BackURL = "/coverage?" + url.Values{"scheme": {string(scheme)}, "month": {string(f.To.Month())}, "by": {r.FormValue("by")}}.Encode()
 	body.PrintURL = samePage(r, "print", "1")

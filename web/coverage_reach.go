@@ -11,11 +11,11 @@ import (
 
 // reach is what the office did to reach people over a period.
 type reach struct {
-	Forms                                   []reachRow
-	Sessions, Heads, People, Asked          int64
-	Attendances                             reporting.Figure // heads at conferences and small groups, as reports count them
-	SessionsURL, QuestionsURL               string
-	SessionsChange, HeadsChange, AskedFigur reporting.Figure
+	Forms                          []reachRow
+	Sessions, Heads, People, Asked int64
+	Attendances                    reporting.Figure // heads at conferences and small groups, as reports count them
+	SessionsURL, QuestionsURL      string
+	SessionsChange, Questions      reporting.Figure
 }
 
 type reachRow struct {
@@ -54,8 +54,8 @@ func (s *Server) reach(r *http.Request, b *reporting.Book, p loa.Period) (reach,
 	if err != nil {
 		return reach{}, err
 	}
-	rep := b.Report(p)
-	out := reach{Attendances: rep.Attendances, SessionsChange: rep.SessionsTotal, AskedFigur: rep.Questions, Sessions: rep.SessionsTotal.N(), Asked: rep.Questions.N(), People: b.In.People,
+	rep := b.Lines(p)
+	out := reach{Attendances: rep.Attendances, SessionsChange: rep.SessionsTotal, Questions: rep.Questions, Sessions: rep.SessionsTotal.N(), Asked: rep.Questions.N(), People: b.In.People,
 		SessionsURL: sessionsURL("", from, to, ""), QuestionsURL: "/questions?from=" + string(from) + "&to=" + string(to)}
 	for _, f := range loa.SessionForms {
 		row := reachRow{Form: f, Label: t(r, "form."+string(f)), Sessions: rep.Sessions[f], Heads: rep.AttendancesByForm[f], People: people[f], URL: sessionsURL(f, from, to, "")}

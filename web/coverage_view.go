@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"loa/reporting"
@@ -40,3 +41,6 @@ func (v *view) Share(t *reporting.Tenths) string {
 	}
 	return v.Pct(int64(*t))
 }
+
+// Two is a heading on two lines, so that a column is no wider than its numbers: the catalogue breaks it with a stroke.
+func (v *view) Two(key string) []string { return strings.Split(v.T(key), "|") }

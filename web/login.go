@@ -31,14 +31,10 @@ func (s *Server) loginRoutes() []route {
 }
 
 type loginPage struct {
-	Office      string // its short name, when there is but one
-	Next, Name  string
-	Error       string
-	Groups      []demoGroup
-	Synthetic   bool
-	Plain       bool
-	AsOf        loa.Day
-	SignedInBut string // the name of an officer without a role today
+	Office     string // its short name, when there is but one
+	Next, Name string
+	Error      string
+	Groups     []demoGroup
 }
 
 type demoGroup struct {
@@ -77,7 +73,7 @@ func (s *Server) loginDraw(w http.ResponseWriter, r *http.Request, b loginPage, 
 	if err != nil {
 		return err
 	}
-	b.Synthetic, b.Groups = len(people) > 0, demoGroups(r, people)
+	b.Groups = demoGroups(r, people)
 	return s.render(w, r, "login", page{Title: t(r, "login.title"), Status: status, Body: b})
 }
 
@@ -186,7 +182,7 @@ func (s *Server) loginEnd(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	w.Header().Set("Clear-Site-Data", `"cache"`)
+	w.Header().Set("Clear-Site-Data", `"storage"`) // drafts may hold names; the next one at this machine need not read them
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 	return nil
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"container/list"
+	"context"
+	"errors"
 	"sync"
 
 	"loa"
@@ -39,7 +41,8 @@ func newMemo() *memo {
 	return &memo{items: map[memoKey]*list.Element{}, order: list.New(), calls: map[memoKey]*memoCall{}}
 }
 
-// once returns the kept result, or makes it; callers who ask for the same at the same time wait for one making.
+// once returns the kept result, or makes it; callers who ask for the same at the same time wait for one making. When the one
+// who was making it has gone away, each who waited makes it for itself.
 func once[T any](m *memo, key memoKey, build func() (T, error)) (T, error) {
 	m.mu.Lock()
 	if e, ok := m.items[key]; ok {
@@ -51,26 +54,34 @@ func once[T any](m *memo, key memoKey, build func() (T, error)) (T, error) {
 	if c, ok := m.calls[key]; ok {
 		m.mu.Unlock()
 		<-c.done
+		if errors.Is(c.err, context.Canceled) {
+			return build()
+		}
 		v, _ := c.value.(T)
 		return v, c.err
 	}
-	c := &memoCall{done: make(chan struct{})}
+	c := &memoCall{done: make(chan struct{}), err: context.Canceled} // what those who wait are told if build panics
 	m.calls[key] = c
 	m.mu.Unlock()
+	defer m.settle(key, c)
 
 	v, err := build()
 	c.value, c.err = v, err
+	return v, err
+}
+
+// settle keeps a result that was made, and lets those who wait go on.
+func (m *memo) settle(key memoKey, c *memoCall) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	delete(m.calls, key)
-	if err == nil {
-		m.items[key] = m.order.PushFront(&memoItem{key, v})
+	if c.err == nil {
+		m.items[key] = m.order.PushFront(&memoItem{key, c.value})
 		if m.order.Len() > memoSize {
 			last := m.order.Back()
 			delete(m.items, last.Value.(*memoItem).key)
 			m.order.Remove(last)
 		}
 	}
-	m.mu.Unlock()
 	close(c.done)
-	return v, err
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) peopleRoutes() []route {
-	return []route{
+	return append(s.householdActRoutes(), []route{
 		{"GET /people", loa.ReadPeople, s.personList},
 		{"GET /people/new", loa.EditPeople, s.personNew},
 		{"POST /people/new", loa.EditPeople, s.personCreate},
@@ -24,7 +24,7 @@ func (s *Server) peopleRoutes() []route {
 		{"POST /people/{id}/pay", loa.EditEnrolment, s.personPay},
 		{"POST /people/{id}/leave", loa.EditEnrolment, s.personLeave},
 		{"GET /households/{id}", loa.ReadPeople, s.householdShow},
-	}
+	}...)
 }
 
 type peoplePage struct {

@@ -74,6 +74,7 @@ type view struct {
 	Flash                                                         flash
 	Today                                                         loa.Day
 	Body                                                          any
+	Tour                                                          *tourView
 	who                                                           *who
 }
 
@@ -255,6 +256,7 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request, p page) *view {
 	v.Nav = s.nav(r, v)
 	v.ScopeLabel, v.Scopes = scopeLinks(r, v)
 	v.Flash = s.takeFlash(w, r)
+	v.Tour = s.tourBox(r, v)
 	return v
 }
 

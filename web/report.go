@@ -19,10 +19,12 @@ func (s *Server) reportRoutes() []route {
 
 type reportPage struct {
 	reporting.Report
-	Groups   []reportGroup
+	reportTables
+	Close    *closePage // set on the page where a month is signed
 	Schemes  []reportScheme
-	Units    []reportUnit
-	MonthRow []reportMonth
+	Units    []reportSide
+	MonthRow []reportSide
+	Total    reportSide
 	Months   []option
 	Bys      []option
 	By       string
@@ -35,12 +37,12 @@ type reportPage struct {
 	Rest     []reportScheme
 }
 
-// reportGroup is one table of the report: the figures of one kind, each with the rows behind it.
-type reportGroup struct {
-	Key, Label string
-	Rows       []reportRow
-	HasTarget  bool
-	HasStock   bool
+// reportTables are the figures of a line as they are laid out: participants, movements, outreach.
+type reportTables struct {
+	Stock []reportRow
+	Moves []reportMove
+	Reach []reportReach
+	Sums  []reportRow // figures of no form or scheme
 }
 
 type reportRow struct {
@@ -51,22 +53,31 @@ type reportRow struct {
 	Part    bool // household HI: a part of HI, never added to it
 }
 
+// reportMove is one scheme's comings and goings.
+type reportMove struct {
+	Label string
+	Part  bool
+	Cells []reportRow // joined returned lapsed left
+}
+
+// reportReach is one form of session, or all of them.
+type reportReach struct {
+	Form, Label     string
+	Sessions, Heads reportRow
+}
+
 type reportScheme struct {
 	Scheme loa.Scheme
 	Label  string
 	N      int64
 }
 
-// reportUnit is one commune across the report.
-type reportUnit struct {
-	Name  string
-	Lines reporting.Lines
-	Rest  bool
-}
-
-type reportMonth struct {
-	Month loa.Month
-	Lines reporting.Lines
+// reportSide is one commune, one month or the whole, side by side with the others.
+type reportSide struct {
+	Name     string
+	Area     loa.AreaID
+	From, To loa.Day
+	Lines    reporting.Lines
 }
 
 type reportQuick struct {
@@ -102,34 +113,13 @@ func (s *Server) reportBody(r *http.Request) (*reportPage, *reporting.Book, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	rep := b.Report(p)
-	body := &reportPage{Report: rep, Months: s.monthOptions(r, p.To), Bys: unitOptions(r, b.In.Tree), By: string(by), Period: periodText(r, p), Running: rep.ToDay > s.today(), Whole: b.Whole,
-		Query: url.Values{"from": {string(p.From)}, "to": {string(p.To)}, "by": {string(by)}}.Encode()}
+	body := reportLayout(r, b.Report(p), b.Whole)
+	body.Months, body.Bys, body.By = s.monthOptions(r, p.To), unitOptions(r, b.In.Tree), string(by)
+	body.Running = body.ToDay > s.today()
+	body.Query = url.Values{"from": {string(p.From)}, "to": {string(p.To)}, "by": {string(by)}}.Encode()
 	for i := len(body.Months); i < p.To.Sub(p.From)+1; i++ { // a long period's beginning can be chosen again
 		m := p.To.Add(-i)
 		body.Months = append(body.Months, option{string(m), t(r, "coverage.month", m.Number(), m.Year())})
-	}
-	body.Groups = reportGroups(r, rep.Lines, &rep)
-	for _, scheme := range loa.Schemes {
-		body.Schemes = append(body.Schemes, reportScheme{Scheme: scheme, Label: t(r, "scheme."+string(scheme))})
-	}
-	for _, c := range rep.Communes {
-		name := c.Name
-		if c.NotStated {
-			name = t(r, "area.no_commune")
-		}
-		if c.NotInTheRegister {
-			for _, scheme := range loa.Schemes {
-				if f, ok := c.Participation[scheme]; ok {
-					body.Rest = append(body.Rest, reportScheme{scheme, t(r, "scheme."+string(scheme)), f.N()})
-				}
-			}
-			continue
-		}
-		body.Units = append(body.Units, reportUnit{Name: name, Lines: c.Lines})
-	}
-	for _, m := range rep.Months {
-		body.MonthRow = append(body.MonthRow, reportMonth{m.Month, m.Lines})
 	}
 	body.Quick = s.quickPeriods(r, p, by)
 	closes, err := s.DB.MonthCloses(r.Context(), scopeOf(r))
@@ -144,15 +134,47 @@ func (s *Server) reportBody(r *http.Request) (*reportPage, *reporting.Book, erro
 	return body, b, nil
 }
 
-// quickPeriods are the periods most asked for: the month, the quarter, the year so far, the year before.
+// reportLayout lays a report out for a page: its figures, and its communes and months side by side.
+func reportLayout(r *http.Request, rep reporting.Report, whole bool) *reportPage {
+	body := &reportPage{Report: rep, reportTables: reportFigures(r, rep), Whole: whole, Period: periodText(r, loa.Period{From: rep.From, To: rep.To})}
+	for _, scheme := range loa.Schemes {
+		body.Schemes = append(body.Schemes, reportScheme{Scheme: scheme, Label: t(r, "scheme."+string(scheme))})
+	}
+	for _, c := range rep.Communes {
+		if c.NotInTheRegister {
+			for _, scheme := range loa.Schemes {
+				if f, ok := c.Participation[scheme]; ok {
+					body.Rest = append(body.Rest, reportScheme{scheme, t(r, "scheme."+string(scheme)), f.N()})
+				}
+			}
+			continue
+		}
+		name := c.Name
+		if c.NotStated {
+			name = t(r, "area.no_commune")
+		}
+		body.Units = append(body.Units, reportSide{name, c.Area, rep.FromDay, rep.AsOf, c.Lines})
+	}
+	for _, m := range rep.Months {
+		from, to := m.Days(rep)
+		body.MonthRow = append(body.MonthRow, reportSide{(&view{}).Month(m.Month), "", from, to, m.Lines})
+	}
+	body.Total = reportSide{totalName(r, whole), "", rep.FromDay, rep.AsOf, rep.Lines}
+	return body
+}
+
+// quickPeriods are the periods most asked for: the month, the last whole quarter, the year so far, the year before.
 func (s *Server) quickPeriods(r *http.Request, chosen loa.Period, by loa.Day) []reportQuick {
 	m, err := s.figureMonth(r, "")
 	if err != nil {
 		return nil // only settings that cannot be read, which the page has read already
 	}
 	quarter := loa.MakeMonth(m.Year(), (m.Number()-1)/3*3+1)
+	if quarter.Add(2) > m {
+		quarter = quarter.Add(-3)
+	}
 	var out []reportQuick
-	for _, p := range []loa.Period{{From: m, To: m}, {From: quarter, To: min(quarter.Add(2), m)}, {From: quarter.Add(-3), To: quarter.Add(-1)}, yearTo(m),
+	for _, p := range []loa.Period{{From: m, To: m}, {From: quarter, To: quarter.Add(2)}, yearTo(m),
 		{From: loa.MakeMonth(m.Year()-1, 1), To: loa.MakeMonth(m.Year()-1, 12)}} {
 		out = append(out, reportQuick{Label: periodText(r, p), On: p == chosen, URL: "/reports?" + url.Values{"from": {string(p.From)}, "to": {string(p.To)}, "by": {string(by)}}.Encode()})
 	}
@@ -212,43 +234,37 @@ func rowLabel(r *http.Request, key string) string {
 	return t(r, "report.group."+group) + ": " + t(r, prefix+word)
 }
 
-// reportGroups arranges a line's figures into the tables of the page. With the report itself, figures open the rows behind them.
-func reportGroups(r *http.Request, l reporting.Lines, rep *reporting.Report) []reportGroup {
-	var out []reportGroup
-	for _, row := range l.Rows() {
-		group := row.Group
-		if group == "sessions_total" {
-			group = "sessions"
-		}
-		if group == "attendances" {
-			group = "attendances_by_form"
-		}
-		if n := len(out); n == 0 || out[n-1].Key != group {
-			out = append(out, reportGroup{Key: group, Label: t(r, "report.group."+group)})
-		}
-		g := &out[len(out)-1]
-		line := reportRow{Row: row, Label: rowWord(r, row), Part: row.Key == string(loa.HouseholdHI)}
+// reportFigures arranges a report's figures into the tables of the page; each opens the rows behind it.
+func reportFigures(r *http.Request, rep reporting.Report) (out reportTables) {
+	line := func(row reporting.Row) reportRow {
+		l := reportRow{Row: row, URL: rowURL(row, rep), Part: row.Key == string(loa.HouseholdHI)}
 		if row.Percent != nil {
-			line.Percent = int64(*row.Percent)
+			l.Percent = int64(*row.Percent)
 		}
-		g.HasTarget = g.HasTarget || row.Target != nil
-		g.HasStock = g.HasStock || row.Group == "participation"
-		if rep != nil {
-			line.URL = rowURL(row, *rep)
+		return l
+	}
+	for _, form := range loa.SessionForms {
+		out.Reach = append(out.Reach, reportReach{Form: string(form), Label: t(r, "form."+string(form)),
+			Sessions: line(reporting.Row{Group: "sessions", Key: string(form), Figure: rep.Sessions[form]}),
+			Heads:    line(reporting.Row{Group: "attendances_by_form", Key: string(form), Figure: rep.AttendancesByForm[form]})})
+	}
+	for _, row := range []reporting.Row{{Group: "sessions_total", Figure: rep.SessionsTotal}, {Group: "attendances", Figure: rep.Attendances}, {Group: "questions", Figure: rep.Questions},
+		{Group: "people_met", Figure: rep.People}} {
+		l := line(row)
+		l.Label = t(r, "report.group."+row.Group)
+		out.Sums = append(out.Sums, l)
+	}
+	for _, scheme := range loa.Schemes {
+		stock := line(reporting.Row{Group: "participation", Key: string(scheme), Figure: rep.Participation[scheme]})
+		stock.Label = t(r, "scheme."+string(scheme))
+		out.Stock = append(out.Stock, stock)
+		move := reportMove{Label: stock.Label, Part: stock.Part}
+		for _, kind := range loa.FlowKinds {
+			move.Cells = append(move.Cells, line(reporting.Row{Group: kind, Key: string(scheme), Figure: rep.Flow(kind)[scheme]}))
 		}
-		g.Rows = append(g.Rows, line)
+		out.Moves = append(out.Moves, move)
 	}
 	return out
-}
-
-func rowWord(r *http.Request, row reporting.Row) string {
-	switch {
-	case row.Key == "":
-		return t(r, "report.group."+row.Group)
-	case row.Group == "sessions" || row.Group == "attendances_by_form":
-		return t(r, "form."+row.Key)
-	}
-	return t(r, "scheme."+row.Key)
 }
 
 // rowURL is the list of what a figure counts.
@@ -262,6 +278,8 @@ func rowURL(row reporting.Row, rep reporting.Report) string {
 		return sessionsURL(loa.Conference, rep.FromDay, rep.AsOf, "")
 	case "questions":
 		return "/questions?from=" + string(rep.FromDay) + "&to=" + string(rep.AsOf)
+	case "people_met":
+		return ""
 	case "participation":
 		return "/coverage?scheme=" + row.Key + "&month=" + string(rep.To)
 	}

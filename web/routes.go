@@ -18,7 +18,8 @@ func (s *Server) table() []route {
 	var all []route
 	for _, room := range [][]route{
 		s.loginRoutes(), s.todayRoutes(), s.searchRoutes(), s.areaRoutes(), s.partnerRoutes(), s.peopleRoutes(), s.importRoutes(), s.segmentRoutes(),
-		s.matrixRoutes(), s.sessionRoutes(), s.enrolmentRoutes(), s.targetRoutes(), s.coverageRoutes(), s.reportRoutes(), s.adminRoutes(), s.tourRoutes(),
+		s.matrixRoutes(), s.sessionRoutes(), s.enrolmentRoutes(), s.targetRoutes(), s.coverageRoutes(), s.reportRoutes(), s.adminRoutes(), s.tourRoutes(), s.registerRoutes(),
+		s.reconcileRoutes(),
 	} {
 		all = append(all, room...)
 	}

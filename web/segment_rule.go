@@ -34,7 +34,7 @@ func (s *Server) joinRules(r *http.Request, parts []loa.Rule, with string) strin
 	out := make([]string, len(parts))
 	for i, p := range parts {
 		out[i] = s.ruleText(r, p)
-		if len(parts) > 1 && (p.All != nil && len(p.All) > 1 || p.Any != nil && len(p.Any) > 1) {
+		if len(parts) > 1 && (len(p.All) > 1 || len(p.Any) > 1) {
 			out[i] = "(" + out[i] + ")"
 		}
 	}

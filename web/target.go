@@ -331,11 +331,11 @@ func targetChecks(r *http.Request, body *targetPage, b *reporting.Book, plan map
 		key := "target.check." + c.Parts + "."
 		switch {
 		case check.OK:
-			check.Text = t(r, key+"ok", lowerFirst(when), place, v.N(c.Want))
+			check.Text = t(r, key+"ok", when, place, v.N(c.Want))
 		case c.Gap() > 0:
-			check.Text = t(r, key+"over", lowerFirst(when), place, v.N(c.Sum), v.N(c.Want), v.N(c.Gap()))
+			check.Text = t(r, key+"over", when, place, v.N(c.Sum), v.N(c.Want), v.N(c.Gap()))
 		default:
-			check.Text = t(r, key+"under", lowerFirst(when), place, v.N(c.Sum), v.N(c.Want), v.N(-c.Gap()))
+			check.Text = t(r, key+"under", when, place, v.N(c.Sum), v.N(c.Want), v.N(-c.Gap()))
 		}
 		out = append(out, check)
 	}

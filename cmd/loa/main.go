@@ -49,7 +49,7 @@ type env struct {
 }
 
 func main() {
-	debug.SetGCPercent(200) // a batch of people is short-lived; memory is bounded elsewhere
+	debug.SetMemoryLimit(256 << 20) // filling the demo makes much that is short-lived; past this the collector works harder
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	code := run(env{ctx: ctx, out: os.Stdout, err: os.Stderr, start: time.Now(), getenv: os.Getenv}, os.Args[1:])

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"loa"
+)
+
+// AreaByCode is the unit an official code meant on a day: since 2025-07-01 some codes mean another unit than before.
+func (db *DB) AreaByCode(ctx context.Context, in loa.Scope, code string, on loa.Day) (loa.Area, error) {
+	a, err := areaByCode(ctx, db.read, code, on)
+	if err != nil {
+		return a, err
+	}
+	if in.Empty() || a.Office != in.Office || a.Path != "" && !in.Holds(a.Path) {
+		return loa.Area{}, loa.ErrNotFound
+	}
+	return a, nil
+}
+
+func areaByCode(ctx context.Context, q querier, code string, on loa.Day) (loa.Area, error) {
+	a, err := scanArea(q.QueryRowContext(ctx, `SELECT `+areaColumns+` FROM area a JOIN area_code c ON c.area_id = a.id
+		WHERE c.code = $1 AND c.from_on <= $2 AND c.to_on >= $2`, code, on))
+	return a, notFound(err)
+}
+
+// AreaCodes are the official codes of the office's units, dated, oldest first.
+func (db *DB) AreaCodes(ctx context.Context, in loa.Scope) ([]loa.AreaCode, error) {
+	if in.Empty() {
+		return nil, nil
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT c.area_id, c.code, c.from_on, c.to_on, c.source FROM area_code c JOIN area a ON a.id = c.area_id
+		WHERE a.office_id = $1 ORDER BY c.area_id, c.from_on`, in.Office)
+	list, err := collect(rows, err, scanCode)
+	if err != nil {
+		return nil, fmt.Errorf("read the codes: %w", err)
+	}
+	return list, nil
+}
+
+func scanCode(r *sql.Rows) (c loa.AreaCode, err error) {
+	return c, r.Scan(&c.Area, &c.Code, &c.From, &c.To, &c.Source)
+}
+
+// Owned are the communes an office has or had, with the days, inside the scope.
+func (db *DB) Owned(ctx context.Context, in loa.Scope) ([]loa.OfficeArea, error) {
+	where, args := inScope(in, "a.path", 2)
+	rows, err := db.read.QueryContext(ctx, `SELECT o.office_id, o.area_id, o.from_on, o.to_on FROM office_area o JOIN area a ON a.id = o.area_id
+		WHERE o.office_id = $1 AND a.kind <> 'office' AND (a.path = '' OR `+where+`) ORDER BY a.folded, o.area_id, o.from_on`, append([]any{in.Office}, args...)...)
+	list, err := collect(rows, err, scanOwned)
+	if err != nil {
+		return nil, fmt.Errorf("read the office's communes: %w", err)
+	}
+	return list, nil
+}
+
+func scanOwned(r *sql.Rows) (o loa.OfficeArea, err error) {
+	return o, r.Scan(&o.Office, &o.Area, &o.From, &o.To)
+}

@@ -1,0 +1,246 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+
+	"loa"
+	"loa/vn"
+)
+
+const questionColumns = factColumns + `, happened_at, session_id, person_id, segment_id, form, text, n, owner_id, promised`
+
+func scanQuestion(r interface{ Scan(...any) error }, more ...any) (q loa.Question, err error) {
+	var recorded, change, happened int64
+	into := append(scanFact(&q.Fact, &recorded, &change), &happened, &q.Session, &q.Person, &q.Segment, &q.Form, &q.Text, &q.N, &q.Owner, &q.Promised)
+	err = r.Scan(append(into, more...)...)
+	q.RecordedAt, q.HappenedAt = instant(recorded), instant(happened)
+	return q, err
+}
+
+// AddQuestion records what somebody asked. At a session the form, the day and, when none is named, the village are the
+// session's; whoever records it owns it unless another is named.
+func (db *DB) AddQuestion(ctx context.Context, in loa.Scope, by loa.By, q loa.Question) error {
+	if q.N == 0 {
+		q.N = 1
+	}
+	if q.N < 0 || q.N > 10000 {
+		return loa.Refuse(loa.Invalid, "n", "out_of_range")
+	}
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if q.Session != "" {
+			s, err := sessionByID(ctx, tx, in, q.Session)
+			if err != nil {
+				return err
+			}
+			if s.State == loa.Cancelled {
+				return loa.Refuse(loa.Conflict, "", "session_cancelled")
+			}
+			q.Form, q.HappenedOn = s.Form, min(s.On, by.Day())
+			if q.Area == "" {
+				q.Area = s.Area
+			}
+		}
+		if q.Owner == "" {
+			q.Owner = by.Officer
+		}
+		return addQuestion(ctx, tx, in, by, q)
+	})
+}
+
+func addQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, q loa.Question) error {
+	q.Text = vn.Tidy(q.Text)
+	if err := q.Check(); err != nil {
+		return err
+	}
+	if q.Area == "" {
+		return loa.Refuse(loa.Invalid, "area", "required")
+	}
+	if err := areaInScope(ctx, tx, in, q.Area); err != nil {
+		return err
+	}
+	if q.Person != "" {
+		if _, err := personForFact(ctx, tx, in, q.Person); err != nil {
+			return err
+		}
+	}
+	q.Office, q.RecordedAt, q.RecordedBy = in.Office, by.At, by.Officer
+	if q.HappenedAt.IsZero() {
+		q.HappenedAt = by.At
+	}
+	return addPersonFact(ctx, tx, by, "question", questionColumns+`, folded`, q.Fact, q.Person, func(change int64) []any {
+		return append(factArgs(q.Fact, change), millis(q.HappenedAt), q.Session, q.Person, q.Segment, q.Form, q.Text, q.N, q.Owner, q.Promised, vn.Fold(q.Text))
+	})
+}
+
+// CorrectQuestion writes a question anew with what the edit changes; the old one stays readable and its answers move along.
+func (db *DB) CorrectQuestion(ctx context.Context, in loa.Scope, by loa.By, id loa.FactID, edit func(q *loa.Question)) (loa.FactID, error) {
+	var fresh loa.FactID
+	err := db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // two officers who correct at once take turns
+			return err
+		}
+		line, err := questionByID(ctx, tx, in, id)
+		if err != nil {
+			return err
+		}
+		q, old := line.Question, line.Question
+		edit(&q)
+		if q == old {
+			fresh = old.ID
+			return nil
+		}
+		q.ID, q.Corrects = loa.FactID(loa.NewID()), old.ID
+		fresh = q.ID
+		if err := addQuestion(ctx, tx, in, by, q); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE answer SET question_id = $1, area_id = $2 WHERE question_id = $3`, q.ID, q.Area, old.ID); err != nil {
+			return fmt.Errorf("carry the answers over: %w", err)
+		}
+		return nil
+	})
+	return fresh, err
+}
+
+// QuestionLine is a question in a list with its newest answer and the session it was asked at.
+type QuestionLine struct {
+	loa.Question
+	Answer       loa.Answer // its ID is empty while nobody answered
+	SessionTitle string
+}
+
+// Waits says that nobody has answered yet.
+func (l QuestionLine) Waits() bool { return l.Answer.ID == "" }
+
+// ToTell says that an answer was promised, is there, and the asker does not know it yet.
+func (l QuestionLine) ToTell() bool {
+	return l.Promised && l.Answer.ID != "" && l.Answer.ToldOn == ""
+}
+
+// QuestionFilter is what a list of questions is narrowed to.
+type QuestionFilter struct {
+	State    string // waiting, tell, promised (asked for and not told yet), answered; empty: all
+	Area     loa.AreaID
+	Segment  loa.SegmentID
+	Form     loa.Form
+	Owner    loa.OfficerID
+	Session  loa.SessionID
+	Words    string
+	Villages bool // in the order of villages instead of age
+	Newest   bool
+	Offset   int
+	Limit    int
+}
+
+const questionFrom = ` FROM question q JOIN area a ON a.id = q.area_id
+	LEFT JOIN answer w ON w.id = (SELECT x.id FROM answer x WHERE x.question_id = q.id ORDER BY x.recorded_at DESC, x.id DESC LIMIT 1)
+	LEFT JOIN session s ON s.id = q.session_id `
+
+const questionLineColumns = `, COALESCE(w.id, ''), COALESCE(w.text, ''), COALESCE(w.cites, ''), COALESCE(w.told_on, ''), COALESCE(w.recorded_at, 0), COALESCE(w.recorded_by, ''), COALESCE(s.title, '')`
+
+func scanQuestionLine(r interface{ Scan(...any) error }) (l QuestionLine, err error) {
+	var answered int64
+	l.Question, err = scanQuestion(r, &l.Answer.ID, &l.Answer.Text, &l.Answer.Cites, &l.Answer.ToldOn, &answered, &l.Answer.RecordedBy, &l.SessionTitle)
+	l.Answer.Question, l.Answer.RecordedAt = l.Question.ID, instant(answered)
+	return l, err
+}
+
+func (f QuestionFilter) where(in loa.Scope) (string, []any) {
+	where, args := inScope(in, "a.path", 1)
+	add := func(condition string, value any) {
+		args = append(args, value)
+		where += ` AND ` + condition + ` $` + strconv.Itoa(len(args))
+	}
+	switch f.State {
+	case "waiting":
+		where += ` AND w.id IS NULL`
+	case "tell":
+		where += ` AND q.promised AND w.id IS NOT NULL AND w.told_on = ''`
+	case "promised":
+		where += ` AND q.promised AND (w.id IS NULL OR w.told_on = '')`
+	case "answered":
+		where += ` AND w.id IS NOT NULL`
+	}
+	if f.Segment != "" {
+		add(`q.segment_id =`, f.Segment)
+	}
+	if f.Form != "" {
+		add(`q.form =`, f.Form)
+	}
+	if f.Owner != "" {
+		add(`q.owner_id =`, f.Owner)
+	}
+	if f.Session != "" {
+		add(`q.session_id =`, f.Session)
+	}
+	for _, word := range vn.Words(vn.Fold(f.Words)) {
+		args = append(args, "%"+word+"%")
+		n := strconv.Itoa(len(args))
+		where += ` AND (q.folded LIKE $` + n + ` OR w.folded LIKE $` + n + `)`
+	}
+	return where, args
+}
+
+// Questions are those a filter asks for, the oldest first, so that who has waited longest stands on top.
+func (db *DB) Questions(ctx context.Context, in loa.Scope, f QuestionFilter) ([]QuestionLine, error) {
+	in, err := db.narrow(ctx, in, f.Area)
+	if err != nil {
+		return nil, err
+	}
+	where, args := f.where(in)
+	if f.Limit <= 0 || f.Limit > 1000 {
+		f.Limit = 50
+	}
+	order := `q.happened_on, q.id`
+	if f.Newest {
+		order = `q.happened_on DESC, q.id DESC`
+	}
+	if f.Villages {
+		order = `a.path, q.happened_on, q.id`
+	}
+	args = append(args, f.Limit, max(f.Offset, 0))
+	rows, err := db.read.QueryContext(ctx, `SELECT `+prefixed("q", questionColumns)+questionLineColumns+questionFrom+`WHERE `+where+` ORDER BY `+order+
+		` LIMIT $`+strconv.Itoa(len(args)-1)+` OFFSET $`+strconv.Itoa(len(args)), args...)
+	out, err := collect(rows, err, func(r *sql.Rows) (QuestionLine, error) { return scanQuestionLine(r) })
+	if err != nil {
+		return nil, fmt.Errorf("list questions: %w", err)
+	}
+	return out, nil
+}
+
+// CountQuestions counts what a filter asks for.
+func (db *DB) CountQuestions(ctx context.Context, in loa.Scope, f QuestionFilter) (n int64, err error) {
+	if in, err = db.narrow(ctx, in, f.Area); err != nil {
+		return 0, err
+	}
+	where, args := f.where(in)
+	if err := db.read.QueryRowContext(ctx, `SELECT count(*)`+questionFrom+`WHERE `+where, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count questions: %w", err)
+	}
+	return n, nil
+}
+
+// Question is one question inside the scope with its newest answer. The ID of a corrected one answers with the correction.
+func (db *DB) Question(ctx context.Context, in loa.Scope, id loa.FactID) (QuestionLine, error) {
+	return questionByID(ctx, db.read, in, id)
+}
+
+func questionByID(ctx context.Context, q querier, in loa.Scope, id loa.FactID) (QuestionLine, error) {
+	for range 50 { // corrections of corrections
+		var next loa.FactID
+		err := q.QueryRowContext(ctx, `SELECT id FROM question_fact WHERE corrects = $1 AND corrects <> '' ORDER BY change_no DESC, id DESC LIMIT 1`, id).Scan(&next)
+		if err == sql.ErrNoRows {
+			break
+		}
+		if err != nil {
+			return QuestionLine{}, fmt.Errorf("follow a correction: %w", err)
+		}
+		id = next
+	}
+	where, args := inScope(in, "a.path", 2)
+	l, err := scanQuestionLine(q.QueryRowContext(ctx, `SELECT `+prefixed("q", questionColumns)+questionLineColumns+questionFrom+`WHERE q.id = $1 AND `+where, append([]any{id}, args...)...))
+	return l, notFound(err)
+}

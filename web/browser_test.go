@@ -1,0 +1,54 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"loa/web/webtest"
+)
+
+// looked are the pages a director meets, as Chromium draws them.
+func looked(o webtest.Office) []string {
+	return []string{"/", "/people", "/people/new", "/people/" + string(o.Person), "/segments", "/segments/new", "/segments/overlap", "/matrix", "/matrix/versions", "/enrolment", "/enrolment/renewals",
+		"/enrolment/reasons", "/imports", "/coverage", "/targets", "/reports", "/search?q=mau", "/account", "/admin/audit"}
+}
+
+func TestPagesInChromium(t *testing.T) {
+	site := webtest.New(t)
+	b, ok := site.Chromium(t, "director")
+	if !ok {
+		return // said on standard error
+	}
+	for _, lang := range []string{"vi", "en"} {
+		b.Open("/")
+		b.JS(`document.querySelector('button[name=lang][value=` + lang + `]').click()`)
+		b.Settle()
+		for _, path := range looked(site.Home) {
+			b.Open(path)
+			for _, line := range b.Axe() {
+				t.Errorf("%s in %s: %s", path, lang, line)
+			}
+			text := b.Text()
+			if strings.Contains(text, "%!") || strings.Contains(text, "!(") {
+				t.Errorf("%s in %s shows a sentence with its arguments missing", path, lang)
+			}
+			for _, word := range strings.Fields(text) {
+				if key(word) {
+					t.Errorf("%s in %s shows the key %s", path, lang, word)
+				}
+			}
+		}
+	}
+}
+
+// key says whether a word looks like a key of the catalogues that has no sentence.
+func key(word string) bool {
+	room, rest, ok := strings.Cut(strings.Trim(word, "«»“”.,:;()"), ".")
+	if !ok || len(room) < 3 || rest == "" || strings.Trim(room, "abcdefghijklmnopqrstuvwxyz_") != "" || strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz_.") != "" {
+		return false
+	}
+	return rooms[room]
+}
+
+var rooms = map[string]bool{"segment": true, "rule": true, "matrix": true, "people": true, "household": true, "import": true, "enrolment": true, "renewal": true, "today": true, "coverage": true, "field": true,
+	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "target": true, "rail": true, "frame": true}

@@ -1,0 +1,134 @@
+package webtest
+
+import (
+	"context"
+	_ "embed" // axe
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed vendor/axe.min.js
+var axe string
+
+// Browser is a headless Chromium with one tab, signed in as an officer.
+type Browser struct {
+	t    testing.TB
+	site *Site
+	ctx  context.Context
+}
+
+var leftOut sync.Once
+
+// chromium is the browser's path; empty when there is none.
+func chromium() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			return p
+		}
+	}
+	return ""
+}
+
+// Chromium opens a browser as an officer. Without LOA_TEST_ALL (make test sets it) it says once that the browser tests were
+// left out and answers false; with it, a missing browser is a failure.
+func (s *Site) Chromium(t testing.TB, name string) (*Browser, bool) {
+	t.Helper()
+	path := chromium()
+	if os.Getenv("LOA_TEST_ALL") == "" || path == "" {
+		if os.Getenv("LOA_TEST_ALL") != "" {
+			t.Fatal("no Chromium is installed")
+		}
+		leftOut.Do(func() { fmt.Fprintln(os.Stderr, "webtest: Chromium left out; make test brings it") })
+		return nil, false
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.WindowSize(1440, 960))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(cancel)
+	ctx, done := context.WithTimeout(ctx, 4*time.Minute)
+	t.Cleanup(done)
+	b := &Browser{t: t, site: s, ctx: ctx}
+	for _, c := range s.As(t, name).cookies() {
+		_, err := chromedp.Run(ctx, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+			return chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: s.URL})
+		})
+		if err != nil {
+			t.Fatalf("sign in: %v", err)
+		}
+	}
+	return b, true
+}
+
+func (c *Client) cookies() []*http.Cookie {
+	u, err := url.Parse(c.site.URL)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return c.http.Jar.Cookies(u)
+}
+
+// Open goes to a page of the site and waits until it is there.
+func (b *Browser) Open(path string) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, chromedp.Navigate(b.site.URL+path)); err != nil {
+		b.t.Fatalf("open %s: %v", path, err)
+	}
+}
+
+// JS runs a script in the page; the page's own policy does not bind it.
+func (b *Browser) JS(script string) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := chromedp.Evaluate[any](`(() => { `+script+`; return 1 })()`)(ctx, t)
+		return chromedp.Void{}, err
+	}); err != nil {
+		b.t.Fatalf("run %.80s: %v", script, err)
+	}
+}
+
+// Text is what the page shows.
+func (b *Browser) Text() string {
+	b.t.Helper()
+	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return s
+}
+
+// Axe is what the accessibility checker finds on the page, a line each.
+func (b *Browser) Axe() []string {
+	b.t.Helper()
+	b.JS(strings.ReplaceAll(axe, "\u2028", ""))
+	out, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"]})
+		.then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(" | ")).join("\n"))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if out == "" {
+		return nil
+	}
+	return strings.Split(out, "\n")
+}
+
+// Settle waits until the page that a click led to has loaded.
+func (b *Browser) Settle() {
+	b.t.Helper()
+	time.Sleep(200 * time.Millisecond) // for the click to be on its way
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`new Promise(done => { const look = () => document.readyState === "complete" ? done(1) : setTimeout(look, 20); look() })`, chromedp.EvalAwaitPromise)); err != nil {
+		b.t.Fatal(err)
+	}
+}
