@@ -63,12 +63,13 @@ func NewKey(path string) (*Sealer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the sealing key: %w", err)
 	}
-	defer f.Close()
-	if _, err := f.WriteString(hex.EncodeToString(root) + "\n"); err != nil {
-		return nil, fmt.Errorf("write the sealing key: %w", err)
+	_, err = f.WriteString(hex.EncodeToString(root) + "\n")
+	if err == nil {
+		err = f.Sync()
 	}
-	if err := f.Sync(); err != nil {
-		return nil, fmt.Errorf("write the sealing key: %w", err)
+	if err = errors.Join(err, f.Close()); err != nil {
+		// Nothing is sealed with it yet, and half a key in its place would keep a whole one from being made.
+		return nil, errors.Join(fmt.Errorf("write the sealing key: %w", err), os.Remove(path))
 	}
 	return NewSealer(root), nil
 }
@@ -81,6 +82,12 @@ func NewSealer(root []byte) *Sealer {
 
 // KeyID is a short name of the key; it opens nothing.
 func (s *Sealer) KeyID() string { return s.id }
+
+// String keeps the key itself out of logs.
+func (s *Sealer) String() string { return "sealing key " + s.id }
+
+// GoString keeps the key itself out of logs.
+func (s *Sealer) GoString() string { return s.String() }
 
 // Seal seals a value for one column of one record; moved elsewhere it does not open.
 func (s *Sealer) Seal(column, recordID, plain string) ([]byte, error) {

@@ -13,6 +13,8 @@ func (m *maker) makePeople() error {
 	m.b.People = make([]loa.Person, 0, peopleInAll+64)
 	m.extra = make([]extra, 0, peopleInAll+64)
 	m.b.Households = make([]loa.Household, 0, peopleInAll/4)
+	m.b.Contributions = make([]loa.Contribution, 0, 98000)
+	m.b.Attendances = make([]loa.Attendance, 0, 12000)
 	for v := range m.villages {
 		for left := m.villages[v].residents; left > 0; {
 			left -= m.makeHome(v, left)

@@ -68,8 +68,8 @@ func TestHostileXLSX(t *testing.T) {
 		{"broken letters", row(`<c r="B5" t="inlineStr"><is><t>` + "\xC3\x28" + `</t></is></c>`), Error{Code: BadEncoding, Row: 5, Col: 2}},
 		{"too many columns", row(`<c r="GR5"><v>1</v></c><c r="GS5"><v>1</v></c>`), Error{Code: TooManyColumns, Row: 5, Col: 201}},
 		{"beyond the last column", row(`<c r="XFE5"/>`), Error{Code: TooManyColumns, Row: 5, Col: 16385}},
-		{"a million columns", row(strings.Repeat(`<c><v>1</v></c>`, 200) + noiseCells(1_000_000)), Error{Code: TooManyColumns, Row: 5, Col: 201}},
-		{"a million blank columns", row(noiseBlanks(1_000_000)), Error{Code: TooManyColumns, Row: 5, Col: 16385}},
+		{"a row without end", row(strings.Repeat(`<c><v>1</v></c>`, 200) + noiseCells(100_000)), Error{Code: TooManyColumns, Row: 5, Col: 201}},
+		{"a blank row without end", row(noiseBlanks(100_000)), Error{Code: TooManyColumns, Row: 5, Col: 16385}},
 		{"cells out of order", row(`<c r="B5"><v>1</v></c><c r="A5"><v>2</v></c>`), Error{Code: Damaged, Row: 5, Col: 2}},
 		{"rows out of order", book(`<row r="5"/><row r="5"/>`).pack(t), Error{Code: Damaged, Row: 6}},
 		{"row beyond the sheet", book(`<row r="1048577"/>`).pack(t), Error{Code: Damaged, Row: 1}},
@@ -163,14 +163,14 @@ func TestLimits(t *testing.T) {
 // TestBoundedMemory reads the largest files that the limits let through and refuse late.
 func TestBoundedMemory(t *testing.T) {
 	big := DefaultLimits()
-	big.Ratio = 2000
+	big.Ratio, big.TextBytes = 2000, 8<<20
 	for _, c := range []struct {
 		name string
 		data []byte
 	}{
-		{"blank rows", book(strings.Repeat(`<row><c s="1"/><c s="1"/></row>`, 1_000_000)).pack(t)},
-		{"shared texts", book(oneCell).with("xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si><t>"+strings.Repeat("x", 30_000)+"</t></si>", 2500)+"</sst>").pack(t)},
-		{"empty texts", book(oneCell).with("xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 17<<20)+"</sst>").pack(t)},
+		{"blank rows", book(strings.Repeat(`<row><c s="1"/><c s="1"/></row>`, 300_000)).pack(t)},
+		{"shared texts", book(oneCell).with("xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si><t>"+strings.Repeat("x", 30_000)+"</t></si>", 500)+"</sst>").pack(t)},
+		{"empty texts", book(oneCell).with("xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 3<<20)+"</sst>").pack(t)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := heap()
@@ -191,10 +191,10 @@ func TestBoundedMemory(t *testing.T) {
 			}()
 			err := failure(c.data, big)
 			close(stop)
-			// The heap counts garbage too; half again above what is kept is the collector's share.
+			// The heap counts garbage too, up to as much as is kept.
 			most := <-peak
 			t.Logf("%d MB at most: %v", (max(most, before)-before)>>20, err)
-			if most > before+160<<20 {
+			if most > before+48<<20 {
 				t.Errorf("%d MB for %d MB of file, %v", (most-before)>>20, len(c.data)>>20, err)
 			}
 		})

@@ -5,68 +5,39 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"loa"
 )
 
-// rowState is one row of a person or household as an act found or left it: only the columns that acts change.
-type rowState struct {
-	Noun      string          `json:"noun"` // person or household
-	ID        string          `json:"id"`
-	Missing   bool            `json:"missing,omitempty"` // did not exist
-	Area      loa.AreaID      `json:"area"`
-	Household loa.HouseholdID `json:"household,omitempty"`
-	Relation  string          `json:"relation,omitempty"`
-	Merged    loa.PersonID    `json:"merged,omitempty"`
-	Head      loa.PersonID    `json:"head,omitempty"`
-	Ended     string          `json:"ended,omitempty"`
-}
-
-// Act is something that can be taken back.
+// Act is something that can be taken back, with the rows it changed.
 type Act struct {
 	ID       loa.ActID
-	Kind     string // move split merge_households merge_people
+	Kind     string // move move_household split head merge_households merge_people move_area
+	Noun     string
 	NounID   string
 	DoneAt   int64
 	DoneBy   loa.OfficerID
 	UndoneAt int64
+	UndoneBy loa.OfficerID
+	People   []loa.PersonID // those it moved, split off or merged
 }
 
-// state reads a row as it is.
-func state(ctx context.Context, tx *sql.Tx, noun, id string) (rowState, error) {
-	s := rowState{Noun: noun, ID: id}
-	var err error
-	if noun == "person" {
-		err = tx.QueryRowContext(ctx, `SELECT area_id, household_id, relation, merged_into FROM person WHERE id = $1`, id).Scan(&s.Area, &s.Household, &s.Relation, &s.Merged)
-	} else {
-		err = tx.QueryRowContext(ctx, `SELECT area_id, head_id, ended FROM household WHERE id = $1`, id).Scan(&s.Area, &s.Head, &s.Ended)
-	}
-	if err == sql.ErrNoRows {
-		s.Missing = true
-		return s, nil
-	}
-	if err != nil {
-		return s, fmt.Errorf("read a %s: %w", noun, err)
-	}
-	return s, nil
+// actRow is a person or household as an act found it or left it, with the columns the act changed.
+type actRow struct {
+	Noun      string         `json:"noun"`
+	ID        string         `json:"id"`
+	Made      bool           `json:"made,omitempty"` // did not exist before the act
+	Columns   []string       `json:"columns"`
+	Person    *loa.Person    `json:"person,omitempty"`
+	Household *loa.Household `json:"household,omitempty"`
 }
 
-// put writes a row back to a state.
-func put(ctx context.Context, tx *sql.Tx, change int64, s rowState) error {
-	var err error
-	switch {
-	case s.Noun == "person":
-		_, err = tx.ExecContext(ctx, `UPDATE person_row SET area_id = $1, household_id = $2, relation = $3, merged_into = $4, change_no = $5 WHERE id = $6`,
-			s.Area, s.Household, s.Relation, s.Merged, change, s.ID)
-	case s.Missing:
-		_, err = tx.ExecContext(ctx, `DELETE FROM household_row WHERE id = $1`, s.ID) // made by the act that is taken back
-	default:
-		_, err = tx.ExecContext(ctx, `UPDATE household_row SET area_id = $1, head_id = $2, ended = $3, change_no = $4 WHERE id = $5`, s.Area, s.Head, s.Ended, change, s.ID)
+func (r actRow) area() loa.AreaID {
+	if r.Person != nil {
+		return r.Person.Area
 	}
-	if err != nil {
-		return fmt.Errorf("write a %s: %w", s.Noun, err)
-	}
-	return nil
+	return r.Household.Area
 }
 
 // acting is one undoable act under way: it notes rows before they change and writes them through.
@@ -77,44 +48,73 @@ type acting struct {
 	by     loa.By
 	office loa.OfficeID
 	change int64
-	before []rowState
-	after  []rowState
+	doneAt int64 // of an act that is being taken back
+	before []actRow
+	after  []actRow
 }
 
-// set changes a row and remembers how it was.
-func (x *acting) set(noun, id string, edit func(s *rowState)) error {
-	was, err := state(x.ctx, x.tx, noun, id)
+// person changes a person and remembers how it was.
+func (x *acting) person(id loa.PersonID, edit func(p *loa.Person)) error {
+	was, err := scanPerson(x.tx.QueryRowContext(x.ctx, `SELECT `+personColumns+` FROM person p WHERE p.id = $1`, id))
 	if err != nil {
-		return err
+		return notFound(err)
 	}
 	now := was
 	edit(&now)
-	if now == was {
+	changed := differing(personFields, &was, &now)
+	if len(changed) == 0 {
 		return nil
 	}
-	if was.Missing && noun == "household" {
-		now.Missing = false
-		h := loa.Household{ID: loa.HouseholdID(id), Office: x.office, Area: now.Area, Head: now.Head, ChangeNo: x.change}
-		if err := insertHousehold(x.ctx, x.tx, h); err != nil {
+	fields := fieldsOf(changed)
+	if slices.Contains(fields, "name") {
+		if err := addName(x.ctx, x.tx, now.Name); err != nil {
 			return err
 		}
-	} else if err := put(x.ctx, x.tx, x.change, now); err != nil {
+	}
+	if err := saveFields(x.ctx, x.tx, "person_row", string(id), personFields, fields, &now, x.change); err != nil {
 		return err
 	}
-	x.before, x.after = append(x.before, was), append(x.after, now)
-	if noun == "person" {
-		return x.versions(was, now)
+	x.before = append(x.before, actRow{Noun: "person", ID: string(id), Columns: fields, Person: &was})
+	x.after = append(x.after, actRow{Noun: "person", ID: string(id), Columns: fields, Person: &now})
+	return x.versions("person", string(id), changed)
+}
+
+// household changes a household and remembers how it was.
+func (x *acting) household(id loa.HouseholdID, edit func(h *loa.Household)) error {
+	was, err := scanHousehold(x.tx.QueryRowContext(x.ctx, `SELECT `+householdColumns+` FROM household h WHERE h.id = $1`, id))
+	if err != nil {
+		return notFound(err)
 	}
+	now := was
+	edit(&now)
+	changed := differing(householdFields, &was, &now)
+	if len(changed) == 0 {
+		return nil
+	}
+	fields := fieldsOf(changed)
+	if err := saveFields(x.ctx, x.tx, "household_row", string(id), householdFields, fields, &now, x.change); err != nil {
+		return err
+	}
+	x.before = append(x.before, actRow{Noun: "household", ID: string(id), Columns: fields, Household: &was})
+	x.after = append(x.after, actRow{Noun: "household", ID: string(id), Columns: fields, Household: &now})
+	return x.versions("household", string(id), changed)
+}
+
+// makeHousehold makes a household that goes away again when the act is taken back.
+func (x *acting) makeHousehold(h loa.Household) error {
+	h.Office, h.ChangeNo = x.office, x.change
+	if err := insertHousehold(x.ctx, x.tx, h); err != nil {
+		return err
+	}
+	x.before = append(x.before, actRow{Noun: "household", ID: string(h.ID), Made: true, Household: &loa.Household{ID: h.ID, Area: h.Area}})
+	x.after = append(x.after, actRow{Noun: "household", ID: string(h.ID), Made: true, Columns: []string{"area_id", "head_id"}, Household: &h})
 	return nil
 }
 
-// versions keep the history of a person's fields, whoever changed them and how.
-func (x *acting) versions(was, now rowState) error {
-	for _, f := range []struct{ field, old, new string }{{"area_id", string(was.Area), string(now.Area)}, {"household_id", string(was.Household), string(now.Household)}, {"relation", was.Relation, now.Relation}} {
-		if f.old == f.new {
-			continue
-		}
-		if err := addVersion(x.ctx, x.tx, x.office, x.by, x.change, "person", now.ID, f.field, f.old, f.new); err != nil {
+// versions keep the history of the fields, whoever changed them and how.
+func (x *acting) versions(noun, id string, changed []loa.FieldChange) error {
+	for _, c := range changed {
+		if err := addVersion(x.ctx, x.tx, x.office, x.by, x.change, noun, id, c.Field, c.Old, c.New); err != nil {
 			return err
 		}
 	}
@@ -133,6 +133,9 @@ func (db *DB) act(ctx context.Context, in loa.Scope, by loa.By, kind, noun, noun
 		if err := fn(x); err != nil {
 			return err
 		}
+		if len(x.after) == 0 {
+			return loa.Refuse(loa.Invalid, "", "act_changes_nothing")
+		}
 		before, err := json.Marshal(x.before)
 		if err != nil {
 			return fmt.Errorf("keep how it was: %w", err)
@@ -141,32 +144,35 @@ func (db *DB) act(ctx context.Context, in loa.Scope, by loa.By, kind, noun, noun
 		if err != nil {
 			return fmt.Errorf("keep how it is: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO act (id, office_id, kind, noun, noun_id, done_at, done_by, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			id, in.Office, kind, noun, nounID, millis(by.At), by.Officer, string(before), string(after)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO act (id, office_id, kind, noun, noun_id, done_at, done_by, before, after, change_no) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			id, in.Office, kind, noun, nounID, millis(by.At), by.Officer, string(before), string(after), change); err != nil {
 			return fmt.Errorf("keep the act: %w", err)
 		}
 		if err := x.standings(); err != nil {
 			return err
 		}
-		return addAudit(ctx, tx, in.Office, by, kind, noun, nounID, "")
+		return addAudit(ctx, tx, in.Office, by, kind, noun, nounID, string(id))
 	})
 	return id, err
 }
 
 // standings derives the standing of everybody the act touched anew: where they live and whose facts are whose may have changed.
 func (x *acting) standings() error {
-	done := map[string]bool{}
-	for _, list := range [][]rowState{x.before, x.after} {
-		for _, s := range list {
-			for _, id := range []string{s.ID, string(s.Merged)} {
-				if s.Noun != "person" || id == "" || done[id] {
+	done := map[loa.PersonID]bool{"": true}
+	for _, list := range [][]actRow{x.before, x.after} {
+		for _, r := range list {
+			if r.Person == nil {
+				continue
+			}
+			for _, id := range []loa.PersonID{r.Person.ID, r.Person.MergedInto} {
+				if done[id] {
 					continue
 				}
 				done[id] = true
-				if err := touchPeople(x.ctx, x.tx, x.change, loa.PersonID(id)); err != nil {
+				if err := touchPeople(x.ctx, x.tx, x.change, id); err != nil {
 					return err
 				}
-				if err := x.db.reproject(x.ctx, x.tx, loa.PersonID(id)); err != nil {
+				if err := x.db.reproject(x.ctx, x.tx, id); err != nil {
 					return err
 				}
 			}
@@ -175,82 +181,56 @@ func (x *acting) standings() error {
 	return nil
 }
 
-// UndoAct takes an act back, if every row is still as the act left it; otherwise it says so and changes nothing.
-func (db *DB) UndoAct(ctx context.Context, in loa.Scope, by loa.By, id loa.ActID) error {
-	var kind string
-	if err := db.read.QueryRowContext(ctx, `SELECT kind FROM act WHERE id = $1 AND office_id = $2`, id, in.Office).Scan(&kind); err != nil {
-		return notFound(err)
-	}
-	if kind == areaMove {
-		return db.UndoMoveArea(ctx, in, by, id)
-	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		var before, after string
-		var undone int64
-		err := tx.QueryRowContext(ctx, `SELECT before, after, undone_at FROM act WHERE id = $1 AND office_id = $2`, id, in.Office).Scan(&before, &after, &undone)
-		if err != nil {
-			return notFound(err)
-		}
-		if undone > 0 {
-			return loa.Refuse(loa.Conflict, "", "already_undone")
-		}
-		change, err := nextChange(ctx, tx, in.Office, 1)
-		if err != nil {
-			return err
-		}
-		x := &acting{ctx: ctx, tx: tx, db: db, by: by, office: in.Office, change: change}
-		if err := json.Unmarshal([]byte(before), &x.before); err != nil {
-			return fmt.Errorf("read how it was: %w", err)
-		}
-		if err := json.Unmarshal([]byte(after), &x.after); err != nil {
-			return fmt.Errorf("read how it was left: %w", err)
-		}
-		last := map[string]rowState{}
-		for _, s := range x.after {
-			last[s.Noun+s.ID] = s
-		}
-		for _, want := range last {
-			now, err := state(ctx, tx, want.Noun, want.ID)
-			if err != nil {
-				return err
-			}
-			if !now.Missing {
-				if err := areaInScope(ctx, tx, in, now.Area); err != nil {
-					return err
-				}
-			}
-			if now != want {
-				return loa.Refuse(loa.Conflict, "", "changed_since")
-			}
-		}
-		for i := len(x.before) - 1; i >= 0; i-- {
-			if err := put(ctx, tx, change, x.before[i]); err != nil {
-				return err
-			}
-			if x.before[i].Noun == "person" {
-				if err := x.versions(x.after[i], x.before[i]); err != nil {
-					return err
-				}
-			}
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE act SET undone_at = $1, undone_by = $2 WHERE id = $3`, millis(by.At), by.Officer, id); err != nil {
-			return fmt.Errorf("mark the act as taken back: %w", err)
-		}
-		if err := x.standings(); err != nil {
-			return err
-		}
-		return addAudit(ctx, tx, in.Office, by, "undone", "act", string(id), "")
-	})
-}
-
-// Acts are the newest undoable acts of the office.
+// Acts are the newest undoable acts whose people and households all lie inside the scope.
 func (db *DB) Acts(ctx context.Context, in loa.Scope, take int) ([]Act, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT id, kind, noun_id, done_at, done_by, undone_at FROM act WHERE office_id = $1 ORDER BY done_at DESC, id LIMIT $2`, in.Office, take)
-	list, err := collect(rows, err, func(r *sql.Rows) (a Act, err error) {
-		return a, r.Scan(&a.ID, &a.Kind, &a.NounID, &a.DoneAt, &a.DoneBy, &a.UndoneAt)
-	})
+	areas, err := db.Areas(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	mine := make(map[loa.AreaID]bool, len(areas))
+	for _, a := range areas {
+		mine[a.ID] = true
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT id, kind, noun, noun_id, done_at, done_by, undone_at, undone_by, before, after FROM act WHERE office_id = $1 ORDER BY done_at DESC, change_no DESC`, in.Office)
 	if err != nil {
 		return nil, fmt.Errorf("read the acts: %w", err)
 	}
-	return list, nil
+	defer rows.Close()
+	var out []Act
+	for rows.Next() && len(out) < take {
+		a, seen, err := scanAct(rows, mine)
+		if err != nil {
+			return nil, fmt.Errorf("read an act: %w", err)
+		}
+		if seen {
+			out = append(out, a)
+		}
+	}
+	return out, rows.Err()
+}
+
+// scanAct reads an act and says whether everything it touched lies in the areas.
+func scanAct(rows *sql.Rows, mine map[loa.AreaID]bool) (a Act, seen bool, err error) {
+	var before, after string
+	if err := rows.Scan(&a.ID, &a.Kind, &a.Noun, &a.NounID, &a.DoneAt, &a.DoneBy, &a.UndoneAt, &a.UndoneBy, &before, &after); err != nil {
+		return a, false, err
+	}
+	if a.Kind == areaMove {
+		return a, mine[loa.AreaID(a.NounID)], nil
+	}
+	for _, text := range []string{before, after} {
+		var list []actRow
+		if err := json.Unmarshal([]byte(text), &list); err != nil {
+			return a, false, err
+		}
+		for _, r := range list {
+			if !mine[r.area()] {
+				return a, false, nil
+			}
+			if r.Person != nil && !slices.Contains(a.People, r.Person.ID) {
+				a.People = append(a.People, r.Person.ID)
+			}
+		}
+	}
+	return a, true, nil
 }

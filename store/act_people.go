@@ -31,12 +31,9 @@ func (db *DB) MovePeople(ctx context.Context, in loa.Scope, by loa.By, ids []loa
 	return db.act(ctx, in, by, "move", "person", string(ids[0]), func(x *acting) error {
 		area := village
 		if to != "" {
-			h, err := householdIn(ctx, x.tx, in, to)
+			h, err := openHousehold(ctx, x.tx, in, to)
 			if err != nil {
 				return err
-			}
-			if h.Ended != "" {
-				return loa.Refuse(loa.Conflict, "household", "household_ended")
 			}
 			area = h.Area
 		} else if err := areaInScope(ctx, x.tx, in, area); err != nil {
@@ -46,30 +43,70 @@ func (db *DB) MovePeople(ctx context.Context, in loa.Scope, by loa.By, ids []loa
 		if err != nil {
 			return err
 		}
-		left := map[loa.HouseholdID]bool{}
+		homes := []loa.HouseholdID{to}
 		for _, p := range people {
-			if p.Household != "" && p.Household != to {
-				left[p.Household] = true
+			if p.Household != to {
+				homes = append(homes, p.Household)
 			}
-			err := x.set("person", string(p.ID), func(s *rowState) {
-				s.Area = area
-				if s.Household != to {
-					s.Household, s.Relation = to, ""
+			err := x.person(p.ID, func(p *loa.Person) {
+				p.Area = area
+				if p.Household != to {
+					p.Household, p.Relation = to, ""
 				}
 			})
 			if err != nil {
 				return err
 			}
 		}
-		return x.tidy(left)
+		return x.tidy(homes...)
 	})
 }
 
-// SplitHousehold lets some members make a household of their own, with one of them as head.
+// MoveHousehold moves a household with everybody in it to another village.
+func (db *DB) MoveHousehold(ctx context.Context, in loa.Scope, by loa.By, id loa.HouseholdID, village loa.AreaID) (loa.ActID, error) {
+	return db.act(ctx, in, by, "move_household", "household", string(id), func(x *acting) error {
+		if _, err := openHousehold(ctx, x.tx, in, id); err != nil {
+			return err
+		}
+		if err := areaInScope(ctx, x.tx, in, village); err != nil {
+			return err
+		}
+		if err := x.household(id, func(h *loa.Household) { h.Area = village }); err != nil {
+			return err
+		}
+		members, err := x.members(id)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			if err := x.person(m, func(p *loa.Person) { p.Area = village }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// members are those who live in a household, the likeliest head first.
+func (x *acting) members(id loa.HouseholdID) ([]loa.PersonID, error) {
+	rows, err := x.tx.QueryContext(x.ctx, `SELECT id FROM person WHERE household_id = $1 AND merged_into = ''
+		ORDER BY CASE WHEN relation = 'head' THEN 0 WHEN relation = 'spouse' THEN 1 ELSE 2 END, CASE WHEN born_year > 0 THEN born_year ELSE 9999 END, id`, id)
+	ids, err := collectIDs(rows, err)
+	if err != nil {
+		return nil, fmt.Errorf("read the members: %w", err)
+	}
+	out := make([]loa.PersonID, len(ids))
+	for i, m := range ids {
+		out[i] = loa.PersonID(m)
+	}
+	return out, nil
+}
+
+// SplitHousehold lets some members make a household of their own, with one of them as head: the first when none is named.
 func (db *DB) SplitHousehold(ctx context.Context, in loa.Scope, by loa.By, from loa.HouseholdID, ids []loa.PersonID, head loa.PersonID) (loa.HouseholdID, loa.ActID, error) {
 	made := loa.HouseholdID(loa.NewID())
 	act, err := db.act(ctx, in, by, "split", "household", string(from), func(x *acting) error {
-		h, err := householdIn(ctx, x.tx, in, from)
+		h, err := openHousehold(ctx, x.tx, in, from)
 		if err != nil {
 			return err
 		}
@@ -87,111 +124,116 @@ func (db *DB) SplitHousehold(ctx context.Context, in loa.Scope, by loa.By, from 
 			}
 			found = found || p.ID == head
 		}
-		if !found {
-			head = people[0].ID
+		if head == "" {
+			head, found = people[0].ID, true
 		}
-		if err := x.set("household", string(made), func(s *rowState) { s.Area, s.Head, s.Missing = h.Area, head, false }); err != nil {
+		if !found {
+			return loa.Refuse(loa.Invalid, "head", "head_not_chosen")
+		}
+		all, err := x.members(from)
+		if err != nil {
+			return err
+		}
+		if len(all) == len(people) {
+			return loa.Refuse(loa.Invalid, "person", "split_everybody")
+		}
+		if err := x.makeHousehold(loa.Household{ID: made, Area: h.Area, Head: head}); err != nil {
 			return err
 		}
 		for _, p := range people {
-			err := x.set("person", string(p.ID), func(s *rowState) {
-				s.Household = made
-				if p.ID == head {
-					s.Relation = "head"
-				} else if s.Relation == "head" {
-					s.Relation = ""
+			err := x.person(p.ID, func(p *loa.Person) {
+				p.Household = made
+				switch {
+				case p.ID == head:
+					p.Relation = "head"
+				case p.Relation == "head":
+					p.Relation = ""
 				}
 			})
 			if err != nil {
 				return err
 			}
 		}
-		return x.tidy(map[loa.HouseholdID]bool{from: true})
+		return x.tidy(from)
 	})
 	return made, act, err
 }
 
-// MergeHouseholds moves everybody of one household into another; the empty one ends.
-func (db *DB) MergeHouseholds(ctx context.Context, in loa.Scope, by loa.By, from, to loa.HouseholdID) (loa.ActID, error) {
-	if from == to {
-		return "", loa.Refuse(loa.Invalid, "household", "same_household")
-	}
-	return db.act(ctx, in, by, "merge_households", "household", string(to), func(x *acting) error {
-		into, err := householdIn(ctx, x.tx, in, to)
+// SetHead makes a member the head of the household. How the others are related to the new head is not known, but to the old one
+// it was: only the old head's own relation is cleared.
+func (db *DB) SetHead(ctx context.Context, in loa.Scope, by loa.By, id loa.HouseholdID, head loa.PersonID) (loa.ActID, error) {
+	return db.act(ctx, in, by, "head", "household", string(id), func(x *acting) error {
+		if _, err := openHousehold(ctx, x.tx, in, id); err != nil {
+			return err
+		}
+		people, err := x.peopleIn(in, []loa.PersonID{head})
 		if err != nil {
 			return err
 		}
-		if _, err := householdIn(ctx, x.tx, in, from); err != nil {
+		if people[0].Household != id {
+			return loa.ErrNotFound
+		}
+		if err := x.household(id, func(h *loa.Household) { h.Head = head }); err != nil {
 			return err
 		}
-		rows, err := x.tx.QueryContext(ctx, `SELECT id FROM person WHERE household_id = $1 AND merged_into = '' ORDER BY id`, from)
-		ids, err := collectIDs(rows, err)
-		if err != nil {
-			return fmt.Errorf("read the members: %w", err)
-		}
-		for _, id := range ids {
-			err := x.set("person", id, func(s *rowState) {
-				s.Household, s.Area = to, into.Area
-				if s.Relation == "head" {
-					s.Relation = "other"
-				}
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return x.set("household", string(from), func(s *rowState) { s.Ended = "merged" })
+		return x.onlyHead(id, head)
 	})
 }
 
-// MergePeople says that two records are one human. The facts of both count for the one kept, and the other's ID goes on
-// answering with it. Nothing is copied or lost, so the merge can be taken back.
-func (db *DB) MergePeople(ctx context.Context, in loa.Scope, by loa.By, keep, drop loa.PersonID) (loa.ActID, error) {
-	if keep == drop {
-		return "", loa.Refuse(loa.Invalid, "person", "same_person")
+// onlyHead leaves one member of a household with the word head.
+func (x *acting) onlyHead(id loa.HouseholdID, head loa.PersonID) error {
+	members, err := x.members(id)
+	if err != nil {
+		return err
 	}
-	return db.act(ctx, in, by, "merge_people", "person", string(keep), func(x *acting) error {
-		people, err := x.peopleIn(in, []loa.PersonID{keep, drop})
-		if err != nil {
-			return err
-		}
-		rows, err := x.tx.QueryContext(ctx, `SELECT id FROM person WHERE merged_into = $1 ORDER BY id`, drop)
-		earlier, err := collectIDs(rows, err)
-		if err != nil {
-			return fmt.Errorf("read earlier merges: %w", err)
-		}
-		for _, id := range append(earlier, string(drop)) {
-			if err := x.set("person", id, func(s *rowState) { s.Merged = keep }); err != nil {
-				return err
-			}
-		}
-		if home := people[1].Household; home != "" && home != people[0].Household {
-			return x.tidy(map[loa.HouseholdID]bool{home: true})
-		}
-		return nil
-	})
-}
-
-// tidy gives households that lost members a head among those left, and ends those that are empty.
-func (x *acting) tidy(homes map[loa.HouseholdID]bool) error {
-	for id := range homes {
-		rows, err := x.tx.QueryContext(x.ctx, `SELECT id FROM person WHERE household_id = $1 AND merged_into = ''
-			ORDER BY CASE WHEN relation = 'head' THEN 0 WHEN relation = 'spouse' THEN 1 ELSE 2 END, CASE WHEN born_year > 0 THEN born_year ELSE 9999 END, id`, id)
-		left, err := collectIDs(rows, err)
-		if err != nil {
-			return fmt.Errorf("read who is left: %w", err)
-		}
-		err = x.set("household", string(id), func(s *rowState) {
-			if s.Missing {
-				return
-			}
-			if len(left) == 0 {
-				s.Ended, s.Head = "empty", ""
-			} else if s.Head == "" || !loa.OneOf(string(s.Head), left) {
-				s.Head = loa.PersonID(left[0])
+	for _, m := range members {
+		err := x.person(m, func(p *loa.Person) {
+			switch {
+			case p.ID == head:
+				p.Relation = "head"
+			case p.Relation == "head":
+				p.Relation = ""
 			}
 		})
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tidy gives households that lost or won members a head among those who live there, and ends those that are empty.
+func (x *acting) tidy(homes ...loa.HouseholdID) error {
+	done := map[loa.HouseholdID]bool{"": true}
+	for _, id := range homes {
+		if done[id] {
+			continue
+		}
+		done[id] = true
+		h, err := scanHousehold(x.tx.QueryRowContext(x.ctx, `SELECT `+householdColumns+` FROM household h WHERE h.id = $1`, id))
+		if err != nil {
+			return notFound(err)
+		}
+		members, err := x.members(id)
+		if err != nil {
+			return err
+		}
+		if len(members) == 0 {
+			if err := x.household(id, func(h *loa.Household) { h.Ended, h.Head = "empty", "" }); err != nil {
+				return err
+			}
+			continue
+		}
+		head := members[0]
+		for _, m := range members {
+			if m == h.Head {
+				head = m
+			}
+		}
+		if err := x.household(id, func(h *loa.Household) { h.Head = head }); err != nil {
+			return err
+		}
+		if err := x.onlyHead(id, head); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,7 @@ type DB struct {
 	grace   loa.Grace
 	enqueue func(ctx context.Context, tx *sql.Tx, job Job) error
 	onStage func()
+	reseal  func(column string, from, to loa.PersonID, cipher []byte) ([]byte, error)
 }
 
 // Options are what a store borrows from outside.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"loa"
 )
@@ -31,59 +30,151 @@ type DuplicateSide struct {
 // DuplicatePair is two records that an index brought together.
 type DuplicatePair struct{ A, B DuplicateSide }
 
-// DuplicateBound is how many pairs each way of looking brings at most; what is worked off makes room for the rest.
+// DuplicateBound is how many pairs are brought at most; what is worked off makes room for the rest.
 const DuplicateBound = 5000
 
-func sideColumns(p string) string {
-	return strings.ReplaceAll(`§.id, §.name, §.born_year, §.born_on, §.sex, §.area_id, §u.parent_id, §.household_id, §.relation, §.phone, §.phone_shared,
-	§.national_id_index, §.national_id_tail, §.si_number_index, §.si_number_tail`, "§", p)
+// candidate is what a walk through the register needs to know of a record.
+type candidate struct {
+	id, area, commune string
+	key               string
+	born              int
+	sex, national     string
 }
 
-func (s *DuplicateSide) fields() []any {
-	return []any{&s.ID, &s.Name, &s.BornYear, &s.BornOn, &s.Sex, &s.Area, &s.Commune, &s.Household, &s.Relation, &s.Phone, &s.PhoneShared, &s.NationalIndex, &s.NationalTail, &s.SIIndex, &s.SITail}
+type idPair [2]string
+
+// duplicateWays are the orders the register is walked in. Records that may be one human then stand beside each other, so that
+// each walk reads every record once, over an index, and compares it with its neighbours alone.
+var duplicateWays = []struct{ key, and string }{
+	{"national_id_index", ""}, {"si_number_index", ""}, {"sound_key", " AND born_year > 0"},
 }
 
-// duplicateWays are the joins that bring pairs together, each over an index. Two that are known to have different national IDs, or
-// to be of different sex, are not asked about because of their names.
-var duplicateWays = []struct{ join, where, order string }{
-	{`d.national_id_index = p.national_id_index`, `p.national_id_index <> '' AND d.national_id_index <> ''`, `p.national_id_index`},
-	{`d.si_number_index = p.si_number_index`, `p.si_number_index <> '' AND d.si_number_index <> ''`, `p.si_number_index`},
-	{`d.sound_key = p.sound_key AND d.born_year BETWEEN p.born_year - 1 AND p.born_year + 1`, `p.born_year > 0 AND p.sound_key <> '' AND du.parent_id = pu.parent_id
-		AND (p.national_id_index = '' OR d.national_id_index = '' OR p.national_id_index = d.national_id_index) AND (p.sex = '' OR d.sex = '' OR p.sex = d.sex)`, `p.sound_key, p.born_year`},
-}
-
-// Duplicates are the pairs inside the scope that may be one human and that nobody has said are two, each once.
+// Duplicates are the pairs inside the scope that may be one human and that nobody has said are two, each once: those with an
+// equal number, then those whose names sound alike in one village, then in one commune, born at most a year apart.
 func (db *DB) Duplicates(ctx context.Context, in loa.Scope) ([]DuplicatePair, error) {
-	var out []DuplicatePair
-	seen := map[[2]loa.PersonID]bool{}
+	areas, err := db.Areas(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	commune := map[string]string{}
+	top := ""
+	for _, a := range areas { // in the order of the tree: a commune stands before its villages
+		if a.Kind != loa.Village {
+			top = string(a.ID)
+		}
+		commune[string(a.ID)] = top
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT a_id, b_id FROM not_duplicate`)
+	said, err := collect(rows, err, func(r *sql.Rows) (p idPair, err error) { return p, r.Scan(&p[0], &p[1]) })
+	if err != nil {
+		return nil, fmt.Errorf("read who was said to be two people: %w", err)
+	}
+	seen := map[idPair]bool{}
+	for _, p := range said {
+		seen[p] = true
+	}
+	var near, far []idPair
 	for _, way := range duplicateWays {
-		q, args := duplicateQuery(in, way.join, way.where, way.order)
-		rows, err := db.read.QueryContext(ctx, q, args...)
-		list, err := collect(rows, err, func(r *sql.Rows) (p DuplicatePair, err error) {
-			return p, r.Scan(append(p.A.fields(), p.B.fields()...)...)
+		byName := way.key == "sound_key"
+		err := db.neighbours(ctx, in, way.key, way.and, commune, func(a, b candidate) bool {
+			if byName && !mayBeOne(a, b) {
+				return true
+			}
+			pair := idPair{min(a.id, b.id), max(a.id, b.id)}
+			if seen[pair] {
+				return true
+			}
+			seen[pair] = true
+			if !byName || a.area == b.area {
+				near = append(near, pair)
+			} else if len(far) < DuplicateBound {
+				far = append(far, pair)
+			}
+			return len(near) < DuplicateBound
 		})
 		if err != nil {
-			return nil, fmt.Errorf("look for doubles: %w", err)
+			return nil, err
 		}
-		for _, p := range list {
-			if key := [2]loa.PersonID{p.A.ID, p.B.ID}; !seen[key] {
-				seen[key] = true
-				out = append(out, p)
+	}
+	all := append(near, far...)
+	return db.pairs(ctx, in, all[:min(len(all), DuplicateBound)], commune)
+}
+
+// mayBeOne says whether two records whose names sound alike are worth the question: one commune, born at most a year apart, not
+// of different sex, not with different national IDs.
+func mayBeOne(a, b candidate) bool {
+	return a.commune == b.commune && b.born-a.born <= 1 && (a.sex == "" || b.sex == "" || a.sex == b.sex) && (a.national == "" || b.national == "" || a.national == b.national)
+}
+
+// neighbours walks the records of the scope in the order of a key and the year of birth, and hands over every two with one key
+// that were born at most a year apart, until found says that it is enough. With equal numbers the years do not matter.
+func (db *DB) neighbours(ctx context.Context, in loa.Scope, key, and string, commune map[string]string, found func(a, b candidate) bool) error {
+	rows, err := db.read.QueryContext(ctx, `SELECT id, area_id, `+key+`, born_year, sex, national_id_index FROM person
+		WHERE office_id = $1 AND `+key+` <> '' AND merged_into = ''`+and+` ORDER BY `+key+`, born_year, id`, in.Office)
+	if err != nil {
+		return fmt.Errorf("walk the register: %w", err)
+	}
+	defer rows.Close()
+	var window []candidate
+	for rows.Next() {
+		var c candidate
+		if err := rows.Scan(&c.id, &c.area, &c.key, &c.born, &c.sex, &c.national); err != nil {
+			return fmt.Errorf("walk the register: %w", err)
+		}
+		inside := false
+		if c.commune, inside = commune[c.area]; !inside {
+			continue
+		}
+		keep := window[:0]
+		for _, w := range window {
+			if w.key == c.key && (key != "sound_key" || c.born-w.born <= 1) {
+				keep = append(keep, w)
+			}
+		}
+		window = keep
+		for _, w := range window {
+			if !found(w, c) {
+				return nil
+			}
+		}
+		window = append(window, c)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("walk the register: %w", err)
+	}
+	return nil
+}
+
+// pairs reads both records of each pair.
+func (db *DB) pairs(ctx context.Context, in loa.Scope, list []idPair, commune map[string]string) ([]DuplicatePair, error) {
+	var ids []loa.PersonID
+	wanted := map[string]bool{}
+	for _, p := range list {
+		for _, id := range p {
+			if !wanted[id] {
+				wanted[id] = true
+				ids = append(ids, loa.PersonID(id))
 			}
 		}
 	}
+	people, err := db.PeopleByID(ctx, in, ids)
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[string]DuplicateSide, len(people))
+	for _, p := range people {
+		by[string(p.ID)] = DuplicateSide{p.ID, p.Name, p.BornYear, p.BornOn, p.Sex, p.Area, loa.AreaID(commune[string(p.Area)]), p.Household, p.Relation, p.Phone, p.PhoneShared,
+			p.NationalID.Index, p.NationalID.Tail, p.SINumber.Index, p.SINumber.Tail}
+	}
+	var out []DuplicatePair
+	for _, p := range list {
+		a, ok1 := by[p[0]]
+		b, ok2 := by[p[1]]
+		if ok1 && ok2 { // else changed meanwhile
+			out = append(out, DuplicatePair{a, b})
+		}
+	}
 	return out, nil
-}
-
-func duplicateQuery(in loa.Scope, join, where, order string) (string, []any) {
-	mine, args := inScope(in, "pa.path", 3)
-	theirs, more := inScope(in, "da.path", 3+len(args))
-	q := `SELECT ` + sideColumns("p") + `, ` + sideColumns("d") + ` FROM person p JOIN person d ON ` + join + ` AND d.id > p.id
-		JOIN area pa ON pa.id = p.area_id JOIN area_parent pu ON pu.area_id = p.area_id AND pu.to_on = '9999-12-31'
-		JOIN area da ON da.id = d.area_id JOIN area_parent du ON du.area_id = d.area_id AND du.to_on = '9999-12-31'
-		WHERE p.office_id = $1 AND d.office_id = $1 AND p.merged_into = '' AND d.merged_into = '' AND ` + where + ` AND ` + mine + ` AND ` + theirs + `
-		AND NOT EXISTS (SELECT 1 FROM not_duplicate n WHERE n.a_id = p.id AND n.b_id = d.id) ORDER BY ` + order + `, p.id, d.id LIMIT $2`
-	return q, append(append([]any{in.Office, DuplicateBound}, args...), more...)
 }
 
 // pairOf puts two records in the order pairs are kept in.

@@ -21,7 +21,7 @@ func (db *DB) Fill(ctx context.Context, b loa.Bulk) error {
 		return err
 	}
 	err = db.tx(ctx, func(tx *sql.Tx) error {
-		f := &filler{ctx: ctx, tx: tx, before: map[loa.OfficeID]int64{}, changes: map[loa.OfficeID]int64{}}
+		f := &filler{ctx: ctx, tx: tx, dialect: db.dialect, before: map[loa.OfficeID]int64{}, changes: map[loa.OfficeID]int64{}}
 		if err := f.areaPaths(&b); err != nil {
 			return err
 		}
@@ -41,8 +41,9 @@ func (db *DB) Fill(ctx context.Context, b loa.Bulk) error {
 
 // filler carries one filling: its transaction and the change numbers given out so far.
 type filler struct {
-	ctx     context.Context
-	tx      *sql.Tx
+	ctx context.Context
+	tx  *sql.Tx
+	dialect
 	before  map[loa.OfficeID]int64 // each office's counter when the filling began
 	changes map[loa.OfficeID]int64 // the last number given to a row of the office
 	err     error                  // the first row of an office that is not there

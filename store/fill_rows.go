@@ -25,7 +25,7 @@ func insertAll[T any](f *filler, table, columns, after string, list []T, row fun
 func insertEach[T any](f *filler, table, columns, after string, rows iter.Seq[*T], row func(to []any, v *T) []any) error {
 	width := strings.Count(columns, ",") + 1
 	batch := max(1, 600/width)
-	statement := insertStatement(table, columns, after, batch, width)
+	statement := f.insertStatement(table, columns, after, batch, width)
 	prepared, err := f.tx.PrepareContext(f.ctx, statement)
 	if err != nil {
 		return fmt.Errorf("prepare %s: %w", table, err)
@@ -69,7 +69,7 @@ func insertEach[T any](f *filler, table, columns, after string, rows iter.Seq[*T
 		if n := len(args) / width; n == batch {
 			_, err = prepared.ExecContext(f.ctx, args...)
 		} else {
-			_, err = f.tx.ExecContext(f.ctx, insertStatement(table, columns, after, n, width), args...)
+			_, err = f.tx.ExecContext(f.ctx, f.insertStatement(table, columns, after, n, width), args...)
 		}
 		if err != nil {
 			err = fmt.Errorf("fill %s: %w", table, err)
@@ -84,14 +84,19 @@ func insertEach[T any](f *filler, table, columns, after string, rows iter.Seq[*T
 	return err
 }
 
-func insertStatement(table, columns, after string, n, width int) string {
+// insertStatement numbers its placeholders on PostgreSQL alone: SQLite looks a numbered one up by walking through all before it.
+func (f *filler) insertStatement(table, columns, after string, n, width int) string {
 	var s strings.Builder
 	s.WriteString(`INSERT INTO ` + table + ` (` + columns + `) VALUES `)
 	for i := range n {
 		if i > 0 {
 			s.WriteByte(',')
 		}
-		s.WriteString(`(` + placeholders(1+i*width, width) + `)`)
+		if f.postgres {
+			s.WriteString(`(` + placeholders(1+i*width, width) + `)`)
+		} else {
+			s.WriteString(`(?` + strings.Repeat(`,?`, width-1) + `)`)
+		}
 	}
 	s.WriteString(after)
 	return s.String()

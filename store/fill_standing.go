@@ -32,7 +32,9 @@ func (db *DB) RebuildStanding(ctx context.Context, office loa.OfficeID) error {
 		}
 		s := &standings{}
 		rows, err := tx.QueryContext(ctx, `SELECT id, office_id, area_id, merged_into FROM person WHERE office_id = $1 ORDER BY id`, office)
-		s.people, err = collect(rows, err, func(r *sql.Rows) (p loa.Person, err error) { return p, r.Scan(&p.ID, &p.Office, &p.Area, &p.MergedInto) })
+		s.people, err = collect(rows, err, func(r *sql.Rows) (p loa.Person, err error) {
+			return p, r.Scan(&p.ID, &p.Office, &p.Area, &p.MergedInto)
+		})
 		if err != nil {
 			return fmt.Errorf("read people: %w", err)
 		}
@@ -154,7 +156,7 @@ type officeFlow struct {
 
 func (s *standings) save(ctx context.Context, db *DB, tx *sql.Tx) error {
 	flows := map[loa.OfficeID]map[loa.Flow]int64{}
-	f := &filler{ctx: ctx, tx: tx}
+	f := &filler{ctx: ctx, tx: tx, dialect: db.dialect}
 	err := insertEach(f, "spell", "office_id, "+spellColumns, "", func(yield func(*officeSpell) bool) {
 		s.each(db.grace, func(p *loa.Person, spells []loa.Spell) bool {
 			if flows[p.Office] == nil {

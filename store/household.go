@@ -8,10 +8,10 @@ import (
 	"loa"
 )
 
-const householdColumns = `h.id, h.office_id, h.area_id, h.code, h.head_id, h.address, h.walk_order, h.phone, h.note, h.ended, h.change_no`
+const householdColumns = `h.id, h.office_id, h.area_id, h.code, h.head_id, h.address, h.walk_order, h.phone, h.note, h.ended, h.merged_into, h.change_no`
 
 func scanHousehold(r interface{ Scan(...any) error }) (h loa.Household, err error) {
-	err = r.Scan(&h.ID, &h.Office, &h.Area, &h.Code, &h.Head, &h.Address, &h.WalkOrder, &h.Phone, &h.Note, &h.Ended, &h.ChangeNo)
+	err = r.Scan(&h.ID, &h.Office, &h.Area, &h.Code, &h.Head, &h.Address, &h.WalkOrder, &h.Phone, &h.Note, &h.Ended, &h.MergedInto, &h.ChangeNo)
 	return h, err
 }
 
@@ -24,9 +24,22 @@ func householdIn(ctx context.Context, q querier, in loa.Scope, id loa.HouseholdI
 	return h, areaInScope(ctx, q, in, h.Area)
 }
 
-// Household is one household inside the scope.
+// openHousehold is a household inside the scope that people can still live in.
+func openHousehold(ctx context.Context, q querier, in loa.Scope, id loa.HouseholdID) (loa.Household, error) {
+	h, err := householdIn(ctx, q, in, id)
+	if err == nil && h.Ended != "" {
+		err = loa.Refuse(loa.Conflict, "household", "household_ended")
+	}
+	return h, err
+}
+
+// Household is one household inside the scope. The ID of one that was merged away answers with the household it was merged into.
 func (db *DB) Household(ctx context.Context, in loa.Scope, id loa.HouseholdID) (loa.Household, error) {
-	return householdIn(ctx, db.read, in, id)
+	h, err := householdIn(ctx, db.read, in, id)
+	if err == nil && h.MergedInto != "" {
+		return householdIn(ctx, db.read, in, h.MergedInto) // merges of merges point at the last one
+	}
+	return h, err
 }
 
 // AddHousehold writes a new household.
@@ -55,8 +68,8 @@ func (db *DB) AddHousehold(ctx context.Context, in loa.Scope, by loa.By, h loa.H
 }
 
 func insertHousehold(ctx context.Context, tx *sql.Tx, h loa.Household) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO household_row (id, office_id, area_id, code, head_id, address, walk_order, phone, note, ended, change_no) VALUES (`+placeholders(1, 11)+`)`,
-		h.ID, h.Office, h.Area, h.Code, h.Head, h.Address, h.WalkOrder, h.Phone, h.Note, h.Ended, h.ChangeNo)
+	_, err := tx.ExecContext(ctx, `INSERT INTO household_row (id, office_id, area_id, code, head_id, address, walk_order, phone, note, ended, merged_into, change_no) VALUES (`+placeholders(1, 12)+`)`,
+		h.ID, h.Office, h.Area, h.Code, h.Head, h.Address, h.WalkOrder, h.Phone, h.Note, h.Ended, h.MergedInto, h.ChangeNo)
 	if err != nil {
 		return fmt.Errorf("save a household: %w", err)
 	}

@@ -54,25 +54,6 @@ func (f *form) day(name string) loa.Day {
 	return d
 }
 
-// clock reads 19:30, 19h30 or 7h as minutes after midnight; empty is 0.
-func (f *form) clock(name string) int {
-	s := f.text(name)
-	if s == "" {
-		return 0
-	}
-	h, m, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(s), "h", ":"), ":")
-	hours, err1 := strconv.Atoi(strings.TrimSpace(h))
-	minutes, err2 := 0, error(nil)
-	if strings.TrimSpace(m) != "" {
-		minutes, err2 = strconv.Atoi(strings.TrimSpace(m))
-	}
-	if err1 != nil || err2 != nil || hours < 0 || hours > 23 || minutes < 0 || minutes > 59 {
-		f.bad(name, "error.bad_clock")
-		return 0
-	}
-	return hours*60 + minutes
-}
-
 func (f *form) bad(name, key string, args ...any) {
 	f.Errors[name] = i18n.Text(langOf(f.r), key, args...)
 }

@@ -83,7 +83,7 @@ func (s *Server) nav(r *http.Request, v *view) []navGroup {
 			group.Label = v.T("rail.step" + string(rune('0'+g.step)))
 		}
 		for _, it := range g.items {
-			if !me.may(it.may) {
+			if !me.may(it.may) || !s.stands(it.url) {
 				continue
 			}
 			n := counts[it.key]
@@ -94,6 +94,16 @@ func (s *Server) nav(r *http.Request, v *view) []navGroup {
 		}
 	}
 	return out
+}
+
+// stands says whether a room has a page of its own: the rail never leads nowhere.
+func (s *Server) stands(url string) bool {
+	for _, rt := range s.routes {
+		if rt.pattern == "GET "+url || url == "/" {
+			return true
+		}
+	}
+	return false
 }
 
 type railCount struct {

@@ -16,6 +16,7 @@ type personForm struct {
 	Action, Cancel string
 	Person         loa.Person
 	Born           string
+	Phone          string
 	AreaText       string
 	NationalID     string
 	SINumber       string
@@ -25,21 +26,19 @@ type personForm struct {
 	Errors         map[string]string
 	Clashes        []clashLine
 	Key            bool
+	New            bool
+	Household      bool // lives in one: the place and the head are the household's
 	Options        map[string][]option
-	HouseholdName  string
 }
 
-// clashLine is a field somebody else changed while the form was open.
-type clashLine struct{ Label, Theirs, Yours string }
-
 func (s *Server) personNew(w http.ResponseWriter, r *http.Request) error {
-	f := personForm{Action: "/people/new", Cancel: "/people", Person: loa.Person{Area: loa.AreaID(r.FormValue("area")), Household: loa.HouseholdID(r.FormValue("household"))}}
+	f := personForm{Action: "/people/new", Cancel: "/people", Person: loa.Person{Name: vn.Tidy(r.FormValue("name")), Area: loa.AreaID(r.FormValue("area")), Household: loa.HouseholdID(r.FormValue("household"))}}
 	if f.Person.Household != "" {
 		h, err := s.DB.Household(r.Context(), scopeOf(r), f.Person.Household)
 		if err != nil {
 			return err
 		}
-		f.Person.Area, f.Cancel = h.Area, "/households/"+string(h.ID)
+		f.Person.Household, f.Person.Area, f.Cancel = h.ID, h.Area, "/households/"+string(h.ID)
 	}
 	return s.personForm(w, r, f, t(r, "people.new.title"), 0)
 }
@@ -58,15 +57,24 @@ func (s *Server) personForm(w http.ResponseWriter, r *http.Request, f personForm
 	if err != nil {
 		return err
 	}
-	f.AreaText = names[f.Person.Area]
-	f.Key = s.Sealer != nil
+	if f.AreaText == "" {
+		f.AreaText = names[f.Person.Area]
+	}
+	f.Key, f.New, f.Household = s.Sealer != nil, f.Action == "/people/new", f.Person.Household != ""
 	f.NationalMask, f.SIMask = f.Person.NationalID.Masked(12), f.Person.SINumber.Masked(10)
 	if f.Born == "" {
 		f.Born = bornText(f.Person)
 	}
+	if f.Phone == "" {
+		f.Phone = displayPhone(f.Person.Phone)
+	}
+	relations := loa.Relations[1:] // the head is chosen on the household's page
+	if f.Person.Relation == "head" {
+		relations = loa.Relations[:1]
+	}
 	f.Options = map[string][]option{"sex": options(r, "sex.", []string{"male", "female"}), "ethnic": options(r, "ethnic.", loa.EthnicGroups), "language": options(r, "language.", loa.Languages),
 		"literacy": options(r, "literacy.", loa.Literacies), "poverty": options(r, "poverty.", loa.PovertyStates), "occupation": options(r, "occupation.", loa.Occupations),
-		"relation": options(r, "relation.", loa.Relations), "phone_owner": options(r, "phone_owner.", loa.PhoneOwners)}
+		"relation": options(r, "relation.", relations), "phone_owner": options(r, "phone_owner.", loa.PhoneOwners)}
 	return s.render(w, r, "person_form", page{Title: title, Active: "people", Body: f, Status: status})
 }
 
@@ -83,17 +91,19 @@ func bornText(p loa.Person) string {
 // readPerson fills a person from the form; what is wrong is said beside its field and nothing typed is lost.
 func (s *Server) readPerson(f *form, p *loa.Person) (national, si string) {
 	p.Name, p.Sex = vn.Tidy(f.text("name")), loa.Sex(f.text("sex"))
-	p.Ethnic, p.Language, p.Literacy, p.Occupation, p.Relation = f.text("ethnic"), f.text("language"), f.text("literacy"), f.text("occupation"), f.text("relation")
+	p.Ethnic, p.Language, p.Literacy, p.Occupation = f.text("ethnic"), f.text("language"), f.text("literacy"), f.text("occupation")
+	if p.Household != "" {
+		p.Relation = f.text("relation")
+	}
 	p.Poverty, p.PovertyFrom, p.PovertyTo = f.text("poverty"), f.day("poverty_from"), f.day("poverty_to")
 	p.PhoneOwner, p.PhoneShared, p.PhoneBad, p.Note = f.text("phone_owner"), f.on("phone_shared"), f.on("phone_bad"), f.text("note")
-	if v := f.text("area"); v != "" {
-		p.Area = loa.AreaID(v)
-	}
 	p.BornYear, p.BornOn = 0, ""
 	switch born := f.text("born"); {
 	case born == "":
 	case len(born) == 4:
-		p.BornYear = int(f.number("born"))
+		if p.BornYear = int(f.number("born")); p.BornYear < 1000 {
+			f.bad("born", "error.bad_born")
+		}
 	default:
 		if d, ok := readDay(born); ok {
 			p.BornOn, p.BornYear = d, d.Time().Year()
@@ -138,33 +148,75 @@ func (s *Server) readPerson(f *form, p *loa.Person) (national, si string) {
 func (s *Server) personCreate(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
 	p := loa.Person{ID: loa.PersonID(loa.NewID()), Household: loa.HouseholdID(f.text("household"))}
-	national, si := s.readPerson(f, &p)
-	if p.Area == "" {
-		f.bad("area", "error.required")
-	}
-	if f.ok() {
-		made := loa.HouseholdID("")
-		if p.Household == "" && f.on("new_household") {
-			h, err := s.DB.AddHousehold(r.Context(), scopeOf(r), s.by(r), loa.Household{Area: p.Area, Head: p.ID})
-			if err := f.take(err); err != nil {
-				return err
-			}
-			made, p.Household, p.Relation = h.ID, h.ID, "head"
+	if p.Household != "" {
+		h, err := s.DB.Household(r.Context(), scopeOf(r), p.Household)
+		if err != nil {
+			return err
 		}
-		saved, err := s.DB.AddPerson(r.Context(), scopeOf(r), s.by(r), p)
+		p.Household, p.Area = h.ID, h.Area
+	} else if err := s.placeMeant(r, f, &p.Area); err != nil {
+		return err
+	}
+	national, si := s.readPerson(f, &p)
+	if f.ok() {
+		saved, err := s.addPerson(r, f, p)
 		if err := f.take(err); err != nil {
 			return err
 		}
 		if f.ok() {
-			to := "/people/" + string(saved.ID)
-			if p.Household != "" || made != "" {
-				to = "/households/" + string(p.Household) + "?person=" + string(saved.ID)
-			}
-			return s.done(w, r, to, t(r, "people.saved", p.Name), "")
+			return s.done(w, r, "/people/"+string(saved.ID), t(r, "people.saved", p.Name), "")
 		}
 	}
-	body := personForm{Action: "/people/new", Cancel: "/people", Person: p, Born: f.text("born"), NationalID: national, SINumber: si, Errors: f.Errors}
+	body := personForm{Action: "/people/new", Cancel: "/people", Person: p, Born: f.text("born"), Phone: f.text("phone"), AreaText: f.text("area_text"), NationalID: national, SINumber: si, Errors: f.Errors}
 	return s.personForm(w, r, body, t(r, "people.new.title"), http.StatusUnprocessableEntity)
+}
+
+// addPerson adds a person, as the head of a new household when the form asks for one.
+func (s *Server) addPerson(r *http.Request, f *form, p loa.Person) (loa.Person, error) {
+	if p.Household != "" || !f.on("new_household") {
+		return s.DB.AddPerson(r.Context(), scopeOf(r), s.by(r), p)
+	}
+	p.Relation = "head"
+	if err := p.Check(s.today()); err != nil {
+		return p, err // before a household is made for nobody
+	}
+	h, err := s.DB.AddHousehold(r.Context(), scopeOf(r), s.by(r), loa.Household{Area: p.Area, Head: p.ID})
+	if err != nil {
+		return p, err
+	}
+	p.Household = h.ID
+	return s.DB.AddPerson(r.Context(), scopeOf(r), s.by(r), p)
+}
+
+// placeMeant is the village chosen from the type-ahead, or the only one of the name that was typed where nothing could be chosen.
+func (s *Server) placeMeant(r *http.Request, f *form, into *loa.AreaID) error {
+	id, text := loa.AreaID(f.text("area")), f.text("area_text")
+	if id == "" && text == "" {
+		f.bad("area", "error.required")
+		return nil
+	}
+	if id == "" {
+		found, err := s.DB.SearchAreas(r.Context(), scopeOf(r), text, 10)
+		if err != nil {
+			return err
+		}
+		var fit []loa.Area
+		for _, a := range found {
+			if a.Folded() == vn.Fold(text) || vn.Fold(a.Label()) == vn.Fold(text) {
+				fit = append(fit, a)
+			}
+		}
+		if len(fit) == 0 {
+			fit = found
+		}
+		if len(fit) != 1 {
+			f.bad("area", "error.which_area", len(fit))
+			return nil
+		}
+		id = fit[0].ID
+	}
+	*into = id
+	return nil
 }
 
 func (s *Server) personUpdate(w http.ResponseWriter, r *http.Request) error {
@@ -174,21 +226,32 @@ func (s *Server) personUpdate(w http.ResponseWriter, r *http.Request) error {
 	}
 	now := p
 	f := readForm(r)
-	national, si := s.readPerson(f, &p)
-	read := f.number("read")
-	body := personForm{Action: "/people/" + string(p.ID) + "/edit", Cancel: "/people/" + string(p.ID), Person: p, Born: f.text("born"), NationalID: national, SINumber: si, Read: read, Errors: f.Errors}
-	if f.ok() {
-		clashes, err := s.DB.SavePerson(r.Context(), scopeOf(r), s.by(r), p, read)
-		if err := f.take(err); err != nil {
+	if p.Household == "" {
+		if err := s.placeMeant(r, f, &p.Area); err != nil {
 			return err
 		}
-		for _, c := range clashes {
-			body.Clashes = append(body.Clashes, clashLine{t(r, "field."+c.Field), c.Old, c.New})
+	}
+	national, si := s.readPerson(f, &p)
+	read := f.number("read")
+	body := personForm{Action: "/people/" + string(p.ID) + "/edit", Cancel: "/people/" + string(p.ID), Person: p, Born: f.text("born"), Phone: f.text("phone"), AreaText: f.text("area_text"),
+		NationalID: national, SINumber: si, Read: read, Errors: f.Errors}
+	if f.ok() {
+		merged, clashes, err := s.DB.SavePerson(r.Context(), scopeOf(r), s.by(r), p, read)
+		if err := f.take(err); err != nil {
+			return err
 		}
 		if f.ok() && len(clashes) == 0 {
 			return s.done(w, r, "/people/"+string(p.ID), t(r, "people.saved", p.Name), "")
 		}
-		body.Read = now.ChangeNo // having seen the other's values, saving again is a choice
+		if len(clashes) > 0 {
+			villages, err := s.villageNames(r)
+			if err != nil {
+				return err
+			}
+			body.Person, body.Clashes = merged, clashLines(r, clashes, villages)
+			body.Born, body.Phone = bornText(merged), displayPhone(merged.Phone)
+			body.Read = now.ChangeNo // having seen the other's values, saving again is a choice
+		}
 	}
 	return s.personForm(w, r, body, t(r, "people.edit.title", now.Name), http.StatusUnprocessableEntity)
 }

@@ -76,6 +76,7 @@ type view struct {
 	Body                                                          any
 	Tour                                                          *tourView
 	who                                                           *who
+	stands                                                        func(url string) bool
 }
 
 type officerView struct{ Name, RoleLabel, Initials string }
@@ -93,6 +94,9 @@ func (v *view) T(key string, args ...any) string { return i18n.Text(v.Lang, key,
 
 // May says whether the officer may do something, so that a page offers no button that would refuse.
 func (v *view) May(a string) bool { return v.who.may(loa.Act(a)) }
+
+// Stands says whether a page exists, so that no link leads nowhere.
+func (v *view) Stands(url string) bool { return v.stands != nil && v.stands(url) }
 
 // N writes a whole number as the language does: 1.234 or 1,234.
 func (v *view) N(n any) string { return vn.NumberIn(v.Lang, toInt(n)) }
@@ -246,7 +250,7 @@ func write(w http.ResponseWriter, status int, buf *bytes.Buffer) error {
 // view fills the frame around a page.
 func (s *Server) view(w http.ResponseWriter, r *http.Request, p page) *view {
 	me := whoOf(r)
-	v := &view{Lang: langOf(r), Title: p.Title, Context: p.Context, Active: p.Active, Query: p.Query, Path: r.URL.RequestURI(), Body: p.Body, Today: s.today(), who: me}
+	v := &view{Lang: langOf(r), Title: p.Title, Context: p.Context, Active: p.Active, Query: p.Query, Path: r.URL.RequestURI(), Body: p.Body, Today: s.today(), who: me, stands: s.stands}
 	v.Banner = s.banner(r)
 	if me == nil {
 		return v

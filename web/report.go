@@ -80,6 +80,9 @@ type reportSide struct {
 	Lines    reporting.Lines
 }
 
+// SessionsURL is the list of the sessions held there and then.
+func (s reportSide) SessionsURL() string { return sessionsURL("", s.From, s.To, s.Area) }
+
 type reportQuick struct {
 	Label, URL string
 	On         bool

@@ -4,3 +4,4 @@ package web
 
 func (s *Server) areaRoutes() []route    { return nil }
 func (s *Server) partnerRoutes() []route { return nil }
+func (s *Server) sessionRoutes() []route { return nil }

@@ -148,7 +148,7 @@ func communeOf(areas []loa.Area) map[loa.AreaID]loa.AreaID {
 	out := make(map[loa.AreaID]loa.AreaID, len(areas))
 	var top loa.Area
 	for _, a := range areas { // in the order of paths, so a commune comes before its villages
-		if a.Kind != loa.Village {
+		if a.Kind != loa.Village && a.Kind != loa.Former {
 			top = a
 		}
 		out[a.ID] = top.ID

@@ -20,7 +20,7 @@ type tourStep struct {
 
 // tourSteps walk once round the loop of the work, about a minute each.
 var tourSteps = []tourStep{
-	{"today", "/", ".figures", loa.SignedIn},
+	{"today", "/", ".figures", loa.ReadOutreach},
 	{"people", "/people", ".filters", loa.ReadPeople},
 	{"household", "/households/", ".timeline", loa.ReadPeople},
 	{"segments", "/segments", ".list", loa.ReadOutreach},
@@ -40,10 +40,10 @@ type tourView struct {
 }
 
 // tourOf are the steps an officer may see.
-func tourOf(me *who) []tourStep {
+func (s *Server) tourOf(me *who) []tourStep {
 	var out []tourStep
 	for _, st := range tourSteps {
-		if me.may(st.may) {
+		if me.may(st.may) && (st.key == "household" || s.stands(st.path)) {
 			out = append(out, st)
 		}
 	}
@@ -52,8 +52,11 @@ func tourOf(me *who) []tourStep {
 
 // tourGo sends the visitor to the page of a step, the first when none is named.
 func (s *Server) tourGo(w http.ResponseWriter, r *http.Request) error {
-	steps := tourOf(whoOf(r))
+	steps := s.tourOf(whoOf(r))
 	n, err := strconv.Atoi(r.FormValue("step"))
+	if len(steps) == 0 {
+		return loa.ErrNotFound
+	}
 	if err != nil || n < 1 || n > len(steps) {
 		n = 1
 	}
@@ -89,7 +92,7 @@ func (s *Server) tourBox(r *http.Request, v *view) *tourView {
 	if me == nil || err != nil || r.Method != http.MethodGet || r.Header.Get("HX-Request") != "" {
 		return nil
 	}
-	steps := tourOf(me)
+	steps := s.tourOf(me)
 	if n < 1 || n > len(steps) {
 		return nil
 	}
