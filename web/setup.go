@@ -76,6 +76,8 @@ func (s *Server) setupCreate(w http.ResponseWriter, r *http.Request) error {
 	case subtle.ConstantTimeCompare([]byte(b.Code), []byte(s.SetupCode)) != 1:
 		s.limiter.Failed("\x00setup", s.Now())
 		f.bad("code", "error.setup_code")
+	default:
+		s.limiter.Passed("\x00setup")
 	}
 	checkSetup(f, b)
 	director, err := auth.OneTimePassword()
