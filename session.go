@@ -267,10 +267,32 @@ type Answer struct {
 	Question   FactID
 	Text       string
 	Cites      string
+	ValidFrom  Day // since when the law it rests on holds; empty when not said
+	ValidTo    Day // the last day it holds; empty while no end is known
 	ToldOn     Day
 	RecordedAt time.Time
 	RecordedBy OfficerID
 }
+
+// Check refuses an answer that says too little or too much, or holds for days running backwards.
+func (w Answer) Check() error {
+	switch n := len([]rune(w.Text)); {
+	case n < 5 || n > 2000:
+		return Refuse(Invalid, "answer", "length", 5, 2000)
+	case len([]rune(w.Cites)) > 300:
+		return Refuse(Invalid, "cites", "too_long", 300)
+	case w.ValidFrom != "" && !w.ValidFrom.Valid():
+		return Refuse(Invalid, "valid_from", "bad_day")
+	case w.ValidTo != "" && !w.ValidTo.Valid():
+		return Refuse(Invalid, "valid_to", "bad_day")
+	case w.ValidTo != "" && w.ValidTo < w.ValidFrom:
+		return Refuse(Invalid, "valid_to", "backwards")
+	}
+	return nil
+}
+
+// Holds says whether the law behind the answer holds on a day, as far as it was said.
+func (w Answer) Holds(on Day) bool { return w.ValidFrom <= on && (w.ValidTo == "" || on <= w.ValidTo) }
 
 // SessionTally counts held sessions and the heads at them. Area and Month are empty in totals over all of them.
 type SessionTally struct {

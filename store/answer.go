@@ -14,11 +14,11 @@ import (
 // AnswerQuestion records an answer with the law it rests on. A better answer later is a new one; the newest holds.
 func (db *DB) AnswerQuestion(ctx context.Context, in loa.Scope, by loa.By, w loa.Answer) error {
 	w.Text = strings.TrimSpace(w.Text)
-	if n := len([]rune(w.Text)); n < 5 || n > 2000 {
-		return loa.Refuse(loa.Invalid, "answer", "length", 5, 2000)
+	if err := w.Check(); err != nil {
+		return err
 	}
-	if len([]rune(w.Cites)) > 300 {
-		return loa.Refuse(loa.Invalid, "cites", "too_long", 300)
+	if w.ToldOn != "" && (!w.ToldOn.Valid() || w.ToldOn > by.Day()) {
+		return loa.Refuse(loa.Invalid, "told_on", "bad_day")
 	}
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		change, err := nextChange(ctx, tx, in.Office, 1)
@@ -32,9 +32,9 @@ func (db *DB) AnswerQuestion(ctx context.Context, in loa.Scope, by loa.By, w loa
 		if w.ID == "" {
 			w.ID = loa.NewID()
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO answer (id, office_id, area_id, question_id, text, folded, cites, told_on, recorded_at, recorded_by, change_no)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
-			w.ID, q.Office, q.Area, q.ID, w.Text, vn.Fold(w.Text), w.Cites, w.ToldOn, millis(by.At), by.Officer, change)
+		_, err = tx.ExecContext(ctx, `INSERT INTO answer (id, office_id, area_id, question_id, text, folded, cites, valid_from, valid_to, told_on, recorded_at, recorded_by, change_no)
+			VALUES (`+placeholders(1, 13)+`) ON CONFLICT (id) DO NOTHING`,
+			w.ID, q.Office, q.Area, q.ID, w.Text, vn.Fold(w.Text+" "+w.Cites), w.Cites, w.ValidFrom, w.ValidTo, w.ToldOn, millis(by.At), by.Officer, change)
 		if err != nil {
 			return fmt.Errorf("record an answer: %w", err)
 		}
@@ -81,14 +81,14 @@ func (db *DB) Answers(ctx context.Context, in loa.Scope, question loa.FactID) ([
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT id, office_id, area_id, question_id, text, cites, told_on, recorded_at, recorded_by FROM answer WHERE question_id = $1
+	rows, err := db.read.QueryContext(ctx, `SELECT id, office_id, area_id, question_id, text, cites, valid_from, valid_to, told_on, recorded_at, recorded_by FROM answer WHERE question_id = $1
 		ORDER BY recorded_at DESC, id DESC`, q.ID)
 	return collect(rows, err, scanAnswer)
 }
 
 func scanAnswer(r *sql.Rows) (w loa.Answer, err error) {
 	var recorded int64
-	err = r.Scan(&w.ID, &w.Office, &w.Area, &w.Question, &w.Text, &w.Cites, &w.ToldOn, &recorded, &w.RecordedBy)
+	err = r.Scan(&w.ID, &w.Office, &w.Area, &w.Question, &w.Text, &w.Cites, &w.ValidFrom, &w.ValidTo, &w.ToldOn, &recorded, &w.RecordedBy)
 	w.RecordedAt = instant(recorded)
 	return w, err
 }
@@ -96,17 +96,20 @@ func scanAnswer(r *sql.Rows) (w loa.Answer, err error) {
 // UsedAnswer is an answer that was given before, with the question it answered and how often the same words were used.
 type UsedAnswer struct {
 	ID, Text, Cites, Question string
+	ValidFrom, ValidTo        loa.Day
 	Times                     int
 }
 
 // EarlierAnswers are answers whose own words or whose question's words fit; the ones used most come first. Words that are all
-// short or common narrow little, so any one of them is enough and the count of fitting words decides.
-func (db *DB) EarlierAnswers(ctx context.Context, in loa.Scope, words string, take int) ([]UsedAnswer, error) {
+// short or common narrow little, so any one of them is enough and the count of fitting words decides. An answer whose law does
+// not hold on the day is left out.
+func (db *DB) EarlierAnswers(ctx context.Context, in loa.Scope, words string, on loa.Day, take int) ([]UsedAnswer, error) {
 	list := keyWords(words)
 	if len(list) == 0 {
 		return nil, nil
 	}
-	where, args := inScope(in, "a.path", 1)
+	where, args := inScope(in, "a.path", 2)
+	args = append([]any{on}, args...)
 	var fits, any []string
 	for _, w := range list {
 		args = append(args, "% "+w+" %")
@@ -116,12 +119,12 @@ func (db *DB) EarlierAnswers(ctx context.Context, in loa.Scope, words string, ta
 		any = append(any, one)
 	}
 	args = append(args, take)
-	rows, err := db.read.QueryContext(ctx, `SELECT max(w.id), w.text, w.cites, max(q.text), count(*) AS times, max(`+strings.Join(fits, " + ")+`) AS fit
+	rows, err := db.read.QueryContext(ctx, `SELECT max(w.id), w.text, w.cites, max(q.text), max(w.valid_from), max(w.valid_to), count(*) AS times, max(`+strings.Join(fits, " + ")+`) AS fit
 		FROM answer w JOIN question q ON q.id = w.question_id JOIN area a ON a.id = q.area_id
-		WHERE (`+strings.Join(any, " OR ")+`) AND `+where+` GROUP BY w.text, w.cites ORDER BY fit DESC, times DESC, max(w.recorded_at) DESC, w.text LIMIT $`+strconv.Itoa(len(args)), args...)
+		WHERE (`+strings.Join(any, " OR ")+`) AND w.valid_from <= $1 AND (w.valid_to = '' OR w.valid_to >= $1) AND `+where+` GROUP BY w.text, w.cites ORDER BY fit DESC, times DESC, max(w.recorded_at) DESC, w.text LIMIT $`+strconv.Itoa(len(args)), args...)
 	out, err := collect(rows, err, func(r *sql.Rows) (u UsedAnswer, err error) {
 		var fit int
-		return u, r.Scan(&u.ID, &u.Text, &u.Cites, &u.Question, &u.Times, &fit)
+		return u, r.Scan(&u.ID, &u.Text, &u.Cites, &u.Question, &u.ValidFrom, &u.ValidTo, &u.Times, &fit)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find earlier answers: %w", err)

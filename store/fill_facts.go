@@ -25,9 +25,9 @@ func (f *filler) sessionFacts(b *loa.Bulk) error {
 	if err != nil {
 		return err
 	}
-	return insertAll(f, "answer", "id, office_id, area_id, question_id, text, folded, cites, told_on, recorded_at, recorded_by, change_no", "", b.Answers,
+	return insertAll(f, "answer", "id, office_id, area_id, question_id, text, folded, cites, valid_from, valid_to, told_on, recorded_at, recorded_by, change_no", "", b.Answers,
 		func(to []any, a *loa.Answer) []any {
-			return append(to, a.ID, a.Office, a.Area, a.Question, a.Text, vn.Fold(a.Text), a.Cites, a.ToldOn, millis(a.RecordedAt), a.RecordedBy, f.change(a.Office))
+			return append(to, a.ID, a.Office, a.Area, a.Question, a.Text, vn.Fold(a.Text+" "+a.Cites), a.Cites, a.ValidFrom, a.ValidTo, a.ToldOn, millis(a.RecordedAt), a.RecordedBy, f.change(a.Office))
 		})
 }
 

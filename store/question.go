@@ -66,6 +66,19 @@ func addQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, q loa
 			return err
 		}
 	}
+	if q.Form != "" && !q.Form.Valid() {
+		return loa.Refuse(loa.Invalid, "form", "not_in_list")
+	}
+	if q.Corrects == "" { // who has left since must not hinder a correction
+		if err := officerInOffice(ctx, tx, in, q.Owner); err != nil {
+			return err
+		}
+	}
+	if q.Segment != "" {
+		if err := segmentInOffice(ctx, tx, in, q.Segment); err != nil {
+			return err
+		}
+	}
 	q.Office, q.RecordedAt, q.RecordedBy = in.Office, by.At, by.Officer
 	if q.HappenedAt.IsZero() {
 		q.HappenedAt = by.At
@@ -105,6 +118,18 @@ func (db *DB) CorrectQuestion(ctx context.Context, in loa.Scope, by loa.By, id l
 	return fresh, err
 }
 
+// segmentInOffice refuses a segment of another office.
+func segmentInOffice(ctx context.Context, q querier, in loa.Scope, id loa.SegmentID) error {
+	var n int
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM segment WHERE id = $1 AND office_id = $2`, id, in.Office).Scan(&n); err != nil {
+		return fmt.Errorf("find the segment: %w", err)
+	}
+	if n == 0 {
+		return loa.ErrNotFound
+	}
+	return nil
+}
+
 // QuestionLine is a question in a list with its newest answer and the session it was asked at.
 type QuestionLine struct {
 	loa.Question
@@ -122,7 +147,9 @@ func (l QuestionLine) ToTell() bool {
 
 // QuestionFilter is what a list of questions is narrowed to.
 type QuestionFilter struct {
-	State    string // waiting, tell, promised (asked for and not told yet), answered; empty: all
+	State    string  // waiting, tell, promised (asked for and not told yet), answered, outdated; empty: all
+	On       loa.Day // the day by which an answer is out of date
+	From, To loa.Day // asked between these days, both counted
 	Area     loa.AreaID
 	Segment  loa.SegmentID
 	Form     loa.Form
@@ -139,11 +166,11 @@ const questionFrom = ` FROM question q JOIN area a ON a.id = q.area_id
 	LEFT JOIN answer w ON w.id = (SELECT x.id FROM answer x WHERE x.question_id = q.id ORDER BY x.recorded_at DESC, x.id DESC LIMIT 1)
 	LEFT JOIN session s ON s.id = q.session_id `
 
-const questionLineColumns = `, COALESCE(w.id, ''), COALESCE(w.text, ''), COALESCE(w.cites, ''), COALESCE(w.told_on, ''), COALESCE(w.recorded_at, 0), COALESCE(w.recorded_by, ''), COALESCE(s.title, '')`
+const questionLineColumns = `, COALESCE(w.id, ''), COALESCE(w.text, ''), COALESCE(w.cites, ''), COALESCE(w.valid_from, ''), COALESCE(w.valid_to, ''), COALESCE(w.told_on, ''), COALESCE(w.recorded_at, 0), COALESCE(w.recorded_by, ''), COALESCE(s.title, '')`
 
 func scanQuestionLine(r interface{ Scan(...any) error }) (l QuestionLine, err error) {
 	var answered int64
-	l.Question, err = scanQuestion(r, &l.Answer.ID, &l.Answer.Text, &l.Answer.Cites, &l.Answer.ToldOn, &answered, &l.Answer.RecordedBy, &l.SessionTitle)
+	l.Question, err = scanQuestion(r, &l.Answer.ID, &l.Answer.Text, &l.Answer.Cites, &l.Answer.ValidFrom, &l.Answer.ValidTo, &l.Answer.ToldOn, &answered, &l.Answer.RecordedBy, &l.SessionTitle)
 	l.Answer.Question, l.Answer.RecordedAt = l.Question.ID, instant(answered)
 	return l, err
 }
@@ -163,6 +190,14 @@ func (f QuestionFilter) where(in loa.Scope) (string, []any) {
 		where += ` AND q.promised AND (w.id IS NULL OR w.told_on = '')`
 	case "answered":
 		where += ` AND w.id IS NOT NULL`
+	case "outdated":
+		add(`w.valid_to <> '' AND w.valid_to <`, f.On)
+	}
+	if f.From != "" {
+		add(`q.happened_on >=`, f.From)
+	}
+	if f.To != "" {
+		add(`q.happened_on <=`, f.To)
 	}
 	if f.Segment != "" {
 		add(`q.segment_id =`, f.Segment)

@@ -37,9 +37,10 @@ func (db *DB) SearchSessions(ctx context.Context, in loa.Scope, query string, ta
 	return db.searchText(ctx, in, `SELECT s.id, s.title, s.form, s.on_day FROM session s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND s.folded LIKE $2`, `s.on_day DESC, s.id`, query, take)
 }
 
-// SearchQuestions finds questions by their words, newest first.
+// SearchQuestions finds questions by their words or those of an answer, newest first; Sub is the newest answer.
 func (db *DB) SearchQuestions(ctx context.Context, in loa.Scope, query string, take int) ([]Hit, error) {
-	return db.searchText(ctx, in, `SELECT s.id, s.text, s.form, s.happened_on FROM question s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND s.folded LIKE $2`, `s.happened_on DESC, s.id`, query, take)
+	return db.searchText(ctx, in, `SELECT s.id, s.text, coalesce((SELECT w.text FROM answer w WHERE w.question_id = s.id ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), ''), s.happened_on
+		FROM question s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND (s.folded LIKE $2 OR EXISTS (SELECT 1 FROM answer w WHERE w.question_id = s.id AND w.folded LIKE $2))`, `s.happened_on DESC, s.id`, query, take)
 }
 
 func (db *DB) searchText(ctx context.Context, in loa.Scope, q, order, query string, take int) ([]Hit, error) {

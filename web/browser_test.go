@@ -10,7 +10,8 @@ import (
 // looked are the pages a director meets, as Chromium draws them.
 func looked(o webtest.Office) []string {
 	return []string{"/", "/people", "/people/new", "/people/" + string(o.Person), "/segments", "/segments/new", "/segments/overlap", "/matrix", "/matrix/versions", "/enrolment", "/enrolment/renewals",
-		"/enrolment/reasons", "/imports", "/coverage", "/targets", "/reports", "/search?q=mau", "/account", "/admin/audit"}
+		"/enrolment/reasons", "/imports", "/coverage", "/targets", "/reports", "/search?q=mau", "/account", "/admin/audit",
+		"/questions", "/questions?state=all", "/questions/new", "/questions/promises", "/questions/" + string(o.Question)}
 }
 
 func TestPagesInChromium(t *testing.T) {
@@ -51,4 +52,4 @@ func key(word string) bool {
 }
 
 var rooms = map[string]bool{"segment": true, "rule": true, "matrix": true, "people": true, "household": true, "import": true, "enrolment": true, "renewal": true, "today": true, "coverage": true, "field": true,
-	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "target": true, "rail": true, "frame": true}
+	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "target": true, "rail": true, "frame": true, "question": true, "partner": true, "collector": true, "employer": true}

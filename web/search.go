@@ -111,7 +111,7 @@ func (s *Server) searchQuestions(r *http.Request, q string) (searchSection, erro
 	}
 	list, err := s.DB.SearchQuestions(r.Context(), scopeOf(r), q, 10)
 	for _, h := range list {
-		out.Hits = append(out.Hits, searchHit{Text: h.Text, End: h.On.Vietnamese(), URL: "/questions/" + h.ID})
+		out.Hits = append(out.Hits, searchHit{Text: h.Text, Sub: shortened(h.Sub, 140), End: h.On.Vietnamese(), URL: "/questions/" + h.ID})
 	}
 	return out, err
 }

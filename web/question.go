@@ -1,0 +1,275 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"loa"
+	"loa/store"
+)
+
+func (s *Server) questionRoutes() []route {
+	return []route{
+		{"GET /questions", loa.ReadOutreach, s.questionList},
+		{"GET /questions/new", loa.EditOutreach, s.questionNew},
+		{"POST /questions/new", loa.EditOutreach, s.questionCreate},
+		{"GET /questions/similar", loa.ReadOutreach, s.questionSimilar},
+		{"GET /questions/promises", loa.ReadOutreach, s.promiseList},
+		{"POST /questions/promises", loa.EditOutreach, s.promisesKept},
+		{"GET /questions/{id}", loa.ReadOutreach, s.questionShow},
+		{"GET /questions/{id}/edit", loa.EditOutreach, s.questionEdit},
+		{"POST /questions/{id}/edit", loa.EditOutreach, s.questionUpdate},
+		{"POST /questions/{id}/answer", loa.EditOutreach, s.questionAnswer},
+		{"POST /questions/{id}/told", loa.EditOutreach, s.questionTold},
+		{"POST /questions/{id}/owner", loa.EditOutreach, s.questionOwner},
+		{"POST /questions/{id}/void", loa.EditOutreach, s.questionVoid},
+		{"POST /questions/{id}/restore", loa.EditOutreach, s.questionRestore},
+	}
+}
+
+// answerLate is how many days a question may wait before the page marks it.
+const answerLate = 3
+
+type questionListPage struct {
+	Tabs       []questionTab
+	State      string
+	Age        string
+	Ages       []questionAge
+	Rows       []questionRow
+	Query      string
+	Area       string
+	AreaText   string
+	Segment    string
+	Form       string
+	Owner      string
+	Segments   []option
+	Forms      []option
+	Officers   []option
+	Filtered   bool
+	MayEdit    bool
+	From, To   int
+	Total      int64
+	Prev, Next string
+}
+
+type questionTab struct {
+	Key, Label, URL string
+	N               int64
+	On              bool
+}
+
+type questionAge struct {
+	Key, Label, URL string
+	N               int
+	On              bool
+}
+
+type questionRow struct {
+	store.QuestionLine
+	URL      string
+	Place    string
+	Segment  string
+	Owner    officerView
+	Days     int
+	Late     bool
+	Outdated bool
+}
+
+// questionStates are the tabs of the ledger, in the order of the work.
+var questionStates = []string{"waiting", "tell", "answered", "outdated", "all"}
+
+// questionAges are the ages of a waiting question: asked today, within the last three days, before that.
+func (s *Server) questionAges(f *store.QuestionFilter, age string) {
+	today := s.today()
+	switch age {
+	case "fresh":
+		f.From = today
+	case "days":
+		f.From, f.To = today.Add(-answerLate), today.Add(-1)
+	case "late":
+		f.To = today.Add(-answerLate - 1)
+	}
+}
+
+func (s *Server) questionList(w http.ResponseWriter, r *http.Request) error {
+	state := r.FormValue("state")
+	if !loa.OneOf(state, questionStates) {
+		state = "waiting"
+	}
+	n := pageNumber(r)
+	f := store.QuestionFilter{On: s.today(), Area: loa.AreaID(r.FormValue("area")), Segment: loa.SegmentID(r.FormValue("segment")), Form: loa.Form(r.FormValue("form")),
+		Owner: loa.OfficerID(r.FormValue("owner")), Words: r.FormValue("q"), Offset: (n - 1) * listPage, Limit: listPage}
+	body := questionListPage{State: state, Age: r.FormValue("age"), Query: f.Words, Area: string(f.Area), Segment: string(f.Segment), Form: string(f.Form), Owner: string(f.Owner), MayEdit: whoOf(r).may(loa.EditOutreach)}
+	body.Filtered = f.Area != "" || f.Segment != "" || f.Form != "" || f.Owner != "" || f.Words != "" || body.Age != ""
+	var err error
+	if body.Tabs, err = s.questionTabs(r, f, state); err != nil {
+		return err
+	}
+	if f.State = state; state == "all" {
+		f.State = ""
+	}
+	f.Newest = state == "answered" || state == "all"
+	if state == "waiting" {
+		if body.Ages, err = s.questionAgeLinks(r, body.Age); err != nil {
+			return err
+		}
+	}
+	s.questionAges(&f, body.Age)
+	if body.Total, err = s.DB.CountQuestions(r.Context(), scopeOf(r), f); err != nil {
+		return err
+	}
+	list, err := s.DB.Questions(r.Context(), scopeOf(r), f)
+	if err != nil {
+		return err
+	}
+	if body.Rows, err = s.questionRows(r, list); err != nil {
+		return err
+	}
+	body.From, body.To = f.Offset+1, f.Offset+len(list)
+	body.Prev, body.Next = pageLinks(r, n, int64(body.To) < body.Total)
+	if err := s.questionChoices(r, &body); err != nil {
+		return err
+	}
+	var waiting, tell int64
+	for _, tab := range body.Tabs {
+		switch tab.Key {
+		case "waiting":
+			waiting = tab.N
+		case "tell":
+			tell = tab.N
+		}
+	}
+	return s.render(w, r, "question_list", page{Title: t(r, "question.title."+state), Context: t(r, "question.context", waiting, tell), Active: "questions", Query: "", Body: body})
+}
+
+// questionTabs count every state under the same filters.
+func (s *Server) questionTabs(r *http.Request, f store.QuestionFilter, state string) ([]questionTab, error) {
+	var out []questionTab
+	for _, key := range questionStates {
+		f.State, f.From, f.To = key, "", ""
+		if key == "all" {
+			f.State = ""
+		}
+		n, err := s.DB.CountQuestions(r.Context(), scopeOf(r), f)
+		if err != nil {
+			return nil, err
+		}
+		q := without(r.URL.Query(), "page", "age")
+		q.Set("state", key)
+		out = append(out, questionTab{key, t(r, "question.tab."+key), "/questions?" + q.Encode(), n, key == state})
+	}
+	return out, nil
+}
+
+func without(q url.Values, keys ...string) url.Values {
+	for _, k := range keys {
+		q.Del(k)
+	}
+	return q
+}
+
+func (s *Server) questionAgeLinks(r *http.Request, age string) ([]questionAge, error) {
+	young, middle, late, err := s.DB.QuestionAges(r.Context(), scopeOf(r), s.today(), s.today().Add(-answerLate))
+	if err != nil {
+		return nil, err
+	}
+	var out []questionAge
+	for _, x := range []struct {
+		key, label string
+		n          int
+	}{{"fresh", "today.age0", young}, {"days", "today.age1", middle}, {"late", "today.age2", late}} {
+		q := without(r.URL.Query(), "page", "age")
+		if age != x.key {
+			q.Set("age", x.key) // the one that is on takes itself off
+		}
+		out = append(out, questionAge{x.key, t(r, x.label, x.n), "/questions?" + q.Encode(), x.n, age == x.key})
+	}
+	return out, nil
+}
+
+func (s *Server) questionRows(r *http.Request, list []store.QuestionLine) ([]questionRow, error) {
+	places, err := s.placeNames(r)
+	if err != nil {
+		return nil, err
+	}
+	officers, err := s.officerNames(r)
+	if err != nil {
+		return nil, err
+	}
+	segments, err := s.segmentNames(r)
+	if err != nil {
+		return nil, err
+	}
+	today := s.today()
+	out := make([]questionRow, len(list))
+	for i, l := range list {
+		days := max(today.Sub(l.HappenedOn), 0)
+		out[i] = questionRow{QuestionLine: l, URL: "/questions/" + string(l.ID), Place: places[l.Area], Segment: segments[l.Segment], Owner: officers.by[l.Owner], Days: days,
+			Late: l.Waits() && days > answerLate, Outdated: !l.Waits() && !l.Answer.Holds(today)}
+	}
+	return out, nil
+}
+
+func (s *Server) segmentNames(r *http.Request) (map[loa.SegmentID]string, error) {
+	list, err := s.DB.Segments(r.Context(), whoOf(r).Whole)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[loa.SegmentID]string, len(list))
+	for _, seg := range list {
+		out[seg.ID] = segmentName(r, seg)
+	}
+	return out, nil
+}
+
+// questionChoices fills what a list can be narrowed to.
+func (s *Server) questionChoices(r *http.Request, body *questionListPage) error {
+	segments, err := s.DB.Segments(r.Context(), whoOf(r).Whole)
+	if err != nil {
+		return err
+	}
+	for _, seg := range segments {
+		body.Segments = append(body.Segments, option{string(seg.ID), segmentName(r, seg)})
+	}
+	body.Forms = optionsOf(r, "form.", loa.AllForms())
+	if body.Officers, err = s.officerOptions(r); err != nil {
+		return err
+	}
+	if body.Area != "" {
+		names, err := s.placeNames(r)
+		if err != nil {
+			return err
+		}
+		body.AreaText = names[loa.AreaID(body.Area)]
+	}
+	return nil
+}
+
+// officerOptions are the officers something can be given to: nobody who only collects or looks on.
+func (s *Server) officerOptions(r *http.Request) ([]option, error) {
+	names, err := s.officerNames(r)
+	if err != nil {
+		return nil, err
+	}
+	var out []option
+	for _, o := range names.list {
+		if o.Collector == "" && o.DisabledAt.IsZero() {
+			out = append(out, option{string(o.ID), o.Name})
+		}
+	}
+	return out, nil
+}
+
+// shortened cuts a text to about n characters at a word.
+func shortened(text string, n int) string {
+	runes := []rune(text)
+	if len(runes) <= n {
+		return text
+	}
+	cut := string(runes[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}
