@@ -38,11 +38,11 @@ const (
 var residents = []int{19400, 14000, 15900, 11600, 14000, 1140}
 
 // voluntary SI: who came and went in each month. 2025 adds up to 738 joined, 96 returned, 604 lapsed and 143 left, and carries
-// 1,168 to 1,255; 2024 ends at 1,168 in November and in December.
+// 1,168 to 1,255; 2024 ends at 1,168 in November and in December. Who returns in 2025 lapsed in 2025.
 var (
-	voluntaryJoined   = [months + 1]int{0, 50, 40, 36, 52, 55, 80, 60, 50, 56, 60, 62, 70, 44, 48, 45, 66, 68, 98, 74, 61, 70, 76, 79, 53}
-	voluntaryReturned = [months + 1]int{0, 4, 5, 4, 6, 6, 8, 7, 6, 6, 7, 7, 6, 5, 8, 7, 9, 9, 12, 10, 8, 10, 10, 11, 2}
-	voluntaryLapsed   = [months + 1]int{0, 40, 34, 40, 44, 44, 57, 53, 46, 47, 49, 51, 52, 40, 60, 49, 54, 55, 66, 64, 59, 58, 61, 62, 16}
+	voluntaryJoined   = [months + 1]int{0, 50, 40, 36, 52, 55, 80, 60, 50, 56, 60, 62, 70, 9, 48, 45, 66, 68, 98, 74, 61, 70, 76, 79, 53}
+	voluntaryReturned = [months + 1]int{0, 4, 5, 4, 6, 6, 8, 7, 6, 6, 7, 7, 6, 0, 0, 7, 9, 13, 12, 10, 8, 10, 14, 11, 2}
+	voluntaryLapsed   = [months + 1]int{0, 40, 34, 40, 44, 44, 57, 53, 46, 47, 49, 51, 52, 0, 52, 49, 54, 59, 66, 64, 59, 58, 65, 62, 16}
 	voluntaryLeft     = [months + 1]int{0, 9, 8, 9, 10, 10, 12, 12, 11, 11, 12, 12, 12, 9, 14, 12, 13, 13, 15, 15, 14, 14, 14, 14, 5}
 
 	// The same by line: where it stood at the end of 2024 and what 2025 brought.
@@ -51,7 +51,16 @@ var (
 	voluntaryReturned25 = []int{31, 19, 17, 14, 13, 2}
 	voluntaryLapsed25   = []int{184, 127, 117, 86, 83, 7}
 	voluntaryLeft25     = []int{44, 27, 26, 22, 22, 2}
+
+	// quietDecember is who joined and who left in December 2024, by line: as many, so that the stock stands still.
+	quietDecember = []int{3, 2, 2, 1, 1, 0}
 )
+
+// renewals is how many of a line are due at the end, by when their cover ends: within 7 days (some let it pass already), within
+// 30 and within 60.
+type renewals struct{ passed, week, month, later int }
+
+var voluntaryDue = [lines]renewals{tuaChua: {3, 3, 8, 5}, sinhPhinh: {2, 2, 5, 2}, sangNhe: {1, 2, 5, 4}, tuaThang: {1, 1, 4, 3}, sinChai: {1, 0, 4, 8}}
 
 // household HI: 2,240 in November 2023, 2,356 a year later, 2,468 at the end; what lapses follows from the three rows.
 const householdAtStart = 2240

@@ -13,27 +13,38 @@ type term struct {
 	period, grace int
 }
 
+// keepsNew is how often, in a hundred, of two who could go the one who came first goes.
+const keepsNew = 62
+
 var terms = []term{{loa.Yearly, 12, 7}, {loa.HalfYear, 6, 4}, {loa.Quarterly, 3, 3}, {loa.Monthly, 1, 1}}
 
-// stay is somebody's present time in voluntary SI; those who were in before the demo begins have start 0.
+// stay is somebody's present time in voluntary SI; those who were in before the demo begins have start 0. Payments count from the
+// day of the month on which the first was made.
 type stay struct {
 	person, start int
 	opening       bool
 	first         bool // the first time ever
 	ended         int
+	shift         int // days after the first of a month on which its covers begin
 }
 
 // makeVoluntary lets people join, come back, lapse and leave, in every line and month as often as the tables say. When somebody
-// goes is decided first; the payments are then made so that the grace of the law runs out on just that day.
+// goes is decided first; the payments are then made so that the grace of the law runs out in just that month.
 func (m *maker) makeVoluntary() error {
-	split := func(all [months + 1]int, by25 []int) [][]int {
-		by24 := share(sum(all[:firstOf25]), voluntaryEnd24)
-		early := spread(m.dice, all[:firstOf25], by24)
+	split := func(all [months + 1]int, by25, december []int) [][]int {
+		by24 := share(sum(all[:lastOf24]), voluntaryEnd24)
+		early := append(spread(m.dice, all[:lastOf24], by24), december)
 		return append(early, spread(m.dice, all[firstOf25:], by25)...)
 	}
-	joined, returned := split(voluntaryJoined, voluntaryJoined25), split(voluntaryReturned, voluntaryReturned25)
-	lapsed, left := split(voluntaryLapsed, voluntaryLapsed25), split(voluntaryLeft, voluntaryLeft25)
-	due := m.dueAllowance()
+	none := make([]int, lines)
+	joined, left := split(voluntaryJoined, voluntaryJoined25, quietDecember), split(voluntaryLeft, voluntaryLeft25, quietDecember)
+	lapsed, returned := split(voluntaryLapsed, voluntaryLapsed25, none), split(voluntaryReturned, voluntaryReturned25, none)
+	for tries := 0; !canReturn(returned, lapsed); tries++ {
+		if tries == 200 {
+			return fmt.Errorf("nobody has lapsed early enough to return in 2025")
+		}
+		returned = split(voluntaryReturned, voluntaryReturned25, none)
+	}
 	for line := range lines {
 		begin, early := voluntaryEnd24[line], 6
 		for month := 1; month < firstOf25; month++ {
@@ -46,14 +57,14 @@ func (m *maker) makeVoluntary() error {
 			if err != nil {
 				return err
 			}
-			in = append(in, stay{person: p, opening: true})
+			in = append(in, stay{person: p, opening: true, shift: m.shift()})
 		}
 		for range early {
 			p, err := m.newParticipant(line)
 			if err != nil {
 				return err
 			}
-			s := stay{person: p, opening: true, ended: -m.dice.between(1, 9)}
+			s := stay{person: p, opening: true, ended: -m.dice.between(1, 9), shift: m.shift()}
 			m.endByLapse(s, s.ended)
 			out = append(out, s)
 		}
@@ -64,11 +75,33 @@ func (m *maker) makeVoluntary() error {
 				return err
 			}
 		}
-		for _, s := range in {
-			m.stayOn(s, &due)
+		if err := m.stayOn(line, in); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// canReturn says whether in every line and month of 2025 enough people have lapsed in the months of 2025 before.
+func canReturn(returned, lapsed [][]int) bool {
+	for line := range lines {
+		free := 0
+		for month := firstOf25; month <= months; month++ {
+			if free -= returned[month][line]; free < 0 {
+				return false
+			}
+			free += lapsed[month][line]
+		}
+	}
+	return true
+}
+
+// shift is the day on which somebody's covers begin: for many whole months, for others the day they happened to pay first.
+func (m *maker) shift() int {
+	if m.dice.percent(45) {
+		return 0
+	}
+	return m.dice.between(2, 26)
 }
 
 // monthOfVoluntary carries one line through one month: first those who go, then those who come.
@@ -76,7 +109,7 @@ func (m *maker) monthOfVoluntary(line, month int, in, out []stay, n [4]int) ([]s
 	take := func(least int) (stay, error) {
 		for range 400 {
 			k := m.dice.n(len(in))
-			if m.dice.percent(50) {
+			if m.dice.percent(keepsNew) {
 				k = min(k, m.dice.n(len(in))) // who has been in for long goes a little sooner
 			}
 			if s := in[k]; s.opening || month-s.start >= least {
@@ -103,14 +136,11 @@ func (m *maker) monthOfVoluntary(line, month int, in, out []stay, n [4]int) ([]s
 		m.endByLeaving(s, month)
 	}
 	for range n[1] {
-		k := 0
-		for k < len(out) && out[k].ended >= month-1 {
-			k++
-		}
-		if k == len(out) {
+		k := slices.IndexFunc(out, func(s stay) bool { return s.ended < month && (month < firstOf25 || s.ended >= firstOf25) })
+		if k < 0 {
 			return nil, nil, fmt.Errorf("line %d, month %d: nobody can come back to voluntary insurance", line, month)
 		}
-		in = append(in, stay{person: out[k].person, start: month})
+		in = append(in, stay{person: out[k].person, start: month, shift: m.shift()})
 		out = slices.Delete(out, k, k+1)
 	}
 	for range n[0] {
@@ -118,7 +148,7 @@ func (m *maker) monthOfVoluntary(line, month int, in, out []stay, n [4]int) ([]s
 		if err != nil {
 			return nil, nil, err
 		}
-		in = append(in, stay{person: p, start: month, first: true})
+		in = append(in, stay{person: p, start: month, first: true, shift: m.shift()})
 	}
 	return in, out, nil
 }
@@ -135,7 +165,7 @@ func (m *maker) newParticipant(line int) (int, error) {
 	return 0, fmt.Errorf("line %d has too few adults for voluntary insurance", line)
 }
 
-// endByLapse pays so that the grace runs out at the beginning of a month.
+// endByLapse pays so that the grace runs out in a month.
 func (m *maker) endByLapse(s stay, month int) {
 	if s.opening {
 		t := terms[m.dice.weigh(45, 25, 20, 10)]
@@ -175,40 +205,54 @@ func (m *maker) endByLeaving(s stay, month int) {
 	m.b.Leavings = append(m.b.Leavings, loa.Leaving{Fact: m.fact(p.Area, day(month, m.dice.between(2, 28)), m.officers.of[x.unit]), Person: p.ID, Scheme: loa.VoluntarySI, Reason: reason})
 }
 
-// allowance is how many may still be due soon at the end, and how many of those have let the end of their cover pass.
-type allowance struct{ due, behind int }
+// ending is where the last cover of somebody who stays ends: the last month it covers whole, and how far it may reach into the
+// next one.
+type ending struct{ last, low, high int }
 
-func (m *maker) dueAllowance() allowance { return allowance{64, 14} }
-
-// stayOn pays so that somebody is still in at the end. Only so many are due in the next weeks; the others have paid ahead.
-func (m *maker) stayOn(s stay, due *allowance) {
-	t := terms[m.dice.weigh(60, 25, 15)]
-	covered, n := 0, 0
-	if s.opening {
-		covered = -m.dice.n(t.period)
-		n = (months - covered + t.period - 1) / t.period
-	} else {
-		n = (months - s.start + t.period) / t.period
+// stayOn pays for those who are still in at the end: as many of a line as the table says are due in the next weeks, the others have
+// paid ahead.
+func (m *maker) stayOn(line int, in []stay) error {
+	shuffle(m.dice, in)
+	want := voluntaryDue[line]
+	for _, w := range []struct {
+		n  int
+		at func(t term) ending
+	}{
+		{want.passed, func(t term) ending { return ending{months - m.dice.between(1, t.grace), 0, 26} }},
+		{want.week, func(term) ending { return ending{months, 0, 7} }},
+		{want.month, func(term) ending { return ending{months, 8, 26} }},
+		{want.later, func(term) ending { return ending{months + 1, 0, 26} }},
+	} {
+		for range w.n {
+			t := terms[m.dice.weigh(30, 30, 30, 10)]
+			end := w.at(t)
+			k := slices.IndexFunc(in, func(s stay) bool {
+				return s.opening && end.last >= t.period || !s.opening && end.last >= s.start && (end.last-s.start+1)%t.period == 0
+			})
+			if k < 0 {
+				return fmt.Errorf("line %d: nobody can be due with a cover of %d months", line, t.period)
+			}
+			s := in[k]
+			in = slices.Delete(in, k, k+1)
+			s.shift = m.dice.between(end.low, end.high)
+			covered, n := 0, (end.last-s.start+1)/t.period
+			if s.opening {
+				n = (end.last + t.period - 1) / t.period
+				covered = end.last - n*t.period
+			}
+			m.paySpell(s, t, covered, n)
+		}
 	}
-	end := s.start - 1 + n*t.period
-	if s.opening {
-		end = covered + n*t.period
+	for _, s := range in {
+		t := terms[m.dice.weigh(60, 25, 15)]
+		covered := -m.dice.n(t.period)
+		last := s.start - 1
+		if s.opening {
+			last = covered
+		}
+		m.paySpell(s, t, covered, (months+1-last)/t.period+1)
 	}
-	if end > months+1 {
-		m.paySpell(s, t, covered, n)
-		return
-	}
-	switch {
-	case due.behind > 0 && n >= 2 && end-t.period+t.grace >= months:
-		due.behind--
-		due.due--
-		n--
-	case due.due > due.behind:
-		due.due--
-	default:
-		n++
-	}
-	m.paySpell(s, t, covered, n)
+	return nil
 }
 
 // paySpell records n payments of a method. An opening stay begins with one record that stands for all before, up to the end of
@@ -217,32 +261,34 @@ func (m *maker) paySpell(s stay, t term, covered, n int) {
 	from := s.start
 	if s.opening {
 		from = covered + 1 - t.period*m.dice.between(1, 4)
-		m.payVoluntary(s.person, t, from, covered, day(from, m.dice.between(3, 26)), "opening")
+		m.payVoluntary(s, t, from, covered, day(from, m.dice.between(1+s.shift, 27)), "opening")
 		from = covered + 1
 	}
 	paid := loa.Day("")
 	for k := range n {
 		first := from + k*t.period
-		on := day(min(first-1, months), m.dice.between(4, 27)) // in the last month of the cover before, or paid ahead by the end
+		on := day(min(first-1, months), m.dice.between(4, 27)) // in the month before the cover begins, or paid ahead by the end
 		if k == 0 && !s.opening {
-			on = day(first, m.dice.between(3, 27))
+			if on = day(first, 1+s.shift); s.shift == 0 {
+				on = day(first, m.dice.between(3, 27))
+			}
 		}
 		paid = max(on, paid)
-		m.payVoluntary(s.person, t, first, first+t.period-1, paid, "collector")
+		m.payVoluntary(s, t, first, first+t.period-1, paid, "collector")
 		if k == 0 && !s.opening && (s.start >= firstOf25 || m.dice.percent(60)) {
 			m.enrol(s.person, loa.VoluntarySI, s.start, len(m.b.Contributions)-1)
 		}
 	}
 }
 
-// payVoluntary records one payment for the months from first to last.
-func (m *maker) payVoluntary(i int, t term, first, last int, on loa.Day, source string) {
-	p, x := &m.b.People[i], &m.extra[i]
+// payVoluntary records one payment for the months from first to last, counted from the day the stay's covers begin on.
+func (m *maker) payVoluntary(s stay, t term, first, last int, on loa.Day, source string) {
+	p, x := &m.b.People[s.person], &m.extra[s.person]
 	income := []int64{1_500_000, 2_000_000, 3_000_000, 5_000_000}[m.dice.weigh(72, 16, 9, 3)]
 	n := last - first + 1
 	help := int64(330_000) * supportPercent(p, on) / 100 * int64(n)
 	m.b.Contributions = append(m.b.Contributions, loa.Contribution{Fact: m.fact(p.Area, on, m.officers.of[x.unit]), Person: p.ID, Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: t.method,
-		From: day(first, 1), Until: day(last+1, 1).Add(-1), Months: n, Income: income, Amount: income*22/100*int64(n) - help, StateAmount: help, Collector: pick(m.dice, m.agents[x.unit]),
+		From: day(first, 1+s.shift), Until: day(last+1, 1+s.shift).Add(-1), Months: n, Income: income, Amount: income*22/100*int64(n) - help, StateAmount: help, Collector: pick(m.dice, m.agents[x.unit]),
 		Receipt: m.receipt(), Source: source})
 }
 

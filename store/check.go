@@ -16,7 +16,7 @@ func (db *DB) Settle(ctx context.Context) error {
 		}
 		return nil
 	}
-	for _, q := range []string{`PRAGMA synchronous = FULL`, `PRAGMA optimize = 0x10002`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+	for _, q := range []string{`PRAGMA synchronous = FULL`, `PRAGMA analysis_limit = 2000`, `PRAGMA optimize = 0x10002`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
 		if _, err := db.write.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("settle: %w", err)
 		}

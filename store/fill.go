@@ -16,27 +16,34 @@ import (
 // rows as they are, without asking who may: nothing from outside may reach it. Everything derived (area paths, change numbers,
 // the words of names, spells and flows) is made in memory and equals what the one-by-one writers make.
 func (db *DB) Fill(ctx context.Context, b loa.Bulk) error {
-	settle, err := db.quickly(ctx)
+	fast, settle, err := db.quickly(ctx)
 	if err != nil {
 		return err
 	}
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		f := &filler{ctx: ctx, tx: tx, dialect: db.dialect, before: map[loa.OfficeID]int64{}, changes: map[loa.OfficeID]int64{}}
-		if err := f.areaPaths(&b); err != nil {
-			return err
+		if fast {
+			return f.withoutIndexes(func() error { return db.fill(f, &b) })
 		}
-		people, sessions := len(b.People), len(b.Sessions)
-		for _, step := range []func(*loa.Bulk) error{f.offices, f.territory, f.officers, f.outreach, f.sessionFacts, f.enrolment, f.measure, f.people, f.names, f.moneyFacts} {
-			if err := step(&b); err != nil {
-				return err
-			}
-		}
-		if err := db.fillStanding(f, &b); err != nil {
-			return err
-		}
-		return f.finish(b.By, people, sessions)
+		return db.fill(f, &b)
 	})
 	return errors.Join(err, settle())
+}
+
+func (db *DB) fill(f *filler, b *loa.Bulk) error {
+	if err := f.areaPaths(b); err != nil {
+		return err
+	}
+	people, sessions := len(b.People), len(b.Sessions)
+	for _, step := range []func(*loa.Bulk) error{f.offices, f.territory, f.officers, f.outreach, f.sessionFacts, f.enrolment, f.measure, f.people, f.names, f.moneyFacts} {
+		if err := step(b); err != nil {
+			return err
+		}
+	}
+	if err := db.fillStanding(f, b); err != nil {
+		return err
+	}
+	return f.finish(b.By, people, sessions)
 }
 
 // filler carries one filling: its transaction and the change numbers given out so far.

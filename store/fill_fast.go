@@ -2,35 +2,64 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 )
 
 // quickly keeps the journal of a SQLite database in memory while it is filled, if it was opened to be fast and nobody uses it
 // yet: no row is then written twice. The function it returns, to be called at the end, gives the write-ahead log back.
-func (db *DB) quickly(ctx context.Context) (settle func() error, err error) {
+func (db *DB) quickly(ctx context.Context) (fast bool, settle func() error, err error) {
 	none := func() error { return nil }
 	if db.postgres {
-		return none, nil
+		return false, none, nil
 	}
 	var synchronous int
 	var used bool
 	if err := db.write.QueryRowContext(ctx, `PRAGMA synchronous`).Scan(&synchronous); err != nil {
-		return none, fmt.Errorf("ask how durable the database is: %w", err)
+		return false, none, fmt.Errorf("ask how durable the database is: %w", err)
 	}
 	if err := db.write.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM office)`).Scan(&used); err != nil {
-		return none, fmt.Errorf("look for an office: %w", err)
+		return false, none, fmt.Errorf("look for an office: %w", err)
 	}
 	if synchronous != 0 || used {
-		return none, nil
+		return false, none, nil
 	}
 	var mode string
 	if err := db.write.QueryRowContext(ctx, `PRAGMA journal_mode = MEMORY`).Scan(&mode); err != nil || mode != "memory" {
-		return none, nil // somebody reads already: the log stays, which is slower and just as right
+		return false, none, nil // somebody reads already: the log stays, which is slower and just as right
 	}
-	return func() error {
+	return true, func() error {
 		if err := db.write.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
 			return fmt.Errorf("give the write-ahead log back: %w", err)
 		}
 		return nil
 	}, nil
+}
+
+// index is one way to find rows, as it was made.
+type index struct{ name, made string }
+
+// withoutIndexes takes the large indexes off the empty tables and puts them back when the rows are in: sorting once costs less than
+// keeping every one in order row by row. Those that grow at their end, or hold few rows, or keep rows unique, stay.
+func (f *filler) withoutIndexes(fill func() error) error {
+	rows, err := f.tx.QueryContext(f.ctx, `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('person_row', 'contribution_fact', 'spell')
+		AND sql LIKE 'CREATE INDEX%' AND sql NOT LIKE '% WHERE %' AND sql NOT LIKE '%change_no%' ORDER BY tbl_name, name`)
+	list, err := collect(rows, err, func(r *sql.Rows) (i index, err error) { return i, r.Scan(&i.name, &i.made) })
+	if err != nil {
+		return fmt.Errorf("list the indexes: %w", err)
+	}
+	for _, i := range list {
+		if _, err := f.tx.ExecContext(f.ctx, `DROP INDEX "`+i.name+`"`); err != nil {
+			return fmt.Errorf("take index %s off: %w", i.name, err)
+		}
+	}
+	if err := fill(); err != nil {
+		return err
+	}
+	for _, i := range list {
+		if _, err := f.tx.ExecContext(f.ctx, i.made); err != nil {
+			return fmt.Errorf("put index %s back: %w", i.name, err)
+		}
+	}
+	return nil
 }

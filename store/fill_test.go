@@ -189,3 +189,50 @@ func TestFillNumbersChangesAndPaths(t *testing.T) {
 		}
 	})
 }
+
+// TestFillInAHurryLeavesTheSameDatabase fills an empty database that was opened to be fast: what it takes off meanwhile is back.
+func TestFillInAHurryLeavesTheSameDatabase(t *testing.T) {
+	ctx := context.Background()
+	schema := func(db *store.DB) (out []string) {
+		rows, err := db.Writer().QueryContext(ctx, `SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%' ORDER BY type, name`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var kind, name, made string
+			if err := rows.Scan(&kind, &name, &made); err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, kind+" "+name+" "+made)
+		}
+		return out
+	}
+	slow := storetest.SQLite(t)
+	fast, err := store.Open(ctx, t.TempDir()+"/loa.db", store.Options{Fast: true, Grace: storetest.Grace{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fast.Close()
+	want := schema(slow)
+	f := storetest.Office(t, fast)
+	if err := fast.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := schema(fast); len(want) < 50 || !reflect.DeepEqual(got, want) {
+		t.Errorf("%d things of the schema after a fast filling, %d before", len(got), len(want))
+	}
+	var journal string
+	var durable, people int
+	for q, to := range map[string]any{`PRAGMA journal_mode`: &journal, `PRAGMA synchronous`: &durable, `SELECT count(*) FROM person`: &people} {
+		if err := fast.Writer().QueryRowContext(ctx, q).Scan(to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if journal != "wal" || durable != 2 || people < len(f.People) {
+		t.Errorf("journal %s, synchronous %d, %d people: the database is not as durable as any other", journal, durable, people)
+	}
+	if err := fast.Check(ctx); err != nil {
+		t.Error(err)
+	}
+}

@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
+	"loa/auth"
 	"loa/demo"
 	"loa/policy"
 	"loa/store"
@@ -44,18 +46,7 @@ func (d *demoCmd) Run(c *cli, e env) error {
 		return err
 	}
 	if built {
-		p, err := policy.Embedded()
-		if err != nil {
-			return err
-		}
-		bulk, err := demo.Make(demo.Options{Seed: d.Seed, Grace: policy.Grace{Parameters: p}, Seal: sealer.Seal})
-		if err != nil {
-			return fmt.Errorf("make the demo: %w", err)
-		}
-		if err := db.Fill(e.ctx, bulk); err != nil {
-			return fmt.Errorf("fill the demo: %w", err)
-		}
-		if err := db.Settle(e.ctx); err != nil {
+		if err := d.build(e, db, sealer); err != nil {
 			return err
 		}
 	}
@@ -84,4 +75,25 @@ func (d *demoCmd) Run(c *cli, e env) error {
 			fmt.Fprintln(e.out, c.say("demo.kept", c.Data))
 		}
 	})
+}
+
+// buildMemory is how much the making of the demo may use before the collector works harder: what it makes is mostly short-lived.
+const buildMemory = 190 << 20
+
+// build makes the demo and fills an empty database with it.
+func (d *demoCmd) build(e env, db *store.DB, sealer *auth.Sealer) error {
+	before := debug.SetMemoryLimit(buildMemory)
+	defer debug.SetMemoryLimit(before)
+	p, err := policy.Embedded()
+	if err != nil {
+		return err
+	}
+	bulk, err := demo.Make(demo.Options{Seed: d.Seed, Grace: policy.Grace{Parameters: p}, Seal: sealer.Seal, Index: sealer.Index})
+	if err != nil {
+		return fmt.Errorf("make the demo: %w", err)
+	}
+	if err := db.Fill(e.ctx, bulk); err != nil {
+		return fmt.Errorf("fill the demo: %w", err)
+	}
+	return db.Settle(e.ctx)
 }

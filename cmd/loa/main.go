@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -49,7 +48,6 @@ type env struct {
 }
 
 func main() {
-	debug.SetMemoryLimit(256 << 20) // filling the demo makes much that is short-lived; past this the collector works harder
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	code := run(env{ctx: ctx, out: os.Stdout, err: os.Stderr, start: time.Now(), getenv: os.Getenv}, os.Args[1:])
