@@ -11,7 +11,7 @@ type Matrix struct {
 	ID        MatrixID
 	Office    OfficeID
 	Version   int
-	State     string // draft signed replaced
+	State     string // draft signed replaced dropped
 	From      Day
 	SignedBy  OfficerID
 	SignedAt  time.Time
@@ -129,6 +129,9 @@ type Due struct {
 	NextOn Day // nearest planned session of the same form and segment
 	NextID SessionID
 	People int
+	// Of a line counted per village: how many villages it asks for, in how many it is late, and the one due first.
+	Villages, Behind int
+	Village          AreaID
 }
 
 // Market is a place's recurring market.

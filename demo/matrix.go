@@ -101,7 +101,7 @@ func (m *maker) makeMatrices() error {
 		}
 		for _, row := range table {
 			for k, r := range row.cells {
-				if k >= version*3 && version < 4 {
+				if k >= 2*version+1 && version < 4 {
 					continue
 				}
 				since := from
@@ -112,7 +112,11 @@ func (m *maker) makeMatrices() error {
 				if !known {
 					return fmt.Errorf("nobody has the initials %s", r.who)
 				}
-				x.Lines = append(x.Lines, loa.MatrixLine{ID: loa.LineID(m.ids.id()), Matrix: x.ID, Segment: m.segments[row.segment], Form: r.form, Cadence: r.c, Officer: who, Theme: row.theme, From: since})
+				cadence := r.c
+				if version < 4 && r.form == loa.SmallGroup && r.c == monthly {
+					cadence = quarterly // small groups came round less often before
+				}
+				x.Lines = append(x.Lines, loa.MatrixLine{ID: loa.LineID(m.ids.id()), Matrix: x.ID, Segment: m.segments[row.segment], Form: r.form, Cadence: cadence, Officer: who, Theme: row.theme, From: since})
 			}
 		}
 		m.b.Matrices = append(m.b.Matrices, x)

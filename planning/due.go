@@ -25,8 +25,9 @@ type Last struct {
 type Input struct {
 	Lines     []loa.MatrixLine
 	Communes  []loa.AreaID                         // with the office's own node for what has no commune
-	People    map[loa.SegmentID]map[loa.AreaID]int // how many of a segment live in a commune
-	Held      map[Cell]Last
+	Villages  map[loa.AreaID][]loa.AreaID          // below each commune, for lines counted per village
+	People    map[loa.SegmentID]map[loa.AreaID]int // how many of a segment live in a commune, and in a village
+	Held      map[Cell]Last                        // by commune, and by village
 	Markets   map[loa.AreaID][]MarketRule
 	Festivals map[loa.AreaID][]loa.FestivalDay // by commune, oldest first
 	Today     loa.Day
@@ -41,17 +42,9 @@ func Due(in Input) []loa.Due {
 			continue
 		}
 		for _, area := range in.Communes {
-			people := in.People[line.Segment][area]
-			if people == 0 {
-				continue
+			if d, ok := dueIn(in, line, area); ok {
+				out = append(out, d)
 			}
-			last := in.Held[Cell{line.Segment, line.Form, area}]
-			on := dueOn(in, line, area, last.On)
-			if on == "" {
-				continue
-			}
-			out = append(out, loa.Due{Line: line, Area: area, LastOn: last.On, LastID: last.ID, DueOn: on, LateBy: max(0, in.Today.Sub(on)),
-				NextOn: last.NextOn, NextID: last.NextID, People: people})
 		}
 	}
 	sort.SliceStable(out, func(i, j int) bool {
@@ -61,6 +54,41 @@ func Due(in Input) []loa.Due {
 		return out[i].DueOn < out[j].DueOn
 	})
 	return out
+}
+
+// dueIn is one line in one commune. A line counted per village is due there as soon as one of its villages is, and says in how
+// many of them it is late.
+func dueIn(in Input, line loa.MatrixLine, commune loa.AreaID) (loa.Due, bool) {
+	d := loa.Due{Line: line, Area: commune, People: in.People[line.Segment][commune]}
+	if d.People == 0 {
+		return d, false
+	}
+	whole := in.Held[Cell{line.Segment, line.Form, commune}]
+	d.LastOn, d.LastID, d.NextOn, d.NextID = whole.On, whole.ID, whole.NextOn, whole.NextID
+	if !line.PerVillage {
+		d.DueOn = dueOn(in, line, commune, whole.On)
+		d.LateBy = max(0, in.Today.Sub(d.DueOn))
+		return d, d.DueOn != ""
+	}
+	for _, village := range in.Villages[commune] {
+		if in.People[line.Segment][village] == 0 {
+			continue
+		}
+		last := in.Held[Cell{line.Segment, line.Form, village}]
+		on := dueOn(in, line, commune, last.On)
+		if on == "" {
+			continue
+		}
+		d.Villages++
+		if on < in.Today {
+			d.Behind++
+		}
+		if d.DueOn == "" || on < d.DueOn {
+			d.DueOn, d.Village, d.NextOn, d.NextID = on, village, last.NextOn, last.NextID
+		}
+	}
+	d.LateBy = max(0, in.Today.Sub(d.DueOn))
+	return d, d.DueOn != ""
 }
 
 // dueOn is the day the cell asks for next, given when it was last done; empty when it asks for nothing.

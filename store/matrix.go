@@ -22,7 +22,7 @@ func (db *DB) Matrices(ctx context.Context, in loa.Scope) ([]loa.Matrix, error) 
 	if in.Empty() {
 		return nil, nil
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT `+matrixColumns+` FROM matrix WHERE office_id = $1 ORDER BY version DESC LIMIT 100`, in.Office)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+matrixColumns+` FROM matrix WHERE office_id = $1 AND state <> 'dropped' ORDER BY version DESC LIMIT 100`, in.Office)
 	return collect(rows, err, func(r *sql.Rows) (loa.Matrix, error) { return scanMatrix(r) })
 }
 
@@ -33,7 +33,7 @@ func (db *DB) Matrix(ctx context.Context, in loa.Scope, id loa.MatrixID) (loa.Ma
 
 // MatrixInForce is the signed version that holds on a day; not found before the first is signed.
 func (db *DB) MatrixInForce(ctx context.Context, in loa.Scope, on loa.Day) (loa.Matrix, error) {
-	return db.matrixWhere(ctx, in, `state <> 'draft' AND from_on <= $2 ORDER BY from_on DESC, version DESC LIMIT 1`, on)
+	return db.matrixWhere(ctx, in, `state IN ('signed', 'replaced') AND from_on <= $2 ORDER BY from_on DESC, version DESC LIMIT 1`, on)
 }
 
 // MatrixDraft is the version being worked on; not found when nobody has begun one.
@@ -62,17 +62,20 @@ func matrixLines(ctx context.Context, q querier, id loa.MatrixID) ([]loa.MatrixL
 }
 
 // SaveMatrixLine writes one cell into the draft, beginning a draft from the version in force when there is none. The table
-// in force never changes.
+// in force never changes. A cell put back keeps the day its cadence is counted from.
 func (db *DB) SaveMatrixLine(ctx context.Context, in loa.Scope, by loa.By, l loa.MatrixLine) error {
 	if err := l.Check(); err != nil {
 		return err
+	}
+	if l.From == "" {
+		l.From = by.Day()
 	}
 	return db.inDraft(ctx, in, by, func(tx *sql.Tx, draft loa.MatrixID, change int64) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO matrix_line (id, matrix_id, office_id, segment_id, form, times, every, unit, officer_id, theme, per_village, from_on, change_no)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			ON CONFLICT (matrix_id, segment_id, form) DO UPDATE SET times = excluded.times, every = excluded.every, unit = excluded.unit,
 			officer_id = excluded.officer_id, theme = excluded.theme, per_village = excluded.per_village, change_no = excluded.change_no`,
-			loa.NewID(), draft, in.Office, l.Segment, l.Form, l.Cadence.Times, l.Cadence.Every, l.Cadence.Unit, l.Officer, l.Theme, l.PerVillage, by.Day(), change)
+			loa.NewID(), draft, in.Office, l.Segment, l.Form, l.Cadence.Times, l.Cadence.Every, l.Cadence.Unit, l.Officer, l.Theme, l.PerVillage, l.From, change)
 		if err != nil {
 			return fmt.Errorf("save the matrix line: %w", err)
 		}
@@ -116,7 +119,10 @@ func (db *DB) inDraft(ctx context.Context, in loa.Scope, by loa.By, fn func(tx *
 func newDraft(ctx context.Context, tx *sql.Tx, office loa.OfficeID, by loa.By, change int64) (loa.MatrixID, error) {
 	var last loa.MatrixID
 	var version int
-	err := tx.QueryRowContext(ctx, `SELECT id, version FROM matrix WHERE office_id = $1 ORDER BY version DESC LIMIT 1`, office).Scan(&last, &version)
+	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM matrix WHERE office_id = $1`, office).Scan(&version); err != nil {
+		return "", err
+	}
+	err := tx.QueryRowContext(ctx, `SELECT id FROM matrix WHERE office_id = $1 AND state <> 'dropped' ORDER BY version DESC LIMIT 1`, office).Scan(&last)
 	if err != nil && err != sql.ErrNoRows {
 		return "", err
 	}
@@ -167,23 +173,41 @@ func (db *DB) SignMatrix(ctx context.Context, in loa.Scope, by loa.By, id loa.Ma
 	})
 }
 
-// DropDraft throws the draft away; the table in force stays.
+// DropDraft puts the draft away; the table in force stays.
 func (db *DB) DropDraft(ctx context.Context, in loa.Scope, by loa.By, id loa.MatrixID) error {
+	return db.turnDraft(ctx, in, by, id, "draft", "dropped")
+}
+
+// RestoreDraft takes a draft that was put away up again, unless somebody has begun another.
+func (db *DB) RestoreDraft(ctx context.Context, in loa.Scope, by loa.By, id loa.MatrixID) error {
+	if _, err := db.MatrixDraft(ctx, in); err == nil {
+		return loa.Refuse(loa.Conflict, "", "matrix_has_draft")
+	} else if loa.KindOf(err) != loa.NotFound {
+		return err
+	}
+	return db.turnDraft(ctx, in, by, id, "dropped", "draft")
+}
+
+func (db *DB) turnDraft(ctx context.Context, in loa.Scope, by loa.By, id loa.MatrixID, from, to string) error {
+	if in.Empty() {
+		return loa.ErrNotFound
+	}
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `DELETE FROM matrix WHERE id = $1 AND office_id = $2 AND state = 'draft'`, id, in.Office)
+		res, err := tx.ExecContext(ctx, `UPDATE matrix SET state = $1 WHERE id = $2 AND office_id = $3 AND state = $4`, to, id, in.Office, from)
 		if err != nil {
-			return fmt.Errorf("drop the draft: %w", err)
+			return fmt.Errorf("turn the draft %s: %w", to, err)
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return notFoundUnless(err)
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM matrix_line WHERE matrix_id = $1`, id); err != nil {
-			return fmt.Errorf("drop the draft's lines: %w", err)
+		act := "restored"
+		if to == "dropped" {
+			act = "dropped"
 		}
-		return addAudit(ctx, tx, in.Office, by, "dropped", "matrix", string(id), "")
+		return addAudit(ctx, tx, in.Office, by, act, "matrix", string(id), "")
 	})
 }
 

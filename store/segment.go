@@ -92,7 +92,7 @@ func (db *DB) RetireSegment(ctx context.Context, in loa.Scope, by loa.By, id loa
 			at, act = millis(by.At), "retired"
 			var used int
 			err := tx.QueryRowContext(ctx, `SELECT count(*) FROM matrix_line l JOIN matrix m ON m.id = l.matrix_id
-				WHERE l.segment_id = $1 AND m.office_id = $2 AND m.state <> 'replaced'`, id, in.Office).Scan(&used)
+				WHERE l.segment_id = $1 AND m.office_id = $2 AND m.state IN ('draft', 'signed')`, id, in.Office).Scan(&used)
 			if err != nil {
 				return fmt.Errorf("ask who uses the segment: %w", err)
 			}

@@ -5,6 +5,7 @@ import (
 
 	"loa"
 	"loa/planning"
+	"loa/store"
 )
 
 // dueState is what the matrix in force asks for as of today, within the request's scope.
@@ -14,22 +15,25 @@ type dueState struct {
 	All    []loa.Due // latest first
 }
 
-// due works out what is due and what is late; the answer is kept until something changes.
-func (s *Server) due(r *http.Request) (*dueState, error) {
+// due works out what is due and what is late today; the answer is kept until something changes.
+func (s *Server) due(r *http.Request) (*dueState, error) { return s.dueAsOf(r, s.today()) }
+
+// dueAsOf is due as of any day: with what was held by then, and the table that was in force.
+func (s *Server) dueAsOf(r *http.Request, on loa.Day) (*dueState, error) {
 	me := whoOf(r)
 	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
 	if err != nil {
 		return nil, err
 	}
-	key := memoKey{me.Office.ID, change, "due " + string(s.today()) + " " + rangesOf(me.Scope)}
-	return once(s.memo, key, func() (*dueState, error) { return s.workOutDue(r) })
+	key := memoKey{me.Office.ID, change, "due " + string(on) + " " + rangesOf(me.Scope)}
+	return once(s.memo, key, func() (*dueState, error) { return s.workOutDue(r, on) })
 }
 
-func (s *Server) workOutDue(r *http.Request) (*dueState, error) {
-	ctx, in, today := r.Context(), scopeOf(r), s.today()
-	m, err := s.DB.MatrixInForce(ctx, in, today)
+func (s *Server) workOutDue(r *http.Request, on loa.Day) (*dueState, error) {
+	ctx, in := r.Context(), scopeOf(r)
+	m, err := s.DB.MatrixInForce(ctx, in, on)
 	if loa.KindOf(err) == loa.NotFound {
-		return &dueState{}, nil
+		return &dueState{In: planning.Input{Today: on}}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -39,11 +43,14 @@ func (s *Server) workOutDue(r *http.Request) (*dueState, error) {
 		return nil, err
 	}
 	up := communeOf(areas)
-	st := &dueState{Matrix: m, In: planning.Input{Lines: m.Lines, Today: today, People: map[loa.SegmentID]map[loa.AreaID]int{}, Held: map[planning.Cell]planning.Last{},
+	st := &dueState{Matrix: m, In: planning.Input{Lines: m.Lines, Today: on, Villages: map[loa.AreaID][]loa.AreaID{}, People: map[loa.SegmentID]map[loa.AreaID]int{}, Held: map[planning.Cell]planning.Last{},
 		Markets: map[loa.AreaID][]planning.MarketRule{}, Festivals: map[loa.AreaID][]loa.FestivalDay{}}}
 	for _, a := range areas {
 		if a.Kind == loa.Commune || a.Kind == loa.OfficeNode {
 			st.In.Communes = append(st.In.Communes, a.ID)
+		}
+		if a.Kind == loa.Village {
+			st.In.Villages[up[a.ID]] = append(st.In.Villages[up[a.ID]], a.ID)
 		}
 	}
 	if err := s.duePeople(r, st, up); err != nil {
@@ -77,34 +84,50 @@ func (s *Server) duePeople(r *http.Request, st *dueState, up map[loa.AreaID]loa.
 		if err != nil {
 			return err
 		}
+		q.Today = st.In.Today
 		per := map[loa.AreaID]int{}
 		for village, n := range x.CountByArea(q) {
 			per[up[village]] += n
+			if up[village] != village {
+				per[village] = n
+			}
 		}
 		st.In.People[seg.ID] = per
 	}
 	return nil
 }
 
-// dueHeld rolls the newest held and nearest planned sessions up to communes.
+// dueHeld keeps the newest held and nearest planned sessions by village, and rolled up to communes.
 func (s *Server) dueHeld(r *http.Request, st *dueState, up map[loa.AreaID]loa.AreaID) error {
 	held, planned, err := s.DB.CellSessions(r.Context(), scopeOf(r), st.In.Today)
 	if err != nil {
 		return err
 	}
-	for _, c := range held {
-		cell := planning.Cell{Segment: c.Segment, Form: c.Form, Area: up[c.Area]}
-		if last := st.In.Held[cell]; c.On > last.On {
-			last.On, last.ID = c.On, c.ID
+	both := func(c store.CellSession, keep func(*planning.Last)) {
+		places := []loa.AreaID{c.Area}
+		if up[c.Area] != c.Area {
+			places = append(places, up[c.Area])
+		}
+		for _, place := range places {
+			cell := planning.Cell{Segment: c.Segment, Form: c.Form, Area: place}
+			last := st.In.Held[cell]
+			keep(&last)
 			st.In.Held[cell] = last
 		}
 	}
+	for _, c := range held {
+		both(c, func(last *planning.Last) {
+			if c.On > last.On {
+				last.On, last.ID = c.On, c.ID
+			}
+		})
+	}
 	for _, c := range planned {
-		cell := planning.Cell{Segment: c.Segment, Form: c.Form, Area: up[c.Area]}
-		if last := st.In.Held[cell]; last.NextOn == "" || c.On < last.NextOn {
-			last.NextOn, last.NextID = c.On, c.ID
-			st.In.Held[cell] = last
-		}
+		both(c, func(last *planning.Last) {
+			if last.NextOn == "" || c.On < last.NextOn {
+				last.NextOn, last.NextID = c.On, c.ID
+			}
+		})
 	}
 	return nil
 }

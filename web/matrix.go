@@ -1,9 +1,8 @@
 package web
 
 import (
-	"errors"
 	"net/http"
-	"strconv"
+	"net/url"
 
 	"loa"
 	"loa/planning"
@@ -15,10 +14,13 @@ func (s *Server) matrixRoutes() []route {
 		{"GET /matrix/cell", loa.ReadOutreach, s.matrixCell},
 		{"POST /matrix/cell", loa.EditMatrix, s.matrixCellSave},
 		{"POST /matrix/cell/drop", loa.EditMatrix, s.matrixCellDrop},
+		{"GET /matrix/communes", loa.ReadOutreach, s.matrixByCommune},
+		{"GET /matrix/compare", loa.ReadOutreach, s.matrixCompare},
 		{"GET /matrix/versions", loa.ReadOutreach, s.matrixVersions},
 		{"GET /matrix/print", loa.ReadOutreach, s.matrixPrint},
 		{"POST /matrix/sign", loa.SignMatrix, s.matrixSign},
 		{"POST /matrix/drop", loa.EditMatrix, s.matrixDrop},
+		{"POST /matrix/restore", loa.EditMatrix, s.matrixRestore},
 	}
 }
 
@@ -38,6 +40,15 @@ type matrixPage struct {
 	MaySign      bool
 	Old          bool
 	SignedByName string
+	Area         loa.AreaID // one commune, empty for all of the scope
+	Communes     []option
+	On           loa.Day
+	Changes      int // of a draft, against the version in force
+	CompareURL   string
+	LateURL      string // the same page with only the late cells, or with all again
+	ByCommuneURL string
+	ByFormURL    string
+	ByCommune    bool
 }
 
 type matrixRow struct {
@@ -45,6 +56,7 @@ type matrixRow struct {
 	Name   string
 	People int
 	Cells  []matrixCell
+	Lines  int // cells in use
 }
 
 type matrixCell struct {
@@ -57,7 +69,9 @@ type matrixCell struct {
 	DueOn     loa.Day
 	LateBy    int
 	Soon      bool
+	Waits     bool // the next occasion has no day yet
 	Tracked   bool
+	Behind    int // villages that are late, of a line counted per village
 	URL, Part string
 	Label     string
 }
@@ -66,7 +80,7 @@ type matrixCell struct {
 func (s *Server) matrixChosen(r *http.Request) (loa.Matrix, error) {
 	switch v := r.FormValue("v"); v {
 	case "":
-		m, err := s.DB.MatrixInForce(r.Context(), scopeOf(r), s.today())
+		m, err := s.DB.MatrixInForce(r.Context(), scopeOf(r), s.asOf(r))
 		if loa.KindOf(err) == loa.NotFound {
 			return s.DB.MatrixDraft(r.Context(), scopeOf(r))
 		}
@@ -78,6 +92,14 @@ func (s *Server) matrixChosen(r *http.Request) (loa.Matrix, error) {
 	}
 }
 
+// asOf is the day a page of the matrix looks from: ?on=, today when it is not said.
+func (s *Server) asOf(r *http.Request) loa.Day {
+	if d, ok := readDay(r.FormValue("on")); ok {
+		return d
+	}
+	return s.today()
+}
+
 func (s *Server) matrixShow(w http.ResponseWriter, r *http.Request) error {
 	body, err := s.matrixBody(r)
 	if err != nil {
@@ -85,22 +107,36 @@ func (s *Server) matrixShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	context := t(r, "matrix.none")
 	if body.Matrix.ID != "" {
-		context = t(r, "matrix.context."+body.Matrix.State, body.Matrix.Version, body.Matrix.From.Vietnamese(), len(body.Rows), len(body.Matrix.Lines))
+		context = t(r, "matrix.context."+body.Matrix.State, body.Matrix.Version, body.Matrix.From.Vietnamese(), len(body.Rows), formsOf(body.Matrix.Lines), len(body.Matrix.Lines))
+	}
+	if body.On != s.today() {
+		context += " · " + t(r, "matrix.as_of_day", body.On.Vietnamese())
 	}
 	return s.render(w, r, "matrix", page{Title: t(r, "matrix.title"), Context: context, Active: "matrix", Body: body})
 }
 
+func formsOf(lines []loa.MatrixLine) int {
+	seen := map[loa.Form]bool{}
+	for _, l := range lines {
+		seen[l.Form] = true
+	}
+	return len(seen)
+}
+
 func (s *Server) matrixBody(r *http.Request) (matrixPage, error) {
 	me := whoOf(r)
-	body := matrixPage{Sessions: loa.SessionForms, Others: loa.OtherForms, OnlyLate: r.FormValue("late") != "", Officer: r.FormValue("officer"), Version: r.FormValue("v"),
+	body := matrixPage{Sessions: loa.SessionForms, Others: loa.OtherForms, OnlyLate: r.FormValue("late") != "", Officer: r.FormValue("officer"), Version: r.FormValue("v"), On: s.asOf(r), Area: loa.AreaID(r.FormValue("area")),
 		MayEdit: me.may(loa.EditMatrix), MaySign: me.may(loa.SignMatrix)}
 	m, err := s.matrixChosen(r)
 	if err != nil && loa.KindOf(err) != loa.NotFound {
 		return body, err
 	}
 	body.Matrix, body.Draft, body.Old = m, m.State == "draft", m.State == "replaced"
-	if _, err := s.DB.MatrixDraft(r.Context(), scopeOf(r)); err == nil {
+	if draft, err := s.DB.MatrixDraft(r.Context(), scopeOf(r)); err == nil {
 		body.HasDraft = true
+		if err := s.draftChanges(r, draft, &body); err != nil {
+			return body, err
+		}
 	} else if loa.KindOf(err) != loa.NotFound {
 		return body, err
 	}
@@ -112,11 +148,18 @@ func (s *Server) matrixBody(r *http.Request) (matrixPage, error) {
 	for _, o := range officers.list {
 		body.Officers = append(body.Officers, option{string(o.ID), o.Name})
 	}
-	st, err := s.due(r)
+	st, err := s.dueAsOf(r, body.On)
 	if err != nil {
 		return body, err
 	}
+	if body.Communes, err = s.communeOptions(r, st); err != nil {
+		return body, err
+	}
+	if body.Area != "" {
+		st = st.of(body.Area)
+	}
 	body.Late = st.lateCells()
+	body.links(r)
 	segments, err := s.DB.Segments(r.Context(), scopeOf(r))
 	if err != nil {
 		return body, err
@@ -143,6 +186,9 @@ func (s *Server) matrixRow(r *http.Request, seg loa.Segment, m loa.Matrix, st *d
 	for i, form := range loa.AllForms() {
 		c := matrixCell{Form: form, First: i == 0 || i == len(loa.SessionForms), Tracked: form.IsSession(), Label: row.Name + ", " + t(r, "form."+string(form))}
 		query := "?segment=" + string(seg.ID) + "&form=" + string(form) + "&v=" + body.Version
+		if body.On != s.today() {
+			query += "&on=" + string(body.On)
+		}
 		c.URL, c.Part = "/matrix/cell"+query, "/matrix/cell"+query+"&part=1"
 		for k := range m.Lines {
 			if l := &m.Lines[k]; l.Segment == seg.ID && l.Form == form {
@@ -155,6 +201,7 @@ func (s *Server) matrixRow(r *http.Request, seg loa.Segment, m loa.Matrix, st *d
 				c.Line = nil
 			} else {
 				used = true
+				row.Lines++
 			}
 		}
 		row.Cells = append(row.Cells, c)
@@ -166,23 +213,88 @@ func (s *Server) matrixRow(r *http.Request, seg loa.Segment, m loa.Matrix, st *d
 func fillCell(r *http.Request, c *matrixCell, st *dueState, officers officerNames) {
 	c.Cadence = cadenceText(r, c.Line.Cadence)
 	c.Officer = officers.by[c.Line.Officer]
+	for _, commune := range st.In.Communes {
+		c.LastOn = max(c.LastOn, st.In.Held[planning.Cell{Segment: c.Line.Segment, Form: c.Form, Area: commune}].On)
+	}
 	for _, d := range st.All {
 		if d.Line.Segment != c.Line.Segment || d.Line.Form != c.Form {
 			continue
 		}
-		c.LastOn = max(c.LastOn, d.LastOn)
 		c.LateBy = max(c.LateBy, d.LateBy)
+		c.Behind += d.Behind
 		if c.DueOn == "" || d.DueOn < c.DueOn {
 			c.DueOn = d.DueOn
 		}
 	}
+	c.Waits = c.DueOn == "" && c.Tracked && (c.Line.Cadence.Unit == loa.EachFestival || c.Line.Cadence.Unit == loa.EachMarket)
 	c.Soon = c.LateBy == 0 && c.DueOn != "" && c.DueOn.Sub(st.In.Today) <= 7
+}
+
+// of narrows what is due to one commune.
+func (st *dueState) of(commune loa.AreaID) *dueState {
+	out := &dueState{Matrix: st.Matrix, In: st.In}
+	out.In.Communes = nil
+	for _, c := range st.In.Communes {
+		if c == commune {
+			out.In.Communes = []loa.AreaID{c}
+		}
+	}
+	for _, d := range st.All {
+		if d.Area == commune {
+			out.All = append(out.All, d)
+		}
+	}
+	return out
+}
+
+// communeOptions are the communes of the scope, with "commune not stated" where villages have none.
+func (s *Server) communeOptions(r *http.Request, st *dueState) ([]option, error) {
+	names, err := s.villageNames(r)
+	if err != nil {
+		return nil, err
+	}
+	var out []option
+	for _, c := range st.In.Communes {
+		out = append(out, option{string(c), names[c]})
+	}
+	return out, nil
+}
+
+// links are the addresses of the page's other views, with everything else that was chosen.
+func (b *matrixPage) links(r *http.Request) {
+	q := url.Values{}
+	for _, name := range []string{"v", "on", "area", "officer", "late"} {
+		if v := r.FormValue(name); v != "" {
+			q.Set(name, v)
+		}
+	}
+	at := func(path string, change func(url.Values)) string {
+		own := url.Values{}
+		for k, v := range q {
+			own[k] = v
+		}
+		change(own)
+		if len(own) == 0 {
+			return path
+		}
+		return path + "?" + own.Encode()
+	}
+	b.LateURL = at("/matrix", func(q url.Values) {
+		if q.Del("late"); !b.OnlyLate {
+			q.Set("late", "1")
+		}
+	})
+	b.ByFormURL = at("/matrix", func(url.Values) {})
+	b.ByCommuneURL = at("/matrix/communes", func(q url.Values) { q.Del("area"); q.Del("late") })
 }
 
 // cadenceText is a cadence in the few words of a cell.
 func cadenceText(r *http.Request, c loa.Cadence) string {
 	if c.Unit == loa.EachMarket || c.Unit == loa.EachFestival {
 		return t(r, "cadence."+string(c.Unit))
+	}
+	if c.Every > 1 && c.Times == 1 {
+		return t(r, "cadence.once_every", c.Every, t(r, "cadence.unit."+string(c.Unit)))
 	}
 	if c.Every > 1 {
 		return t(r, "cadence.every", c.Times, c.Every, t(r, "cadence.unit."+string(c.Unit)))
@@ -206,219 +318,4 @@ func (s *Server) officerNames(r *http.Request) (officerNames, error) {
 		out.by[o.ID] = officerView{Name: o.Name, Initials: o.Initials()}
 	}
 	return out, nil
-}
-
-type matrixCellPage struct {
-	Segment     loa.SegmentID
-	SegmentName string
-	Form        loa.Form
-	Line        *loa.MatrixLine
-	Cadence     string
-	Officer     string
-	Communes    []matrixCommune
-	Edit        bool
-	MayEdit     bool
-	MayPlan     bool
-	Version     string
-	Units       []option
-	Officers    []option
-	Errors      map[string]string
-	EditURL     string
-	InForce     bool
-}
-
-type matrixCommune struct {
-	Name    string
-	People  int
-	LastOn  loa.Day
-	DueOn   loa.Day
-	LateBy  int
-	NextOn  loa.Day
-	PlanURL string
-}
-
-func (s *Server) matrixCell(w http.ResponseWriter, r *http.Request) error {
-	body, err := s.matrixCellBody(r)
-	if err != nil {
-		return err
-	}
-	body.Edit = r.FormValue("edit") != "" || body.Line == nil
-	if r.FormValue("part") != "" {
-		return s.part(w, r, "matrix_cell", "cell", body)
-	}
-	return s.render(w, r, "matrix_cell", page{Title: t(r, "matrix.cell.title", body.SegmentName, t(r, "form."+string(body.Form))), Active: "matrix", Body: body})
-}
-
-func (s *Server) matrixCellBody(r *http.Request) (matrixCellPage, error) {
-	me := whoOf(r)
-	form := loa.Form(r.FormValue("form"))
-	if !form.Valid() {
-		return matrixCellPage{}, loa.ErrNotFound
-	}
-	seg, err := s.DB.Segment(r.Context(), scopeOf(r), loa.SegmentID(r.FormValue("segment")))
-	if err != nil {
-		return matrixCellPage{}, err
-	}
-	body := matrixCellPage{Segment: seg.ID, SegmentName: segmentName(r, seg), Form: form, MayEdit: me.may(loa.EditMatrix), MayPlan: me.may(loa.EditOutreach) && form.IsSession(),
-		Version: r.FormValue("v"), Units: optionsOf(r, "cadence.unit.", loa.Units), Errors: map[string]string{}}
-	body.EditURL = "/matrix/cell?segment=" + string(seg.ID) + "&form=" + string(form) + "&v=" + body.Version + "&edit=1"
-	officers, err := s.officerNames(r)
-	if err != nil {
-		return body, err
-	}
-	for _, o := range officers.list {
-		body.Officers = append(body.Officers, option{string(o.ID), o.Name})
-	}
-	m, err := s.matrixChosen(r)
-	if err != nil && loa.KindOf(err) != loa.NotFound {
-		return body, err
-	}
-	body.InForce = m.State == "signed"
-	for i := range m.Lines {
-		if l := &m.Lines[i]; l.Segment == seg.ID && l.Form == form {
-			body.Line, body.Cadence, body.Officer = l, cadenceText(r, l.Cadence), officers.by[l.Officer].Name
-		}
-	}
-	if body.Line == nil {
-		return body, nil
-	}
-	body.Communes, err = s.matrixCommunes(r, seg.ID, form)
-	return body, err
-}
-
-func (s *Server) matrixCommunes(r *http.Request, segment loa.SegmentID, form loa.Form) ([]matrixCommune, error) {
-	st, err := s.due(r)
-	if err != nil {
-		return nil, err
-	}
-	names, err := s.villageNames(r)
-	if err != nil {
-		return nil, err
-	}
-	var out []matrixCommune
-	for _, d := range st.All {
-		if d.Line.Segment == segment && d.Line.Form == form {
-			out = append(out, matrixCommune{Name: names[d.Area], People: d.People, LastOn: d.LastOn, DueOn: d.DueOn, LateBy: d.LateBy, NextOn: d.NextOn, PlanURL: s.planURL(st, d)})
-		}
-	}
-	return out, nil
-}
-
-// planURL is where a session for a due cell is begun, with what is known filled in.
-func (s *Server) planURL(st *dueState, d loa.Due) string {
-	on, _ := planning.Chance(st.In, d)
-	return "/sessions/new?segment=" + string(d.Line.Segment) + "&form=" + string(d.Line.Form) + "&area=" + string(d.Area) + "&on=" + string(on)
-}
-
-func (s *Server) matrixCellSave(w http.ResponseWriter, r *http.Request) error {
-	f := readForm(r)
-	line := loa.MatrixLine{Segment: loa.SegmentID(f.text("segment")), Form: loa.Form(f.text("form")), Officer: loa.OfficerID(f.text("officer")), Theme: f.text("theme"), PerVillage: f.on("per_village"),
-		Cadence: loa.Cadence{Times: int(f.number("times")), Every: int(f.number("every")), Unit: loa.Unit(f.text("unit"))}}
-	if line.Cadence.Unit == loa.EachMarket || line.Cadence.Unit == loa.EachFestival {
-		line.Cadence.Times, line.Cadence.Every = 1, 1
-	}
-	if _, err := s.DB.Segment(r.Context(), scopeOf(r), line.Segment); err != nil {
-		return err
-	}
-	if line.Officer != "" {
-		if _, err := s.DB.Officer(r.Context(), whoOf(r).Whole, line.Officer); err != nil {
-			return err
-		}
-	}
-	if err := f.take(s.DB.SaveMatrixLine(r.Context(), scopeOf(r), s.by(r), line)); err != nil {
-		return err
-	}
-	if !f.ok() {
-		body, err := s.matrixCellBody(r)
-		if err != nil {
-			return err
-		}
-		body.Edit, body.Errors, body.Line = true, f.Errors, &line
-		return s.render(w, r, "matrix_cell", page{Title: t(r, "matrix.cell.title", body.SegmentName, t(r, "form."+string(body.Form))), Active: "matrix", Body: body, Status: http.StatusUnprocessableEntity})
-	}
-	return s.done(w, r, "/matrix?v=draft", t(r, "matrix.line_saved"), "")
-}
-
-func (s *Server) matrixCellDrop(w http.ResponseWriter, r *http.Request) error {
-	f := readForm(r)
-	if err := s.DB.DropMatrixLine(r.Context(), scopeOf(r), s.by(r), loa.SegmentID(f.text("segment")), loa.Form(f.text("form"))); err != nil {
-		return err
-	}
-	return s.done(w, r, "/matrix?v=draft", t(r, "matrix.line_dropped"), "")
-}
-
-type matrixVersion struct {
-	loa.Matrix
-	SignedByName string
-	URL          string
-	No           string
-}
-
-func (s *Server) matrixVersions(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.DB.Matrices(r.Context(), scopeOf(r))
-	if err != nil {
-		return err
-	}
-	officers, err := s.officerNames(r)
-	if err != nil {
-		return err
-	}
-	lines := make([]matrixVersion, len(all))
-	for i, m := range all {
-		lines[i] = matrixVersion{Matrix: m, SignedByName: officers.by[m.SignedBy].Name, URL: "/matrix?v=" + string(m.ID), No: strconv.Itoa(m.Version)}
-	}
-	return s.render(w, r, "matrix_versions", page{Title: t(r, "matrix.versions.title"), Active: "matrix", Body: lines})
-}
-
-// matrixPrint is the decision table as it is signed; printing it freezes who each segment picked.
-func (s *Server) matrixPrint(w http.ResponseWriter, r *http.Request) error {
-	body, err := s.matrixBody(r)
-	if err != nil {
-		return err
-	}
-	if body.Matrix.ID == "" {
-		return loa.ErrNotFound
-	}
-	return s.render(w, r, "matrix_print", page{Title: t(r, "matrix.print.title"), Active: "matrix", Body: body})
-}
-
-func (s *Server) matrixSign(w http.ResponseWriter, r *http.Request) error {
-	f := readForm(r)
-	from := f.day("from")
-	if from == "" {
-		from = s.today()
-	}
-	if !f.ok() {
-		return loa.Refuse(loa.Invalid, "from", "bad_day")
-	}
-	id := loa.MatrixID(f.text("id"))
-	if err := s.DB.SignMatrix(r.Context(), scopeOf(r), s.by(r), id, from); err != nil {
-		return err
-	}
-	// Who was meant on the day of signing is kept, so that results can be measured against it.
-	m, err := s.DB.Matrix(r.Context(), scopeOf(r), id)
-	if err != nil {
-		return err
-	}
-	taken := map[loa.SegmentID]bool{}
-	for _, l := range m.Lines {
-		if taken[l.Segment] {
-			continue
-		}
-		taken[l.Segment] = true
-		if _, err := s.takeSnapshot(r, l.Segment, "", "matrix", string(id)); err != nil {
-			var refusal *loa.Error
-			if !errors.As(err, &refusal) {
-				return err
-			}
-		}
-	}
-	return s.done(w, r, "/matrix", t(r, "matrix.signed"), "")
-}
-
-func (s *Server) matrixDrop(w http.ResponseWriter, r *http.Request) error {
-	if err := s.DB.DropDraft(r.Context(), scopeOf(r), s.by(r), loa.MatrixID(r.FormValue("id"))); err != nil {
-		return err
-	}
-	return s.done(w, r, "/matrix", t(r, "matrix.dropped"), "")
 }

@@ -174,3 +174,13 @@ func (c *Client) SetCookie(name, value string) {
 	}
 	c.http.Jar.SetCookies(at, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }
+
+// Send posts a form and opens the page it leads to.
+func (c *Client) Send(path string, pairs ...string) Answer {
+	c.t.Helper()
+	a := c.Post(path, pairs...)
+	if a.Status != http.StatusSeeOther {
+		return a
+	}
+	return c.Get(a.Location)
+}
