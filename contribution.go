@@ -108,6 +108,7 @@ type Consent struct {
 	Purpose    string
 	Channel    string
 	Agreed     bool
+	How        string // it was given: one of ConsentHows, empty when not said
 	Proof      string
 	Attachment AttachmentID
 }
@@ -117,6 +118,10 @@ var (
 	Purposes = []string{"administrative", "care", "advertising"}
 	Channels = []string{"all", "visit", "call", "sms", "zalo", "email", "page"}
 )
+
+// ConsentHows are the ways a consent or refusal is given, each with its proof: a photo of the paper, the officer who heard it, a
+// recorded voice.
+var ConsentHows = []string{"paper", "spoken", "phone", "voice"}
 
 // Check refuses a consent outside the lists.
 func (c Consent) Check() error {
@@ -131,6 +136,9 @@ func (c Consent) Check() error {
 	}
 	if !OneOf(c.Channel, Channels) {
 		return Refuse(Invalid, "channel", "not_in_list")
+	}
+	if c.How != "" && !OneOf(c.How, ConsentHows) {
+		return Refuse(Invalid, "how", "not_in_list")
 	}
 	return nil
 }

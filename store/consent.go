@@ -19,8 +19,8 @@ func (db *DB) AddConsent(ctx context.Context, in loa.Scope, by loa.By, c loa.Con
 			return err
 		}
 		c.Office, c.Area, c.RecordedAt, c.RecordedBy = p.Office, p.Area, by.At, by.Officer
-		return addPersonFact(ctx, tx, by, "consent", factColumns+`, happened_at, person_id, purpose, channel, agreed, proof, attachment_id`, c.Fact, c.Person, func(change int64) []any {
-			return append(factArgs(c.Fact, change), millis(c.HappenedAt), c.Person, c.Purpose, c.Channel, c.Agreed, c.Proof, c.Attachment)
+		return addPersonFact(ctx, tx, by, "consent", factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id`, c.Fact, c.Person, func(change int64) []any {
+			return append(factArgs(c.Fact, change), millis(c.HappenedAt), c.Person, c.Purpose, c.Channel, c.Agreed, c.How, c.Proof, c.Attachment)
 		})
 	})
 }
@@ -31,11 +31,11 @@ func (db *DB) Consents(ctx context.Context, in loa.Scope, id loa.PersonID) ([]lo
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT `+factColumns+`, happened_at, person_id, purpose, channel, agreed, proof, attachment_id FROM consent
+	rows, err := db.read.QueryContext(ctx, `SELECT `+factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id FROM consent
 		WHERE person_id = $1 OR person_id IN (SELECT id FROM person WHERE merged_into = $1) ORDER BY happened_on DESC, recorded_at DESC, id LIMIT 200`, p.Survivor)
 	list, err := collect(rows, err, func(r *sql.Rows) (c loa.Consent, err error) {
 		var recorded, change, happened int64
-		err = r.Scan(append(scanFact(&c.Fact, &recorded, &change), &happened, &c.Person, &c.Purpose, &c.Channel, &c.Agreed, &c.Proof, &c.Attachment)...)
+		err = r.Scan(append(scanFact(&c.Fact, &recorded, &change), &happened, &c.Person, &c.Purpose, &c.Channel, &c.Agreed, &c.How, &c.Proof, &c.Attachment)...)
 		c.RecordedAt, c.HappenedAt = instant(recorded), instant(happened)
 		return c, err
 	})

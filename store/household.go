@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"loa"
+	"loa/vn"
 )
 
 const householdColumns = `h.id, h.office_id, h.area_id, h.code, h.head_id, h.address, h.walk_order, h.phone, h.note, h.ended, h.merged_into, h.change_no`
@@ -74,4 +75,58 @@ func insertHousehold(ctx context.Context, tx *sql.Tx, h loa.Household) error {
 		return fmt.Errorf("save a household: %w", err)
 	}
 	return nil
+}
+
+// AddHome writes a new household with its people in one go: all of it or nothing. The first person is the head.
+func (db *DB) AddHome(ctx context.Context, in loa.Scope, by loa.By, h loa.Household, people []loa.Person) (loa.Household, error) {
+	h.ID = loa.HouseholdID(loa.NewID())
+	if err := h.Check(); err != nil {
+		return h, err
+	}
+	if len(people) == 0 {
+		return h, loa.Refuse(loa.Invalid, "person", "required")
+	}
+	for i := range people {
+		p := &people[i]
+		if p.ID == "" {
+			p.ID = loa.PersonID(loa.NewID())
+		}
+		p.Name, p.Area, p.Household = vn.Tidy(p.Name), h.Area, h.ID
+		switch {
+		case i == 0:
+			p.Relation, h.Head = "head", p.ID
+		case p.Relation == "head":
+			return h, loa.Refuse(loa.Invalid, "relation", "one_head")
+		}
+		if err := p.Check(by.Day()); err != nil {
+			return h, err
+		}
+	}
+	err := db.tx(ctx, func(tx *sql.Tx) error {
+		if err := areaInScope(ctx, tx, in, h.Area); err != nil {
+			return err
+		}
+		change, err := nextChange(ctx, tx, in.Office, 1)
+		if err != nil {
+			return err
+		}
+		h.Office, h.ChangeNo = in.Office, change
+		if err := insertHousehold(ctx, tx, h); err != nil {
+			return err
+		}
+		if err := addAudit(ctx, tx, in.Office, by, "created", "household", string(h.ID), ""); err != nil {
+			return err
+		}
+		for _, p := range people {
+			p.Office, p.CreatedAt, p.CreatedBy, p.ChangeNo = in.Office, by.At, by.Officer, change
+			if err := insertPerson(ctx, tx, p); err != nil {
+				return err
+			}
+			if err := addAudit(ctx, tx, in.Office, by, "created", "person", string(p.ID), ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return h, err
 }

@@ -144,17 +144,30 @@ func (db *DB) namesWith(ctx context.Context, words []string) ([]string, error) {
 	return append(append(byRank[0], byRank[1]...), byRank[2]...), nil
 }
 
-// PeopleByNumber finds people by a telephone number or by the blind index of a national ID or SI number; exact only.
+// PeopleByNumber finds people by a telephone number or by the blind index of a national ID or SI number; exact only. Each number
+// has an index of its own, so each is asked for by itself.
 func (db *DB) PeopleByNumber(ctx context.Context, in loa.Scope, phone, nationalIndex, siIndex string) ([]PersonLine, error) {
-	where, args := inScope(in, "a.path", 4)
-	rows, err := db.read.QueryContext(ctx, `SELECT `+lineColumns+` FROM person p JOIN area a ON a.id = p.area_id
-		WHERE (p.phone = $1 AND $1 <> '' OR p.national_id_index = $2 AND $2 <> '' OR p.si_number_index = $3 AND $3 <> '') AND p.merged_into = '' AND `+where+` LIMIT 20`,
-		append([]any{phone, nationalIndex, siIndex}, args...)...)
-	list, err := collect(rows, err, scanLine)
-	if err != nil {
-		return nil, fmt.Errorf("find a number: %w", err)
+	var out []PersonLine
+	seen := map[loa.PersonID]bool{}
+	for _, by := range []struct{ column, value string }{{"p.phone", phone}, {"p.national_id_index", nationalIndex}, {"p.si_number_index", siIndex}} {
+		if by.value == "" {
+			continue
+		}
+		where, args := inScope(in, "a.path", 2)
+		rows, err := db.read.QueryContext(ctx, `SELECT `+lineColumns+` FROM person p JOIN area a ON a.id = p.area_id
+			WHERE `+by.column+` = $1 AND `+by.column+` <> '' AND p.merged_into = '' AND `+where+` ORDER BY p.sort_key, p.id LIMIT 20`, append([]any{by.value}, args...)...)
+		list, err := collect(rows, err, scanLine)
+		if err != nil {
+			return nil, fmt.Errorf("find a number: %w", err)
+		}
+		for _, l := range list {
+			if !seen[l.ID] {
+				seen[l.ID] = true
+				out = append(out, l)
+			}
+		}
 	}
-	return list, nil
+	return out, nil
 }
 
 // PeopleLines are the lines of some people, in the order asked for: what an index picked.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"loa"
@@ -10,8 +11,12 @@ import (
 )
 
 func (s *Server) peopleRoutes() []route {
-	return append(s.householdActRoutes(), []route{
+	return append(append(s.householdActRoutes(), s.householdRoutes()...), []route{
 		{"GET /people", loa.ReadPeople, s.personList},
+		{"POST /people/export", loa.ExportPeople, s.peopleExport},
+		{"POST /people/views", loa.ReadPeople, s.viewCreate},
+		{"POST /people/views/drop", loa.ReadPeople, s.viewDrop},
+		{"POST /people/views/restore", loa.ReadPeople, s.viewRestore},
 		{"GET /people/new", loa.EditPeople, s.personNew},
 		{"POST /people/new", loa.EditPeople, s.personCreate},
 		{"GET /people/{id}", loa.ReadPeople, s.personShow},
@@ -19,80 +24,173 @@ func (s *Server) peopleRoutes() []route {
 		{"POST /people/{id}/edit", loa.EditPeople, s.personUpdate},
 		{"POST /people/{id}/reveal", loa.RevealID, s.personReveal},
 		{"POST /people/{id}/consent", loa.EditPeople, s.consentCreate},
+		{"GET /people/{id}/proof", loa.ReadPeople, s.consentProof},
 		{"POST /people/{id}/visit", loa.EditOutreach, s.personVisit},
+		{"POST /people/{id}/unsay", loa.EditPeople, s.factUndo},
 		{"POST /people/{id}/lead", loa.EditEnrolment, s.personLead},
 		{"POST /people/{id}/pay", loa.EditEnrolment, s.personPay},
 		{"POST /people/{id}/leave", loa.EditEnrolment, s.personLeave},
-		{"GET /households/{id}", loa.ReadPeople, s.householdShow},
 	}...)
 }
 
 type peoplePage struct {
-	Lines                                                     []personLine
-	Query                                                     string
-	Area                                                      string
-	AreaText                                                  string
-	Filters                                                   map[string]string
-	Sexes, Ethnics, Poverties, Occupations, Schemes, Statuses []option
-	Filtered                                                  bool
-	Total                                                     int
-	Known                                                     bool // whether Total was counted
-	From                                                      int
-	Prev                                                      string
-	Next                                                      string
-	New                                                       string
+	Lines       []personLine
+	Query       string
+	Area        string
+	AreaText    string
+	AreaClear   string
+	Chips       []filterChip
+	Views       []viewChip
+	Hidden      []option // the filters, for the forms of the page
+	Filtered    bool
+	Total       int
+	Known       bool // whether Total was counted
+	From        int
+	Prev        string
+	Next        string
+	New         string
+	Save        bool // whether these filters can be kept
+	SaveName    string
+	MayExport   bool
+	MayReveal   bool
+	Key         bool
+	PrintURL    string
+	Printed     bool
+	Cut         bool // more than a printed list holds
+	ExportError string
 }
 
 type personLine struct {
 	store.PersonLine
 	Village string
 	URL     string
+	Tel     string
+	NoCall  bool // refused to be called
+	Refused bool // refused every channel
+	SI, HI  statusCell
 }
 
-// personFilters are the chips of the list; each is one condition of a rule, so that the list and the segments agree.
-var personFilters = []string{"sex", "ethnic", "poverty", "occupation", "scheme", "status", "age", "phone"}
+// statusCell is a standing as a list shows it, in a word and a day.
+type statusCell struct{ Kind, Tag, Text string }
+
+// peoplePrinted is how many people one printed list holds.
+const peoplePrinted = 1000
 
 func (s *Server) personList(w http.ResponseWriter, r *http.Request) error {
-	body := peoplePage{Query: strings.TrimSpace(r.FormValue("q")), Area: r.FormValue("area"), Filters: map[string]string{}}
-	for _, name := range personFilters {
-		if v := r.FormValue(name); v != "" {
-			body.Filters[name] = v
-			body.Filtered = true
-		}
-	}
+	return s.personListWith(w, r, readPeopleFilter(r.URL.Query()), "", 0)
+}
+
+func (s *Server) personListWith(w http.ResponseWriter, r *http.Request, f peopleFilter, wrong string, status int) error {
+	me := whoOf(r)
+	body := &peoplePage{Query: f.Query, Area: f.Area, Filtered: f.narrowed(), MayExport: me.may(loa.ExportPeople), MayReveal: me.may(loa.RevealID), Key: s.Sealer != nil,
+		Printed: r.FormValue("print") != "", ExportError: wrong}
 	names, err := s.villageNames(r)
 	if err != nil {
 		return err
 	}
 	body.AreaText = names[loa.AreaID(body.Area)]
-	var lines []store.PersonLine
-	switch {
-	case body.Query != "":
-		lines, err = s.findPeople(r, body.Query, 50)
-		body.Total, body.Known = len(lines), true
-	case body.Filtered:
-		lines, err = s.filteredPeople(r, &body)
-	default:
-		lines, err = s.plainPeople(r, &body)
-	}
+	lines, err := s.peopleLines(r, f, body)
 	if err != nil {
 		return err
 	}
-	for _, l := range lines {
-		body.Lines = append(body.Lines, personLine{l, names[l.Area], personURL(l)})
+	if body.Lines, err = s.personLines(r, lines, names); err != nil {
+		return err
 	}
-	body.Sexes, body.Ethnics, body.Poverties = options(r, "sex.", []string{"male", "female"}), options(r, "ethnic.", loa.EthnicGroups), options(r, "poverty.", loa.PovertyStates)
-	body.Occupations, body.Schemes, body.Statuses = options(r, "occupation.", loa.Occupations), optionsOf(r, "scheme.", loa.Schemes), optionsOf(r, "status.", loa.Statuses)
+	if body.Printed {
+		if err := s.DB.Audit(r.Context(), me.Office.ID, s.by(r), "printed", "people", "", f.summary("vi", body.AreaText)+" n="+strconv.Itoa(len(lines))); err != nil {
+			return err
+		}
+	}
+	values := f.values()
+	for _, key := range sortedKeys(values) {
+		for _, v := range values[key] {
+			body.Hidden = append(body.Hidden, option{Value: key, Label: v})
+		}
+	}
+	body.Chips = f.chips(r)
+	if body.Views, body.Save, err = s.viewChips(r, f); err != nil {
+		return err
+	}
+	body.SaveName = f.summary(langOf(r), body.AreaText)
+	if runes := []rune(body.SaveName); len(runes) > 40 {
+		body.SaveName = string(runes[:40])
+	}
+	noPlace := f.values()
+	noPlace.Del("area")
+	body.AreaClear = "/people?" + noPlace.Encode()
+	values.Set("print", "1")
+	body.PrintURL = "/people?" + values.Encode()
 	body.New = "/people/new?area=" + url.QueryEscape(body.Area)
-	return s.render(w, r, "person_list", page{Title: t(r, "people.title"), Context: t(r, "people.context"), Active: "people", Body: body})
+	return s.render(w, r, "person_list", page{Title: t(r, "people.title"), Context: t(r, "people.context"), Active: "people", Body: body, Status: status})
 }
 
-func personURL(l store.PersonLine) string {
-	if l.Household != "" {
-		return "/households/" + string(l.Household) + "?person=" + string(l.ID)
+// peopleLines are the people the filter asks for: one page of them, or as many as one printed list holds.
+func (s *Server) peopleLines(r *http.Request, f peopleFilter, body *peoplePage) ([]store.PersonLine, error) {
+	switch {
+	case f.Query != "":
+		lines, err := s.searchedPeople(r, f)
+		body.Total, body.Known = len(lines), true
+		return lines, err
+	case f.narrowed() || body.Printed:
+		return s.filteredPeople(r, f, body)
 	}
-	return "/people/" + string(l.ID)
+	return s.plainPeople(r, body)
 }
+
+// personLines adds to lines what a list says beside the record: where each stands, and who refused to be called.
+func (s *Server) personLines(r *http.Request, lines []store.PersonLine, names map[loa.AreaID]string) ([]personLine, error) {
+	ids := make([]loa.PersonID, len(lines))
+	for i, l := range lines {
+		ids[i] = l.ID
+	}
+	spells, err := s.DB.SpellsOf(r.Context(), scopeOf(r), ids)
+	if err != nil {
+		return nil, err
+	}
+	refused, err := s.DB.Refusals(r.Context(), scopeOf(r), "care", ids)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := s.DB.Settings(r.Context(), whoOf(r).Office.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]personLine, len(lines))
+	for i, l := range lines {
+		no := refused[l.ID]
+		out[i] = personLine{PersonLine: l, Village: names[l.Area], URL: personURL(l), Tel: displayPhone(l.Phone), NoCall: no["call"], Refused: no["all"],
+			SI: s.siCell(r, spells[l.ID], settings.DueDays), HI: shortStanding(r, loa.StandingOn(spells[l.ID], loa.HI, s.today(), settings.DueDays))}
+	}
+	return out, nil
+}
+
+// siCell is where somebody stands in social insurance: a worker's compulsory one, otherwise the voluntary one.
+func (s *Server) siCell(r *http.Request, spells []loa.Spell, dueDays int) statusCell {
+	if st := loa.StandingOn(spells, loa.CompulsorySI, s.today(), dueDays); st.Status == loa.Participates || st.Status == loa.DueStatus {
+		return statusCell{Kind: "in", Tag: t(r, "people.compulsory")}
+	}
+	return shortStanding(r, loa.StandingOn(spells, loa.VoluntarySI, s.today(), dueDays))
+}
+
+func shortStanding(r *http.Request, st loa.Standing) statusCell {
+	c := statusCell{Tag: t(r, "status."+string(st.Status))}
+	switch st.Status {
+	case loa.Never:
+		c.Kind = "none"
+	case loa.Participates:
+		c.Kind = "in"
+	case loa.DueStatus:
+		c.Kind = "late"
+	default:
+		c.Kind, c.Text = "lost", st.Since.Vietnamese()
+	}
+	if (st.Status == loa.Participates || st.Status == loa.DueStatus) && st.CoveredUntil != loa.OpenEnd {
+		c.Text = t(r, "standing.until", st.CoveredUntil.Vietnamese())
+	}
+	return c
+}
+
+func personURL(l store.PersonLine) string { return "/people/" + string(l.ID) }
 
 // findPeople understands names, telephone numbers and whole ID numbers.
 func (s *Server) findPeople(r *http.Request, q string, take int) ([]store.PersonLine, error) {
@@ -116,9 +214,19 @@ func (s *Server) findPeople(r *http.Request, q string, take int) ([]store.Person
 	return s.DB.SearchPeople(r.Context(), scopeOf(r), q, take)
 }
 
-// filteredPeople asks the segment index, which knows every attribute, and reads only the page's rows.
-func (s *Server) filteredPeople(r *http.Request, body *peoplePage) ([]store.PersonLine, error) {
-	rule, err := filterRule(body)
+// searchTake is how many people of a name are looked through when filters narrow a search.
+const searchTake = 2000
+
+// searchedPeople are those found by words that the filters leave.
+func (s *Server) searchedPeople(r *http.Request, f peopleFilter) ([]store.PersonLine, error) {
+	if !f.narrowed() && f.Area == "" {
+		return s.findPeople(r, f.Query, listPage)
+	}
+	found, err := s.findPeople(r, f.Query, searchTake)
+	if err != nil {
+		return nil, err
+	}
+	rule, err := f.rule()
 	if err != nil {
 		return nil, err
 	}
@@ -126,41 +234,39 @@ func (s *Server) filteredPeople(r *http.Request, body *peoplePage) ([]store.Pers
 	if err != nil {
 		return nil, err
 	}
-	n := pageNumber(r)
-	ids, total := x.Members(q, (n-1)*listPage, listPage)
-	body.Total, body.Known, body.From = total, true, (n-1)*listPage+1
-	body.Prev, body.Next = pageLinks(r, n, n*listPage < total)
-	return s.DB.PeopleLines(r.Context(), scopeOf(r), ids)
+	in := map[loa.PersonID]bool{}
+	for _, id := range x.All(q) {
+		in[id] = true
+	}
+	var out []store.PersonLine
+	for _, l := range found {
+		if in[l.ID] && len(out) < listPage {
+			out = append(out, l)
+		}
+	}
+	return out, nil
 }
 
-func filterRule(body *peoplePage) (loa.Rule, error) {
-	rule := loa.Rule{All: []loa.Rule{}}
-	add := func(c loa.Rule) { rule.All = append(rule.All, c) }
-	if body.Area != "" {
-		add(loa.Rule{Field: "area", Values: []string{body.Area}})
+// filteredPeople asks the segment index, which knows every attribute, and reads only the page's rows.
+func (s *Server) filteredPeople(r *http.Request, f peopleFilter, body *peoplePage) ([]store.PersonLine, error) {
+	rule, err := f.rule()
+	if err != nil {
+		return nil, err
 	}
-	for _, f := range []string{"sex", "ethnic", "poverty", "occupation"} {
-		if v := body.Filters[f]; v != "" {
-			add(loa.Rule{Field: f, Values: []string{v}})
-		}
+	q, x, err := s.query(r, rule)
+	if err != nil {
+		return nil, err
 	}
-	if v := body.Filters["status"]; v != "" {
-		scheme := loa.Scheme(body.Filters["scheme"])
-		if !scheme.Valid() {
-			scheme = loa.VoluntarySI
-			body.Filters["scheme"] = string(scheme)
-		}
-		add(loa.Rule{Field: "status", Scheme: scheme, Values: []string{v}})
-	} else if v := loa.Scheme(body.Filters["scheme"]); v.Valid() {
-		add(loa.Rule{Field: "status", Scheme: v, Values: []string{string(loa.Participates), string(loa.DueStatus)}})
+	n, take := pageNumber(r), listPage
+	if body.Printed {
+		n, take = 1, peoplePrinted
 	}
-	if lo, hi, ok := strings.Cut(body.Filters["age"], "-"); ok {
-		add(loa.Rule{Field: "age", Min: bound(lo), Max: bound(hi)})
+	ids, total := x.Members(q, (n-1)*take, take)
+	body.Total, body.Known, body.From, body.Cut = total, true, (n-1)*take+1, body.Printed && total > take
+	if !body.Printed {
+		body.Prev, body.Next = pageLinks(r, n, n*take < total)
 	}
-	if body.Filters["phone"] != "" {
-		add(loa.Rule{Field: "phone"})
-	}
-	return rule, rule.Check()
+	return s.DB.PeopleLines(r.Context(), scopeOf(r), ids)
 }
 
 // plainPeople walks the office's or a place's people by given name, one page behind the other.

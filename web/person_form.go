@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,8 @@ type personForm struct {
 	Clashes        []clashLine
 	Key            bool
 	New            bool
-	Household      bool // lives in one: the place and the head are the household's
+	From           string // the list the officer came from
+	Household      bool   // lives in one: the place and the head are the household's
 	Options        map[string][]option
 }
 
@@ -49,6 +51,9 @@ func (s *Server) personEdit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := personForm{Action: "/people/" + string(p.ID) + "/edit", Cancel: "/people/" + string(p.ID), Person: p, Read: p.ChangeNo}
+	if from := localPath(r.FormValue("from")); from != "/" {
+		f.From, f.Cancel = from, f.Cancel+"?from="+url.QueryEscape(from)
+	}
 	return s.personForm(w, r, f, t(r, "people.edit.title", p.Name), 0)
 }
 
@@ -235,13 +240,16 @@ func (s *Server) personUpdate(w http.ResponseWriter, r *http.Request) error {
 	read := f.number("read")
 	body := personForm{Action: "/people/" + string(p.ID) + "/edit", Cancel: "/people/" + string(p.ID), Person: p, Born: f.text("born"), Phone: f.text("phone"), AreaText: f.text("area_text"),
 		NationalID: national, SINumber: si, Read: read, Errors: f.Errors}
+	if from := localPath(f.text("from")); from != "/" {
+		body.From, body.Cancel = from, body.Cancel+"?from="+url.QueryEscape(from)
+	}
 	if f.ok() {
 		merged, clashes, err := s.DB.SavePerson(r.Context(), scopeOf(r), s.by(r), p, read)
 		if err := f.take(err); err != nil {
 			return err
 		}
 		if f.ok() && len(clashes) == 0 {
-			return s.done(w, r, "/people/"+string(p.ID), t(r, "people.saved", p.Name), "")
+			return s.done(w, r, body.Cancel, t(r, "people.saved", p.Name), "")
 		}
 		if len(clashes) > 0 {
 			villages, err := s.villageNames(r)

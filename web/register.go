@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"loa"
 	"loa/store"
@@ -99,7 +100,8 @@ func (s *Server) registerList(w http.ResponseWriter, r *http.Request) error {
 	last := loa.AreaID("")
 	for _, l := range list {
 		l.Phone = displayPhone(l.Phone)
-		body.Lines = append(body.Lines, registerPerson{personLine{l, names[l.Area], personURL(l)}, l.Area != last})
+		line := personLine{PersonLine: l, Village: names[l.Area], URL: personURL(l) + "?from=" + url.QueryEscape(r.URL.RequestURI())}
+		body.Lines = append(body.Lines, registerPerson{line, l.Area != last})
 		last = l.Area
 	}
 	return s.render(w, r, "register_list", page{Title: t(r, "register.kind."+kind), Context: body.Why, Active: "register", Body: body})

@@ -98,6 +98,12 @@ func (v *view) May(a string) bool { return v.who.may(loa.Act(a)) }
 // Stands says whether a page exists, so that no link leads nowhere.
 func (v *view) Stands(url string) bool { return v.stands != nil && v.stands(url) }
 
+// Leads says whether an address of this site has a page: "/sessions/…" leads nowhere while sessions have no pages.
+func (v *view) Leads(url string) bool {
+	room, _, _ := strings.Cut(strings.TrimPrefix(url, "/"), "/")
+	return v.Stands("/" + room)
+}
+
 // N writes a whole number as the language does: 1.234 or 1,234.
 func (v *view) N(n any) string { return vn.NumberIn(v.Lang, toInt(n)) }
 

@@ -394,6 +394,7 @@
 		$$("[autofocus]", root).slice(0, 1).forEach(el => el.focus());
 		$$("[data-scroll-x]", root).forEach(el => { el.scrollLeft = el.scrollWidth; });
 		$$(".scroll", root).forEach(el => { if (el.scrollWidth > el.clientWidth + 2 && !el.hasAttribute("tabindex")) el.tabIndex = 0; });
+		if ($("[data-print-now]", root)) setTimeout(print, 300); // a list opened to be printed
 		const tour = $("[data-tour-target]", root), target = tour && $(tour.dataset.tourTarget);
 		if (target) { target.classList.add("tour-target"); target.scrollIntoView({ block: "center" }); }
 	}
