@@ -24,7 +24,7 @@ type cli struct {
 	Database string  `help:"PostgreSQL address; empty uses SQLite in the data folder." env:"LOA_DATABASE"`
 	Key      string  `help:"File of the sealing key for ID numbers, kept apart from data and backups; by default DATA.key beside the data folder." env:"LOA_KEY" type:"path"`
 	Today    loa.Day `help:"Run as of this day (yyyy-mm-dd) instead of the real one." env:"LOA_TODAY"`
-	Format   string  `help:"How data is printed." enum:"text,json" default:"text" env:"LOA_FORMAT"`
+	Format   string  `help:"How data is printed; a report can also be a spreadsheet." enum:"text,json,xlsx" default:"text" env:"LOA_FORMAT"`
 	Lang     string  `help:"Language of what is printed." enum:"vi,en" default:"vi" env:"LOA_LANG"`
 
 	Demo    demoCmd    `cmd:"" help:"Build the office of the founding article with synthetic people and serve it."`
@@ -85,6 +85,9 @@ func run(e env, args []string) int {
 	}
 	if c.Key == "" && c.Data != "" {
 		c.Key = c.Data + ".key"
+	}
+	if c.Format == "xlsx" && k.Command() != "report" {
+		return c.fail(e, loa.Refuse(loa.Invalid, "format", "format_xlsx"))
 	}
 	if c.Today != "" && !c.Today.Valid() {
 		return c.fail(e, loa.Refuse(loa.Invalid, "today", "bad_day"))

@@ -2,39 +2,107 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"strconv"
+	"strings"
 
 	"loa"
 	"loa/reporting"
+	"loa/web"
 )
 
 type reportCmd struct {
-	From loa.Month `help:"First month (yyyy-mm)." required:""`
-	To   loa.Month `help:"Last month, included." required:""`
+	From    loa.Month `help:"First month (yyyy-mm)."`
+	To      loa.Month `help:"Last month, included (yyyy-mm)."`
+	Month   loa.Month `help:"One month (yyyy-mm) instead of --from and --to."`
+	Quarter string    `help:"One quarter (yyyy-q, such as 2025-3) instead of --from and --to."`
+	Year    int       `help:"One year instead of --from and --to."`
+	Out     string    `help:"File to write to instead of the screen; needed for a spreadsheet." type:"path"`
+}
+
+// period is the run of months asked for, in one of the four ways.
+func (rc *reportCmd) period() (p loa.Period, err error) {
+	ways := 0
+	for _, used := range []bool{rc.From != "" || rc.To != "", rc.Month != "", rc.Quarter != "", rc.Year != 0} {
+		if used {
+			ways++
+		}
+	}
+	switch {
+	case ways != 1:
+		return p, loa.Refuse(loa.Invalid, "period", "report_period")
+	case rc.Month != "":
+		p = loa.Period{From: rc.Month, To: rc.Month}
+	case rc.Quarter != "":
+		year, quarter, _ := strings.Cut(strings.Replace(strings.ToLower(rc.Quarter), "q", "", 1), "-")
+		y, err1 := strconv.Atoi(year)
+		q, err2 := strconv.Atoi(quarter)
+		if err1 != nil || err2 != nil || y < 1000 || y > 9999 || q < 1 || q > 4 {
+			return p, loa.Refuse(loa.Invalid, "quarter", "bad_quarter")
+		}
+		p = loa.Period{From: loa.MakeMonth(y, 3*q-2), To: loa.MakeMonth(y, 3*q)}
+	case rc.Year != 0:
+		if rc.Year < 1000 || rc.Year > 9999 {
+			return p, loa.Refuse(loa.Invalid, "year", "bad_month")
+		}
+		p = loa.Period{From: loa.MakeMonth(rc.Year, 1), To: loa.MakeMonth(rc.Year, 12)}
+	case rc.From == "" || rc.To == "":
+		return p, loa.Refuse(loa.Invalid, "period", "report_period")
+	default:
+		p = loa.Period{From: rc.From, To: rc.To}
+	}
+	for _, m := range []loa.Month{p.From, p.To} {
+		if _, err := loa.ParseMonth(string(m)); err != nil {
+			return p, err
+		}
+	}
+	return p, p.Check()
 }
 
 func (rc *reportCmd) Run(c *cli, e env) error {
-	for _, m := range []loa.Month{rc.From, rc.To} {
-		if _, err := loa.ParseMonth(string(m)); err != nil {
-			return err
-		}
-	}
-	p := loa.Period{From: rc.From, To: rc.To}
-	if err := p.Check(); err != nil {
-		return err
-	}
-	db, err := c.openExisting(e)
+	p, err := rc.period()
 	if err != nil {
 		return err
+	}
+	if c.Format == "xlsx" && rc.Out == "" {
+		return loa.Refuse(loa.Invalid, "out", "report_out")
+	}
+	r, err := rc.make(c, e, p)
+	if err != nil {
+		return err
+	}
+	if rc.Out == "" {
+		return rc.write(c, e, r)
+	}
+	f, err := os.Create(rc.Out)
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	e.out = f
+	if err := rc.write(c, e, r); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+func (rc *reportCmd) make(c *cli, e env, p loa.Period) (r reporting.Report, err error) {
+	db, err := c.openExisting(e)
+	if err != nil {
+		return r, err
 	}
 	defer db.Close()
 	office, err := c.office(e, db)
 	if err != nil {
-		return err
+		return r, err
 	}
 	today := loa.DayOf(clock(c.today(office))())
 	communes, err := db.OfficeAreas(e.ctx, office.ID, today)
 	if err != nil {
-		return err
+		return r, err
 	}
 	scope := loa.Scope{Office: office.ID}
 	for _, a := range communes {
@@ -42,25 +110,31 @@ func (rc *reportCmd) Run(c *cli, e env) error {
 	}
 	settings, err := db.Settings(e.ctx, office.ID)
 	if err != nil {
-		return err
+		return r, err
 	}
 	in, err := db.ReportInput(e.ctx, scope, p, settings, today)
 	if err != nil {
-		return err
+		return r, err
 	}
-	r := reporting.Make(in)
-	if c.Format == "json" {
+	return reporting.Make(in), nil
+}
+
+// write prints the report as JSON, as a spreadsheet, or line by line.
+func (rc *reportCmd) write(c *cli, e env, r reporting.Report) error {
+	switch c.Format {
+	case "json":
 		raw, err := r.JSON()
 		if err != nil {
 			return err
 		}
 		_, err = e.out.Write(raw)
 		return err
+	case "xlsx":
+		return web.ReportSheet(e.out, c.Lang, r)
 	}
 	fmt.Fprintf(e.out, "%s, %s – %s\n", r.Office, r.From, r.To)
 	for _, row := range r.Rows() {
-		name := row.Name()
-		fmt.Fprintf(e.out, "%-44s %10d", name, row.Figure.N())
+		fmt.Fprintf(e.out, "%-44s %10d", row.Name(), row.Figure.N())
 		if row.Figure.Percent != nil {
 			fmt.Fprintf(e.out, "  %s %%", row.Figure.Percent.String())
 		}
