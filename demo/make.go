@@ -94,7 +94,7 @@ func (m *maker) makeOffice() {
 	for i := range m.unitArea {
 		m.unitArea[i] = loa.AreaID(m.ids.id())
 	}
-	m.office = loa.Office{ID: loa.OfficeID(m.ids.id()), Name: "BHXH cơ sở Tủa Chùa", ShortName: "Tủa Chùa", Superior: "BẢO HIỂM XÃ HỘI TỈNH ĐIỆN BIÊN", Place: "Tủa Chùa",
+	m.office = loa.Office{ID: loa.OfficeID(m.ids.id()), Name: "BHXH cơ sở Tủa Chùa", ShortName: "Tủa Chùa", Superior: "Bảo hiểm xã hội tỉnh Điện Biên", Place: "Tủa Chùa",
 		Symbol: "BHXH-TC", Province: m.province, Anchor: m.unitArea[noCommune], Synthetic: true, AsOf: AsOf, Seed: m.Seed, CreatedAt: at(day(0, 1), 8*60)}
 	m.b.Offices = []loa.Office{m.office}
 	m.b.TerritoryFrom = "2025-07-01"

@@ -75,7 +75,11 @@ func Draw(places []Place) (Map, error) {
 	if len(rings) == 0 {
 		margin = 46 // room for the circles at the edge
 	}
-	on := box.projection(margin)
+	high := 420.0
+	if len(rings) == 0 {
+		high = 330 // circles say little about the way from one to the other
+	}
+	on := box.projection(margin, high)
 	m.Height = on.height
 	if len(rings) < len(places)-len(m.Missing) {
 		m.Height += 14 // a circle's name stands beneath it
@@ -112,12 +116,12 @@ type projection struct {
 	west, north, sx, sy, left, top, height float64
 }
 
-func (b bounds) projection(margin float64) projection {
+func (b bounds) projection(margin, high float64) projection {
 	narrow := math.Cos((b.south + b.nor) / 2 * math.Pi / 180)
 	w, h := (b.east-b.west)*narrow, b.nor-b.south
 	scale := 1.0 // a single point has no size to fit
 	if w > 0 || h > 0 {
-		scale = min((mapWidth-2*margin)/max(w, 1e-9), (420-2*margin)/max(h, 1e-9))
+		scale = min((mapWidth-2*margin)/max(w, 1e-9), (high-2*margin)/max(h, 1e-9))
 	}
 	left := (mapWidth - w*scale) / 2
 	return projection{west: b.west, north: b.nor, sx: scale * narrow, sy: scale, left: left, top: margin, height: math.Round(h*scale + 2*margin)}

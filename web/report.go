@@ -35,6 +35,9 @@ type reportPage struct {
 	Closed   []loa.Month
 	Whole    bool
 	Rest     []reportScheme
+	Issuer   string // the office's full name, for the head of the printed report
+	Superior string
+	Signer   string // the director, when it is she who prints
 }
 
 // reportTables are the figures of a line as they are laid out: participants, movements, outreach.
@@ -213,6 +216,11 @@ func (s *Server) reportPrint(w http.ResponseWriter, r *http.Request) error {
 	body, _, err := s.reportBody(r)
 	if err != nil {
 		return err
+	}
+	me := whoOf(r)
+	body.Issuer, body.Superior = strings.Replace(me.Office.Name, "BHXH ", "Bảo hiểm xã hội ", 1), me.Office.Superior
+	if me.may(loa.CloseMonth) {
+		body.Signer = me.Officer.Name
 	}
 	return s.render(w, r, "report_print", page{Title: t(r, "report.print.title", lowerFirst(body.Period)), Active: "reports", Body: body})
 }
