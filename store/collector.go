@@ -17,10 +17,22 @@ func scanCollector(r interface{ Scan(...any) error }) (c loa.Collector, err erro
 
 // CollectorLoad is how much a collector has on its hands and what it brought in.
 type CollectorLoad struct {
-	Open    int64   // handed over or registered, not yet paid
-	Oldest  loa.Day // since when the oldest of them stands
-	Paid    int64   // first contributions since the day asked about
-	Refused int64
+	Handed     int64   // handed over since the day asked about
+	Waiting    int64   // handed over and not registered yet
+	Registered int64   // registered and not paid yet
+	Open       int64   // both together
+	Oldest     loa.Day // since when the oldest of them stands
+	Paid       int64   // first contributions since the day asked about
+	Refused    int64
+}
+
+// Add puts an agent's load on top of its organisation's.
+func (l CollectorLoad) Add(m CollectorLoad) CollectorLoad {
+	l.Handed, l.Waiting, l.Registered, l.Open, l.Paid, l.Refused = l.Handed+m.Handed, l.Waiting+m.Waiting, l.Registered+m.Registered, l.Open+m.Open, l.Paid+m.Paid, l.Refused+m.Refused
+	if l.Oldest == "" || m.Oldest != "" && m.Oldest < l.Oldest {
+		l.Oldest = m.Oldest
+	}
+	return l
 }
 
 // Collectors is one page of the collection organisations in the order of their names, each followed by its agents, and how many
@@ -292,7 +304,7 @@ func (db *DB) DropTerritory(ctx context.Context, in loa.Scope, by loa.By, t loa.
 func (db *DB) CollectorLoads(ctx context.Context, in loa.Scope, since loa.Day) (map[loa.CollectorID]CollectorLoad, error) {
 	where, args := inScope(in, "a.path", 3)
 	rows, err := db.read.QueryContext(ctx, `SELECT e.collector_id,
-		CAST(sum(CASE WHEN e.step IN ('handed', 'registered') THEN 1 ELSE 0 END) AS BIGINT), coalesce(min(CASE WHEN e.step IN ('handed', 'registered') THEN e.since END), ''),
+		CAST(sum(CASE WHEN e.step = 'handed' THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN e.step = 'registered' THEN 1 ELSE 0 END) AS BIGINT), coalesce(min(CASE WHEN e.step IN ('handed', 'registered') THEN e.since END), ''),
 		CAST(sum(CASE WHEN e.step = 'paid' AND e.since >= $2 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN e.step = 'refused' AND e.since >= $2 THEN 1 ELSE 0 END) AS BIGINT)
 		FROM (`+lastStep+` WHERE l.office_id = $1 AND l.id IN (SELECT lead_id FROM enrolment_step WHERE office_id = $1 AND collector_id <> '')) e JOIN area a ON a.id = e.area_id
 		WHERE e.collector_id <> '' AND `+where+` GROUP BY e.collector_id`, append([]any{in.Office, since}, args...)...)
@@ -300,14 +312,31 @@ func (db *DB) CollectorLoads(ctx context.Context, in loa.Scope, since loa.Day) (
 	err = each(rows, err, func(r *sql.Rows) error {
 		var id loa.CollectorID
 		var l CollectorLoad
-		if err := r.Scan(&id, &l.Open, &l.Oldest, &l.Paid, &l.Refused); err != nil {
+		if err := r.Scan(&id, &l.Waiting, &l.Registered, &l.Oldest, &l.Paid, &l.Refused); err != nil {
 			return err
 		}
+		l.Open = l.Waiting + l.Registered
 		out[id] = l
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("count what collectors have: %w", err)
+	}
+	rows, err = db.read.QueryContext(ctx, `SELECT s.collector_id, count(DISTINCT s.lead_id) FROM enrolment_step s JOIN area a ON a.id = s.area_id
+		WHERE s.office_id = $1 AND s.step = 'handed' AND s.collector_id <> '' AND s.happened_on >= $2 AND `+where+` GROUP BY s.collector_id`, append([]any{in.Office, since}, args...)...)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var id loa.CollectorID
+		var n int64
+		if err := r.Scan(&id, &n); err != nil {
+			return err
+		}
+		l := out[id]
+		l.Handed = n
+		out[id] = l
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count what was handed over: %w", err)
 	}
 	return out, nil
 }

@@ -20,15 +20,15 @@ func scanEmployer(r interface{ Scan(...any) error }, more ...any) (e loa.Employe
 type EmployerLine struct {
 	loa.Employer
 	Sessions int64
-	Plan     int64 // of the year asked about, by the newest revision; -1 when there is none
 }
 
 // EmployerTotals are of all employers a list shows a page of.
 type EmployerTotals struct{ N, Employees int64 }
 
-// Employers is one page of the employers in the order of their names, with the plan of a year, and the totals over all of them.
-func (db *DB) Employers(ctx context.Context, in loa.Scope, p ListPage, year int) ([]EmployerLine, EmployerTotals, error) {
+// Employers is one page of the employers in the order of their names, and the totals over all of them.
+func (db *DB) Employers(ctx context.Context, in loa.Scope, p ListPage) ([]EmployerLine, EmployerTotals, error) {
 	scope, args := inScope(in, "a.path", 2)
+	seen, _ := inScope(in, "x.path", 2) // the sessions of the scope, with the same arguments
 	cond, more := p.where("e", 2+len(args))
 	all := append(append([]any{in.Office}, args...), more...)
 	from := ` FROM employer e JOIN area a ON a.id = e.area_id WHERE e.office_id = $1 AND ` + scope + ` AND ` + cond
@@ -40,12 +40,10 @@ func (db *DB) Employers(ctx context.Context, in loa.Scope, p ListPage, year int)
 	all = append(all, after...)
 	n := len(all)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+employerColumns+`,
-		(SELECT count(*) FROM session s WHERE s.employer_id = e.id AND s.office_id = $1 AND s.state = 'held'),
-		coalesce((SELECT t.value FROM target t WHERE t.employer_id = e.id AND t.year = $`+strconv.Itoa(n+1)+` AND t.month = 0 AND t.measure = 'participation' AND NOT t.withdrawn
-			ORDER BY t.revision DESC LIMIT 1), -1)`+
-		from+` AND `+next+` ORDER BY e.folded, e.id LIMIT $`+strconv.Itoa(n+2), append(all, year, p.Take)...)
+		(SELECT count(*) FROM session s JOIN area x ON x.id = s.area_id WHERE s.employer_id = e.id AND s.office_id = $1 AND s.state = 'held' AND `+seen+`)`+
+		from+` AND `+next+` ORDER BY e.folded, e.id LIMIT $`+strconv.Itoa(n+1), append(all, p.Take)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (l EmployerLine, err error) {
-		l.Employer, err = scanEmployer(r, &l.Sessions, &l.Plan)
+		l.Employer, err = scanEmployer(r, &l.Sessions)
 		return l, err
 	})
 	if err != nil {
@@ -154,7 +152,7 @@ func (db *DB) EmployerPlan(ctx context.Context, in loa.Scope, id loa.EmployerID)
 		return nil, err
 	}
 	rows, err := db.read.QueryContext(ctx, `SELECT id, scheme, measure, year, month, value, revision, in_force_on, document FROM target
-		WHERE employer_id = $1 AND office_id = $2 AND NOT withdrawn ORDER BY year DESC, month, revision DESC LIMIT 60`, id, in.Office)
+		WHERE employer_id = $1 AND office_id = $2 AND scheme = 'compulsory_si' AND NOT withdrawn AND `+notUndone+` ORDER BY year DESC, month, revision DESC LIMIT 60`, id, in.Office)
 	list, err := collect(rows, err, func(r *sql.Rows) (t loa.Target, err error) {
 		return t, r.Scan(&t.ID, &t.Scheme, &t.Measure, &t.Year, &t.Month, &t.Value, &t.Revision, &t.InForce, &t.Document)
 	})

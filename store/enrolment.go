@@ -46,7 +46,7 @@ func (db *DB) Enrolments(ctx context.Context, in loa.Scope, f EnrolmentFilter, s
 	all := append([]any{in.Office, f.Since, f.Step, f.Scheme, f.Officer, f.Collector, f.Form}, args...)
 	cond := ` FROM (` + lastStep + ` WHERE l.office_id = $1 AND l.happened_on >= $2) e JOIN area a ON a.id = e.area_id
 		WHERE ($3 = '' AND e.step IN ('interested', 'handed', 'registered') OR e.step = $3) AND ($4 = '' OR e.scheme = $4)
-		AND ($5 = '' OR e.officer_id = $5 OR e.step_officer = $5) AND ($6 = '' OR e.collector_id = $6) AND ($7 = '' OR e.form = $7) AND ` + where
+		AND ($5 = '' OR e.officer_id = $5 OR e.step_officer = $5) AND ` + ofCollector("e.collector_id", "$6") + ` AND ($7 = '' OR e.form = $7) AND ` + where
 	var total int
 	if err := db.read.QueryRowContext(ctx, `SELECT count(*)`+cond, all...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count the pipeline: %w", err)
@@ -77,7 +77,7 @@ func (db *DB) Funnel(ctx context.Context, in loa.Scope, f EnrolmentFilter, oldBe
 	where, args := inScope(in, "a.path", 8)
 	rows, err := db.read.QueryContext(ctx, `SELECT e.step, count(*), CAST(sum(CASE WHEN e.since < $3 THEN 1 ELSE 0 END) AS BIGINT), min(e.since)
 		FROM (`+lastStep+` WHERE l.office_id = $1 AND l.happened_on >= $2) e JOIN area a ON a.id = e.area_id
-		WHERE ($4 = '' OR e.scheme = $4) AND ($5 = '' OR e.officer_id = $5 OR e.step_officer = $5) AND ($6 = '' OR e.collector_id = $6) AND ($7 = '' OR e.form = $7) AND `+where+` GROUP BY e.step`,
+		WHERE ($4 = '' OR e.scheme = $4) AND ($5 = '' OR e.officer_id = $5 OR e.step_officer = $5) AND `+ofCollector("e.collector_id", "$6")+` AND ($7 = '' OR e.form = $7) AND `+where+` GROUP BY e.step`,
 		append([]any{in.Office, f.Since, oldBefore, f.Scheme, f.Officer, f.Collector, f.Form}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (s FunnelStep, err error) { return s, r.Scan(&s.Step, &s.N, &s.Old, &s.Since) })
 	if err != nil {

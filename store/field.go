@@ -128,6 +128,11 @@ func valuesAt(ctx context.Context, q querier, id string, read int64) (map[string
 	return out, nil
 }
 
+// ValuesAt are the fields of a record that changed after a form was read, as they stood then.
+func (db *DB) ValuesAt(ctx context.Context, id string, read int64) (map[string]string, error) {
+	return valuesAt(ctx, db.read, id, read)
+}
+
 // sinceRead are those of the changed fields that somebody else changed after a form was read.
 func sinceRead(ctx context.Context, tx *sql.Tx, id string, read int64, changed []loa.FieldChange) ([]loa.FieldChange, error) {
 	was, err := valuesAt(ctx, tx, id, read)

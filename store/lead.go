@@ -106,6 +106,11 @@ func addStep(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, s loa.Enr
 	if !in.Holds(path) {
 		return loa.ErrNotFound
 	}
+	if s.Collector != "" && !s.Void {
+		if _, err := collectorIn(ctx, tx, in, s.Collector); err != nil {
+			return err
+		}
+	}
 	steps, err := stepsOf(ctx, tx, l.ID)
 	if err != nil {
 		return err

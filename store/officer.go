@@ -268,6 +268,6 @@ func (db *DB) CollectorNames(ctx context.Context, in loa.Scope) ([]loa.Collector
 	if in.Empty() {
 		return nil, nil
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT id, name FROM collector WHERE office_id = $1 AND retired_at = 0 ORDER BY folded, id`, in.Office)
-	return collect(rows, err, func(r *sql.Rows) (c loa.Collector, err error) { return c, r.Scan(&c.ID, &c.Name) })
+	rows, err := db.read.QueryContext(ctx, `SELECT id, parent_id, name FROM collector WHERE office_id = $1 AND retired_at = 0 ORDER BY folded, id`, in.Office)
+	return collect(rows, err, func(r *sql.Rows) (c loa.Collector, err error) { return c, r.Scan(&c.ID, &c.Parent, &c.Name) })
 }

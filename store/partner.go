@@ -21,11 +21,16 @@ type PartnerLine struct {
 	loa.Partner
 	Sessions int64
 	LastOn   loa.Day // of the last session held together
+	NextOn   loa.Day // of the next session planned together
 }
+
+// together are the sessions of one line of the list.
+const together = ` FROM session_partner l JOIN session s ON s.id = l.session_id JOIN area x ON x.id = s.area_id WHERE l.partner_id = p.id AND `
 
 // Partners is one page of the partners in the order of their names, and how many there are in all. kind may be empty.
 func (db *DB) Partners(ctx context.Context, in loa.Scope, p ListPage, kind string) ([]PartnerLine, int, error) {
 	scope, args := inScope(in, "a.path", 3)
+	seen, _ := inScope(in, "x.path", 3) // the sessions of the scope, with the same arguments
 	cond, more := p.where("p", 3+len(args))
 	all := append(append([]any{in.Office, kind}, args...), more...)
 	from := ` FROM partner p JOIN area a ON a.id = p.area_id WHERE p.office_id = $1 AND ($2 = '' OR p.kind = $2) AND ` + scope + ` AND ` + cond
@@ -36,11 +41,11 @@ func (db *DB) Partners(ctx context.Context, in loa.Scope, p ListPage, kind strin
 	next, after := p.next("p", len(all)+1)
 	all = append(all, after...)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+partnerColumns+`,
-		(SELECT count(*) FROM session_partner l JOIN session s ON s.id = l.session_id WHERE l.partner_id = p.id AND s.state = 'held'),
-		coalesce((SELECT max(s.on_day) FROM session_partner l JOIN session s ON s.id = l.session_id WHERE l.partner_id = p.id AND s.state = 'held'), '')`+
+		(SELECT count(*)`+together+seen+` AND s.state = 'held'), coalesce((SELECT max(s.on_day)`+together+seen+` AND s.state = 'held'), ''),
+		coalesce((SELECT min(s.on_day)`+together+seen+` AND s.state = 'planned'), '')`+
 		from+` AND `+next+` ORDER BY p.folded, p.id LIMIT $`+strconv.Itoa(len(all)+1), append(all, p.Take)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (l PartnerLine, err error) {
-		l.Partner, err = scanPartner(r, &l.Sessions, &l.LastOn)
+		l.Partner, err = scanPartner(r, &l.Sessions, &l.LastOn, &l.NextOn)
 		return l, err
 	})
 	if err != nil {
@@ -131,6 +136,8 @@ type PartnerSession struct {
 	State     loa.SessionState
 	Area      loa.AreaID
 	Confirmed loa.Day // the day the partner said yes; empty while it has not
+	LetterNo  int64   // of the invitation; 0 while none was written
+	LetterOn  loa.Day
 }
 
 // PartnerSessions is one page of what a partner was asked to, newest first, with how many it was asked to and confirmed.
@@ -143,10 +150,10 @@ func (db *DB) PartnerSessions(ctx context.Context, in loa.Scope, id loa.PartnerI
 		return nil, 0, 0, fmt.Errorf("count a partner's sessions: %w", err)
 	}
 	n := len(all)
-	rows, err := db.read.QueryContext(ctx, `SELECT s.id, s.on_day, s.form, s.title, s.state, s.area_id, l.confirmed_on`+from+
+	rows, err := db.read.QueryContext(ctx, `SELECT s.id, s.on_day, s.form, s.title, s.state, s.area_id, l.confirmed_on, l.letter_no, l.letter_on`+from+
 		` ORDER BY s.on_day DESC, s.id LIMIT $`+strconv.Itoa(n+1)+` OFFSET $`+strconv.Itoa(n+2), append(all, take, skip)...)
 	list, err = collect(rows, err, func(r *sql.Rows) (p PartnerSession, err error) {
-		return p, r.Scan(&p.Session, &p.On, &p.Form, &p.Title, &p.State, &p.Area, &p.Confirmed)
+		return p, r.Scan(&p.Session, &p.On, &p.Form, &p.Title, &p.State, &p.Area, &p.Confirmed, &p.LetterNo, &p.LetterOn)
 	})
 	if err != nil {
 		return nil, 0, 0, fmt.Errorf("read a partner's sessions: %w", err)

@@ -35,7 +35,8 @@ func plainText(v any) string {
 }
 
 // saveRecord writes the fields that differ into a row of a table that bears its noun's name, with one version each and one line
-// in the log. A field somebody else changed since the form was read is not overwritten but comes back.
+// in the log. A field somebody else changed since the form was read is not overwritten: it comes back when the form says something
+// new, and stays as it is when the form still says what it was read with.
 func saveRecord(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, noun, id string, now, read int64, fields []recordField) ([]loa.FieldChange, error) {
 	var changed []loa.FieldChange
 	var set, names []string
@@ -44,9 +45,19 @@ func saveRecord(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, noun, 
 		args = append(args, v)
 		set = append(set, column+" = $"+strconv.Itoa(len(args)))
 	}
+	var since map[string]string
+	if read > 0 && now > read {
+		var err error
+		if since, err = valuesAt(ctx, tx, id, read); err != nil {
+			return nil, err
+		}
+	}
 	for _, f := range fields {
 		if plainText(f.was) == plainText(f.is) {
 			continue
+		}
+		if old, newer := since[f.name]; newer && old == plainText(f.is) {
+			continue // left alone in a form that shows it as it once was
 		}
 		changed = append(changed, loa.FieldChange{Field: f.name, Old: plainText(f.was), New: plainText(f.is)})
 		names = append(names, f.name)

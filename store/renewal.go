@@ -63,7 +63,7 @@ func (db *DB) Renewals(ctx context.Context, in loa.Scope, f RenewalFilter, today
 			all = append(all, v)
 		}
 	}
-	cond := ` FROM spell s JOIN area a ON a.id = s.area_id WHERE s.scheme = $1 AND ` + renewalWhere(f.Kind) + ` AND ($4 = '' OR s.collector_id = $4) AND ` + where
+	cond := ` FROM spell s JOIN area a ON a.id = s.area_id WHERE s.scheme = $1 AND ` + renewalWhere(f.Kind) + ` AND ` + ofCollector("s.collector_id", "$4") + ` AND ` + where
 	var total int
 	if err := db.read.QueryRowContext(ctx, `SELECT count(*)`+cond, all...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count the renewals: %w", err)

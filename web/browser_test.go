@@ -11,7 +11,9 @@ import (
 func looked(o webtest.Office) []string {
 	return []string{"/", "/people", "/people/new", "/people/" + string(o.Person), "/segments", "/segments/new", "/segments/overlap", "/matrix", "/matrix/versions", "/enrolment", "/enrolment/renewals",
 		"/enrolment/reasons", "/imports", "/coverage", "/targets", "/reports", "/search?q=mau", "/account", "/admin/audit",
-		"/questions", "/questions?state=all", "/questions/new", "/questions/promises", "/questions/" + string(o.Question)}
+		"/questions", "/questions?state=all", "/questions/new", "/questions/promises", "/questions/" + string(o.Question),
+		"/partners", "/partners/new", "/partners/" + string(o.Partner), "/collectors", "/collectors/new", "/collectors/" + string(o.Collector), "/collectors/" + string(o.Collector) + "/handed",
+		"/employers", "/employers/new", "/employers/counts", "/employers/" + string(o.Employer), "/employers/" + string(o.Employer) + "/people", "/enrolment/" + string(o.Lead)}
 }
 
 func TestPagesInChromium(t *testing.T) {

@@ -40,6 +40,7 @@ type enrolmentPage struct {
 	Total      int
 	Prev, Next string
 	Tab        string
+	Handed     string // the address of the list to walk, of a collector
 }
 
 type funnelBox struct {
@@ -73,6 +74,9 @@ func (s *Server) enrolmentList(w http.ResponseWriter, r *http.Request) error {
 	body := enrolmentPage{Step: string(f.Step), Scheme: string(f.Scheme), Officer: string(f.Officer), Collector: string(f.Collector), Form: string(f.Form), Tab: "leads",
 		Schemes: optionsOf(r, "scheme.", loa.Schemes), Forms: optionsOf(r, "form.", loa.AllForms()), Total: total, From: (n-1)*listPage + 1, To: (n-1)*listPage + len(rows)}
 	body.Prev, body.Next = pageLinks(r, n, body.To < total)
+	if f.Collector != "" && f.Collector != noCollector {
+		body.Handed = "/collectors/" + string(f.Collector) + "/handed"
+	}
 	if body.Rows, err = s.enrolmentLines(r, rows, today); err != nil {
 		return err
 	}
@@ -85,12 +89,36 @@ func (s *Server) enrolmentList(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, "enrolment_list", page{Title: t(r, "enrolment.title"), Context: t(r, "enrolment.context", f.Since.Vietnamese()), Active: "enrolment", Body: body})
 }
 
+// noCollector is the ID of nobody: what a sign-in of the collector's role sees that belongs to no organisation.
+const noCollector loa.CollectorID = "-"
+
 // ownCollector keeps an agent of a collection organisation to what was handed to that organisation.
 func (s *Server) ownCollector(r *http.Request, asked loa.CollectorID) loa.CollectorID {
-	if me := whoOf(r); me.Officer.Collector != "" {
+	me := whoOf(r)
+	if me.Officer.Collector != "" {
 		return me.Officer.Collector
 	}
+	if me.Role == loa.CollectorRole {
+		return noCollector
+	}
 	return asked
+}
+
+// ownCollectors are the organisation and agents somebody who collects is kept to; nil for everybody else.
+func (s *Server) ownCollectors(r *http.Request) (map[loa.CollectorID]bool, error) {
+	own := s.ownCollector(r, "")
+	if own == "" {
+		return nil, nil
+	}
+	list, err := s.DB.CollectorNames(r.Context(), whoOf(r).Whole)
+	if err != nil {
+		return nil, err
+	}
+	out := map[loa.CollectorID]bool{}
+	for _, c := range list {
+		out[c.ID] = c.ID == own || c.Parent == own
+	}
+	return out, nil
 }
 
 func (s *Server) enrolmentLines(r *http.Request, rows []store.EnrolmentRow, today loa.Day) ([]enrolmentLine, error) {
@@ -153,10 +181,14 @@ func (s *Server) owners(r *http.Request) (officers, collectors []option, err err
 	if err != nil {
 		return nil, nil, err
 	}
+	own := s.ownCollector(r, "")
 	for _, c := range list {
-		if own := s.ownCollector(r, c.ID); own == c.ID {
+		if own == "" || own == c.ID || own == c.Parent {
 			collectors = append(collectors, option{string(c.ID), c.Name})
 		}
+	}
+	if own != "" {
+		officers = nil // an agent has one list: what was handed over
 	}
 	return officers, collectors, nil
 }

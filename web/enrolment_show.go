@@ -20,7 +20,9 @@ type enrolmentShowPage struct {
 	Touches    []touchLine
 	MayEdit    bool
 	MayPerson  bool
+	Near       []option // the collectors whose territory holds the village on the day, first
 	Collectors []option
+	On         loa.Day // the day of the next step
 	Reasons    []option
 	Methods    []option
 	Errors     map[string]string
@@ -61,7 +63,11 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if own := whoOf(r).Officer.Collector; own != "" && e.Collector != own {
+	own, err := s.ownCollectors(r)
+	if err != nil {
+		return nil, err
+	}
+	if own != nil && !own[e.Collector] {
 		return nil, loa.ErrNotFound // an agent sees what was handed to its organisation and nothing else
 	}
 	people, err := s.DB.PeopleByID(r.Context(), scopeOf(r), []loa.PersonID{e.Lead.Person})
@@ -87,15 +93,67 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 	if len(people) > 0 {
 		body.Name = people[0].Name
 	}
-	_, body.Collectors, err = s.owners(r)
-	if err != nil {
+	if body.On = today; r.FormValue("on") != "" {
+		if d, ok := readDay(r.FormValue("on")); ok {
+			body.On = d
+		}
+	}
+	if body.Near, body.Collectors, err = s.offers(r, e.Lead.Area, body.On, own); err != nil {
 		return nil, err
 	}
 	body.Steps = s.stepLines(r, e, officers, collectors)
+	if !whoOf(r).may(loa.ReadOutreach) {
+		return body, nil // what an officer did before is not the agent's to know
+	}
 	if body.Touches, err = s.touchLines(r, e.Lead); err != nil {
 		return nil, err
 	}
 	return body, nil
+}
+
+// offers are the collectors a lead can be handed to: those whose territory holds the village on the day, and the others. Each
+// says how much it has in hand.
+func (s *Server) offers(r *http.Request, village loa.AreaID, on loa.Day, own map[loa.CollectorID]bool) (near, other []option, err error) {
+	list, err := s.DB.CollectorOffers(r.Context(), scopeOf(r), village, on)
+	if err != nil {
+		return nil, nil, err
+	}
+	names := map[loa.CollectorID]string{}
+	for _, c := range list {
+		names[c.ID] = c.Name
+	}
+	for _, c := range list {
+		if own != nil && !own[c.ID] {
+			continue
+		}
+		label := c.Name
+		if up := names[c.Parent]; up != "" {
+			label += " – " + up
+		}
+		if c.Capacity > 0 {
+			label = t(r, "collector.offer_of", label, c.Open, c.Capacity)
+		} else {
+			label = t(r, "collector.offer", label, c.Open)
+		}
+		if c.Covers {
+			near = append(near, option{string(c.ID), label})
+		} else {
+			other = append(other, option{string(c.ID), label})
+		}
+	}
+	return near, other, nil
+}
+
+// ownOnly refuses a collector an agent may not name.
+func (s *Server) ownOnly(r *http.Request, id loa.CollectorID) error {
+	own, err := s.ownCollectors(r)
+	if err != nil {
+		return err
+	}
+	if own != nil && id != "" && !own[id] {
+		return loa.ErrNotFound
+	}
+	return nil
 }
 
 func (s *Server) stepLines(r *http.Request, e loa.Enrolment, officers officerNames, collectors map[loa.CollectorID]string) []stepLine {
@@ -148,6 +206,9 @@ func (s *Server) stepCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	step := loa.EnrolmentStep{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: on, HappenedAt: s.Now()}, Lead: loa.LeadID(r.PathValue("id")), Step: loa.Step(f.text("step")),
 		Collector: loa.CollectorID(f.text("collector")), Officer: whoOf(r).Officer.ID, Reason: f.text("reason"), Note: f.text("note")}
+	if err := s.ownOnly(r, step.Collector); err != nil {
+		return err
+	}
 	if step.Step == loa.Paid {
 		f.bad("step", "error.pay_instead")
 	}
@@ -181,6 +242,9 @@ func (s *Server) leadPay(w http.ResponseWriter, r *http.Request) error {
 		Collector: body.Enrolment.Collector, Lead: loa.LeadID(body.Enrolment.Lead.ID), Receipt: f.text("receipt"), Source: "collector"}
 	if v := f.text("collector"); v != "" {
 		c.Collector = loa.CollectorID(v)
+	}
+	if err := s.ownOnly(r, c.Collector); err != nil {
+		return err
 	}
 	if on > s.today() {
 		f.bad("on", "error.future_day")

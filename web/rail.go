@@ -59,6 +59,10 @@ func (s *Server) openQuestions(r *http.Request) (int, error) {
 
 // renewalsDue is how many people's cover in voluntary social insurance ends within sixty days.
 func (s *Server) renewalsDue(r *http.Request) (int, error) {
+	if own := s.ownCollector(r, ""); own != "" { // an agent's number is what it was handed
+		_, n, err := s.DB.HandOvers(r.Context(), scopeOf(r), own, 0, 1)
+		return n, err
+	}
 	return once(s.memo, s.railKey(r, "renewals due "+string(s.today())), func() (int, error) {
 		tally, err := s.DB.RenewalCounts(r.Context(), scopeOf(r), loa.VoluntarySI, s.today())
 		n := 0

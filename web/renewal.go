@@ -89,6 +89,9 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 	if body.Groups, err = s.renewalGroups(r, rows, today); err != nil {
 		return err
 	}
+	if s.ownCollector(r, "") != "" {
+		body.ByOfficer = nil // an agent sees the renewals it collects, not how the office stands
+	}
 	if body.Officers, body.Collectors, err = s.owners(r); err != nil {
 		return err
 	}
@@ -228,12 +231,26 @@ type reasonLine struct {
 // reasonList counts why people refused or left in the last twelve months.
 func (s *Server) reasonList(w http.ResponseWriter, r *http.Request) error {
 	since := s.today().AddMonths(-12)
-	refused, left, err := s.DB.Reasons(r.Context(), scopeOf(r), since)
+	refused, left, err := s.reasons(r, since)
 	if err != nil {
 		return err
 	}
 	body := reasonPage{Since: since, Tab: "reasons", Refused: reasonLines(r, "refusal.", loa.RefusalReasons, refused), Left: reasonLines(r, "leaving.", loa.LeavingReasons, left)}
 	return s.render(w, r, "enrolment_reasons", page{Title: t(r, "enrolment.reasons.title"), Context: t(r, "enrolment.context", since.Vietnamese()), Active: "enrolment", Body: body})
+}
+
+// reasons counts why people refused or left; for an agent only why those refused whom it was handed.
+func (s *Server) reasons(r *http.Request, since loa.Day) (refused, left map[string]int, err error) {
+	own := s.ownCollector(r, "")
+	if own == "" {
+		return s.DB.Reasons(r.Context(), scopeOf(r), since)
+	}
+	rows, _, err := s.DB.Enrolments(r.Context(), scopeOf(r), store.EnrolmentFilter{Step: loa.Refused, Collector: own, Since: since}, 0, 2000)
+	refused = map[string]int{}
+	for _, e := range rows {
+		refused[e.Reason]++
+	}
+	return refused, nil, err
 }
 
 func reasonLines(r *http.Request, prefix string, words []string, n map[string]int) []reasonLine {

@@ -3,5 +3,4 @@ package web
 // Rooms that have no file of their own yet.
 
 func (s *Server) areaRoutes() []route    { return nil }
-func (s *Server) partnerRoutes() []route { return nil }
 func (s *Server) sessionRoutes() []route { return nil }
