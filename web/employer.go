@@ -7,6 +7,7 @@ import (
 	"loa"
 	"loa/reporting"
 	"loa/store"
+	"loa/vn"
 )
 
 func (s *Server) employerRoutes() []route {
@@ -123,7 +124,7 @@ func (s *Server) employerList(w http.ResponseWriter, r *http.Request) error {
 	if n := len(list); n > 0 {
 		body.First, body.Next = listLinks(r, list[n-1].Name, string(list[n-1].ID), n == listPage)
 	}
-	return s.render(w, r, "employer_list", page{Title: t(r, "employer.title"), Context: t(r, "employer.context", sum.N, sum.Employees), Active: "partners", Body: body})
+	return s.render(w, r, "employer_list", page{Title: t(r, "employer.title"), Context: t(r, "employer.context", vn.NumberIn(langOf(r), sum.N), vn.NumberIn(langOf(r), sum.Employees)), Active: "partners", Body: body})
 }
 
 type employerShowPage struct {
