@@ -50,12 +50,16 @@ func (db *DB) CollectorOffers(ctx context.Context, in loa.Scope, area loa.AreaID
 	if err != nil {
 		return nil, fmt.Errorf("find collectors for a village: %w", err)
 	}
-	rank := func(o ranked) int { // an own territory before an inherited one, an agent before its organisation
-		n := max(2*o.own, 2*o.inherited-1)
-		if o.Parent != "" && n > 0 {
-			n++
+	rank := func(o ranked) int { // the narrower the sooner; then an agent of its own, an agent through its organisation, an organisation
+		switch {
+		case o.Parent == "":
+			return 3 * o.own
+		case o.own > 0:
+			return 3*o.own + 2
+		case o.inherited > 0:
+			return 3*o.inherited + 1
 		}
-		return n
+		return 0
 	}
 	slices.SortStableFunc(list, func(a, b ranked) int { return rank(b) - rank(a) })
 	out := make([]CollectorOffer, len(list))
