@@ -27,7 +27,7 @@ func register(t failer, db *store.DB) string {
 	var out []string
 	for _, q := range []string{
 		`SELECT 'person', p.* FROM person p ORDER BY p.id`, `SELECT 'household', h.* FROM household h ORDER BY h.id`,
-		`SELECT 'spell', s.* FROM spell s ORDER BY s.person_id, s.scheme, s.no`, `SELECT 'flow', f.* FROM flow f WHERE f.n <> 0 ORDER BY f.office_id, f.scheme, f.on_day, f.area_id, f.kind`,
+		`SELECT 'spell', s.* FROM spell s ORDER BY s.person_id, s.scheme, s.no`, `SELECT 'flow', f.office_id, f.area_id, f.scheme, f.on_day, f.kind, f.n FROM flow f WHERE f.n <> 0 ORDER BY f.office_id, f.scheme, f.on_day, f.area_id, f.kind`,
 	} {
 		rows, err := db.Writer().Query(q)
 		if err != nil {

@@ -49,7 +49,7 @@ func (db *DB) AuditLog(ctx context.Context, in loa.Scope, f AuditFilter, before 
 		and("noun = $%d", f.Noun)
 	}
 	if f.NounID != "" {
-		and("noun_id = $%d", f.NounID)
+		and("noun_id <> '' AND noun_id = $%d", f.NounID)
 	}
 	if f.From != "" {
 		and("at >= $%d", dayStart(f.From))

@@ -32,7 +32,7 @@ func (db *DB) Consents(ctx context.Context, in loa.Scope, id loa.PersonID) ([]lo
 		return nil, err
 	}
 	rows, err := db.read.QueryContext(ctx, `SELECT `+factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id FROM consent
-		WHERE person_id = $1 OR person_id IN (SELECT id FROM person WHERE merged_into = $1) ORDER BY happened_on DESC, recorded_at DESC, id LIMIT 200`, p.Survivor)
+		WHERE person_id = $1 OR person_id IN (SELECT id FROM person WHERE merged_into <> '' AND merged_into = $1) ORDER BY happened_on DESC, recorded_at DESC, id LIMIT 200`, p.Survivor)
 	list, err := collect(rows, err, func(r *sql.Rows) (c loa.Consent, err error) {
 		var recorded, change, happened int64
 		err = r.Scan(append(scanFact(&c.Fact, &recorded, &change), &happened, &c.Person, &c.Purpose, &c.Channel, &c.Agreed, &c.How, &c.Proof, &c.Attachment)...)

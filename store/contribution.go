@@ -108,7 +108,7 @@ func touchPeople(ctx context.Context, tx *sql.Tx, change int64, people ...loa.Pe
 // contributionsOf are the contributions that hold for a person and the records merged into it, oldest first.
 func contributionsOf(ctx context.Context, q querier, id loa.PersonID) ([]loa.Contribution, error) {
 	rows, err := q.QueryContext(ctx, `SELECT `+contributionColumns+` FROM contribution
-		WHERE person_id = $1 OR person_id IN (SELECT id FROM person WHERE merged_into = $1) ORDER BY happened_on, id`, id)
+		WHERE person_id = $1 OR person_id IN (SELECT id FROM person WHERE merged_into <> '' AND merged_into = $1) ORDER BY happened_on, id`, id)
 	return collect(rows, err, scanContribution)
 }
 
@@ -157,7 +157,7 @@ func (db *DB) AddLeaving(ctx context.Context, in loa.Scope, by loa.By, l loa.Lea
 
 func leavingsOf(ctx context.Context, q querier, id loa.PersonID) ([]loa.Leaving, error) {
 	rows, err := q.QueryContext(ctx, `SELECT `+leavingColumns+` FROM leaving
-		WHERE person_id = $1 OR person_id IN (SELECT id FROM person WHERE merged_into = $1) ORDER BY happened_on, id`, id)
+		WHERE person_id = $1 OR person_id IN (SELECT id FROM person WHERE merged_into <> '' AND merged_into = $1) ORDER BY happened_on, id`, id)
 	return collect(rows, err, func(r *sql.Rows) (l loa.Leaving, err error) {
 		var recorded, change int64
 		err = r.Scan(append(scanFact(&l.Fact, &recorded, &change), &l.Person, &l.Scheme, &l.Reason)...)

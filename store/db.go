@@ -25,6 +25,8 @@ type DB struct {
 	grace   loa.Grace
 	enqueue func(ctx context.Context, tx *sql.Tx, job Job) error
 	onStage func()
+	flows   flowTotals
+	kept    keptReads
 	reseal  func(column string, from, to loa.PersonID, cipher []byte) ([]byte, error)
 }
 

@@ -25,10 +25,15 @@ func (db *DB) fillStanding(f *filler, b *loa.Bulk) error {
 // say, and the way back after a repair.
 func (db *DB) RebuildStanding(ctx context.Context, office loa.OfficeID) error {
 	return db.tx(ctx, func(tx *sql.Tx) error {
-		for _, table := range []string{"spell", "flow"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE office_id = $1`, office); err != nil {
-				return fmt.Errorf("empty %s: %w", table, err)
-			}
+		change, err := nextChange(ctx, tx, office, 1)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM spell WHERE office_id = $1`, office); err != nil {
+			return fmt.Errorf("empty the spells: %w", err)
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE flow SET n = 0, change_no = $2 WHERE office_id = $1`, office, change); err != nil { // who adds up in memory learns of it by the number
+			return fmt.Errorf("empty the flow: %w", err)
 		}
 		s := &standings{}
 		rows, err := tx.QueryContext(ctx, `SELECT id, office_id, area_id, merged_into FROM person WHERE office_id = $1 ORDER BY id`, office)
@@ -177,9 +182,18 @@ func (s *standings) save(ctx context.Context, db *DB, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	return insertAll(f, "flow", "office_id, area_id, scheme, on_day, kind, n", " ON CONFLICT (office_id, scheme, on_day, area_id, kind) DO UPDATE SET n = flow.n + excluded.n",
+	changes := map[loa.OfficeID]int64{}
+	for office := range flows {
+		last, err := nextChange(ctx, tx, office, 0) // the row is locked: the number after it is after all that anybody has seen
+		if err != nil {
+			return err
+		}
+		changes[office] = last
+	}
+	return insertAll(f, "flow", "office_id, area_id, scheme, on_day, kind, n, change_no",
+		" ON CONFLICT (office_id, scheme, on_day, area_id, kind) DO UPDATE SET n = flow.n + excluded.n, change_no = excluded.change_no",
 		sortedFlows(flows), func(to []any, x *officeFlow) []any {
-			return append(to, string(x.office), string(x.Area), string(x.Scheme), string(x.On), x.Kind, x.N)
+			return append(to, string(x.office), string(x.Area), string(x.Scheme), string(x.On), x.Kind, x.N, changes[x.office])
 		})
 }
 

@@ -39,36 +39,24 @@ func (db *DB) ReportInput(ctx context.Context, in loa.Scope, p loa.Period, setti
 			out.Targets = append(out.Targets, t)
 		}
 	}
-	if out.Sessions, err = db.SessionCounts(ctx, in, first, last); err != nil {
+	state, err := db.outreachState(ctx, in.Office)
+	if err != nil {
 		return out, err
 	}
-	if out.Questions, err = db.questionCounts(ctx, in, first, last, settings.CutOffDay); err != nil {
+	question := fmt.Sprint("outreach ", in, first, last, settings.CutOffDay)
+	if out.Sessions, err = keepRead(db, question, state, func() ([]loa.SessionTally, error) { return db.SessionCounts(ctx, in, first, last) }); err != nil {
+		return out, err
+	}
+	question = fmt.Sprint("questions ", in, first, last, settings.CutOffDay)
+	if out.Questions, err = keepRead(db, question, state, func() ([]loa.MonthCount, error) {
+		return db.questionCounts(ctx, in, first, last, settings.CutOffDay)
+	}); err != nil {
 		return out, err
 	}
 	from, to := p.Days(settings.CutOffDay)
-	out.People, err = db.PeopleMet(ctx, in, from, min(to, today))
+	to = min(to, today)
+	out.People, err = keepRead(db, fmt.Sprint("met ", in, from, to), state, func() (int64, error) { return db.PeopleMet(ctx, in, from, to) })
 	return out, err
-}
-
-// MonthFlows adds up, by village and month, how many started and ended in each scheme up to a day. What lies before the first
-// day comes together under an empty month: the stock the months begin with.
-func (db *DB) MonthFlows(ctx context.Context, in loa.Scope, first, last loa.Day, cutOff int) ([]loa.MonthFlow, error) {
-	where, args := inScope(in, "a.path", 5)
-	rows, err := db.read.QueryContext(ctx, `SELECT f.area_id, f.scheme, CASE WHEN f.on_day < $2 THEN '' ELSE substr(f.on_day, 1, 7) END AS month,
-			CASE WHEN f.on_day >= $2 AND substr(f.on_day, 9, 2) > $4 THEN 1 ELSE 0 END AS late, f.kind, CAST(sum(f.n) AS BIGINT)
-		FROM flow f JOIN area a ON a.id = f.area_id WHERE f.office_id = $1 AND f.on_day <= $3 AND `+where+` GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
-		append([]any{in.Office, first, last, cutOffText(cutOff)}, args...)...)
-	list, err := collect(rows, err, func(r *sql.Rows) (f loa.MonthFlow, err error) {
-		var late int
-		if err = r.Scan(&f.Area, &f.Scheme, &f.Month, &late, &f.Kind, &f.N); err == nil && late == 1 {
-			f.Month = f.Month.Add(1) // after the cut-off day the next month has begun
-		}
-		return f, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("add up the flow: %w", err)
-	}
-	return list, nil
 }
 
 // cutOffText is the day of the month after which the next month begins, in two digits; no day is after the 31st.

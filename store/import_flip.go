@@ -39,7 +39,7 @@ func (db *DB) UndoImport(ctx context.Context, in loa.Scope, by loa.By, id loa.Im
 			return loa.Refuse(loa.Conflict, "", "import_too_old", loa.UndoDays)
 		}
 		var later int
-		err = tx.QueryRowContext(ctx, `SELECT count(*) FROM person_row WHERE batch = $1 AND gone <> '' AND gone NOT IN (SELECT id FROM hidden_batch)`, id).Scan(&later)
+		err = tx.QueryRowContext(ctx, `SELECT count(*) FROM person_row WHERE batch <> '' AND batch = $1 AND gone <> '' AND gone NOT IN (SELECT id FROM hidden_batch)`, id).Scan(&later)
 		if err != nil {
 			return fmt.Errorf("ask what was built on the import: %w", err)
 		}
@@ -65,7 +65,7 @@ func (db *DB) UndoImport(ctx context.Context, in loa.Scope, by loa.By, id loa.Im
 // RefreshPage brings the figures behind a page of an import's people up to date after it was shown or taken back, and returns
 // the last person of the page; empty when all are done. Each page is one short transaction, so the office works on.
 func (db *DB) RefreshPage(ctx context.Context, i loa.Import, after loa.PersonID, take int) (loa.PersonID, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT DISTINCT id FROM person_row WHERE batch = $1 AND id > $2 ORDER BY id LIMIT $3`, i.ID, after, take)
+	rows, err := db.read.QueryContext(ctx, `SELECT DISTINCT id FROM person_row WHERE batch <> '' AND batch = $1 AND id > $2 ORDER BY id LIMIT $3`, i.ID, after, take)
 	ids, err := collect(rows, err, func(r *sql.Rows) (id loa.PersonID, err error) { return id, r.Scan(&id) })
 	if err != nil || len(ids) == 0 {
 		return "", err
@@ -103,7 +103,7 @@ func paidIn(ctx context.Context, tx *sql.Tx, batch loa.ImportID, ids []loa.Perso
 		args = append(args, id)
 	}
 	list := placeholders(2, len(ids))
-	rows, err := tx.QueryContext(ctx, `SELECT person_id FROM contribution_fact WHERE batch = $1 AND person_id IN (`+list+`)
+	rows, err := tx.QueryContext(ctx, `SELECT person_id FROM contribution_fact WHERE batch <> '' AND batch = $1 AND person_id IN (`+list+`)
 		UNION SELECT s.person_id FROM spell s WHERE s.person_id IN (`+list+`) AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = s.person_id)`, args...)
 	return collect(rows, err, func(r *sql.Rows) (id loa.PersonID, err error) { return id, r.Scan(&id) })
 }
@@ -225,12 +225,12 @@ func (db *DB) ForgetUndone(ctx context.Context, before loa.By) error {
 	}
 	for _, b := range batches {
 		for _, q := range []string{
-			`UPDATE person_row SET gone = '' WHERE gone = $1 AND id IN (SELECT id FROM person_row WHERE gone = $1 LIMIT 2000)`,
-			`DELETE FROM person_row WHERE batch = $1 AND id IN (SELECT id FROM person_row WHERE batch = $1 LIMIT 2000)`,
-			`DELETE FROM household_row WHERE batch = $1 AND id IN (SELECT id FROM household_row WHERE batch = $1 LIMIT 2000)`,
-			`DELETE FROM contribution_fact WHERE batch = $1 AND id IN (SELECT id FROM contribution_fact WHERE batch = $1 LIMIT 2000)`,
-			`DELETE FROM consent_fact WHERE batch = $1 AND id IN (SELECT id FROM consent_fact WHERE batch = $1 LIMIT 2000)`,
-			`DELETE FROM field_version WHERE batch = $1 AND id IN (SELECT id FROM field_version WHERE batch = $1 LIMIT 2000)`,
+			`UPDATE person_row SET gone = '' WHERE gone = $1 AND id IN (SELECT id FROM person_row WHERE gone <> '' AND gone = $1 LIMIT 2000)`,
+			`DELETE FROM person_row WHERE batch = $1 AND id IN (SELECT id FROM person_row WHERE batch <> '' AND batch = $1 LIMIT 2000)`,
+			`DELETE FROM household_row WHERE batch = $1 AND id IN (SELECT id FROM household_row WHERE batch <> '' AND batch = $1 LIMIT 2000)`,
+			`DELETE FROM contribution_fact WHERE batch = $1 AND id IN (SELECT id FROM contribution_fact WHERE batch <> '' AND batch = $1 LIMIT 2000)`,
+			`DELETE FROM consent_fact WHERE batch = $1 AND id IN (SELECT id FROM consent_fact WHERE batch <> '' AND batch = $1 LIMIT 2000)`,
+			`DELETE FROM field_version WHERE batch = $1 AND id IN (SELECT id FROM field_version WHERE batch <> '' AND batch = $1 LIMIT 2000)`,
 		} {
 			if err := db.untilDone(ctx, q, b); err != nil {
 				return err

@@ -122,12 +122,17 @@ func addFlows(into map[loa.Flow]int64, spells []loa.Spell, sign int64) {
 }
 
 func saveFlows(ctx context.Context, tx *sql.Tx, office loa.OfficeID, diff map[loa.Flow]int64) error {
+	change, err := nextChange(ctx, tx, office, 1)
+	if err != nil {
+		return err
+	}
 	for f, n := range diff {
 		if n == 0 {
 			continue
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO flow (office_id, area_id, scheme, on_day, kind, n) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (office_id, scheme, on_day, area_id, kind) DO UPDATE SET n = flow.n + excluded.n`, office, f.Area, f.Scheme, f.On, f.Kind, n)
+		_, err := tx.ExecContext(ctx, `INSERT INTO flow (office_id, area_id, scheme, on_day, kind, n, change_no) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (office_id, scheme, on_day, area_id, kind) DO UPDATE SET n = flow.n + excluded.n, change_no = excluded.change_no`,
+			office, f.Area, f.Scheme, f.On, f.Kind, n, change)
 		if err != nil {
 			return fmt.Errorf("carry the flow: %w", err)
 		}

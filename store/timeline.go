@@ -90,7 +90,7 @@ func (db *DB) mergedInto(ctx context.Context, people []loa.PersonID) (map[loa.Pe
 	for _, p := range people {
 		out[p] = p
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT id, merged_into FROM person WHERE merged_into IN (`+placeholders(1, len(people))+`)`, anyOf(people)...)
+	rows, err := db.read.QueryContext(ctx, `SELECT id, merged_into FROM person WHERE merged_into <> '' AND merged_into IN (`+placeholders(1, len(people))+`)`, anyOf(people)...)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var id, kept loa.PersonID
 		if err := r.Scan(&id, &kept); err != nil {
@@ -108,11 +108,11 @@ func (db *DB) mergedInto(ctx context.Context, people []loa.PersonID) (map[loa.Pe
 // touchUnion is every kind of touch as rows of one shape; $1 is the household and mine a condition on a person's ID.
 func touchUnion(mine string) string {
 	return `SELECT 'attendance' AS kind, x.id, x.happened_on, x.recorded_at, x.person_id, s.form, s.id AS link, s.title AS text, '' AS detail, '' AS more, 0 AS amount, '' AS until_on, FALSE AS agreed, x.recorded_by, x.area_id
-			FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id ` + mine + `
+			FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND x.person_id ` + mine + `
 		UNION ALL SELECT 'visit', v.id, v.happened_on, v.recorded_at, v.person_id, v.form, v.session_id, v.note, v.outcome, '', 0, v.next_on, FALSE, v.recorded_by, v.area_id
-			FROM visit v WHERE v.person_id ` + mine + ` OR v.household_id = $1 AND $1 <> ''
+			FROM visit v WHERE v.person_id <> '' AND v.person_id ` + mine + ` OR v.household_id <> '' AND v.household_id = $1
 		UNION ALL SELECT 'question', q.id, q.happened_on, q.recorded_at, q.person_id, q.form, q.session_id, q.text, CASE WHEN EXISTS (SELECT 1 FROM answer w WHERE w.question_id = q.id) THEN 'answered' ELSE 'waiting' END, '', 0, '', q.promised, q.recorded_by, q.area_id
-			FROM question q WHERE q.person_id ` + mine + `
+			FROM question q WHERE q.person_id <> '' AND q.person_id ` + mine + `
 		UNION ALL SELECT 'lead', l.id, l.happened_on, l.recorded_at, l.person_id, l.form, l.id, l.note, l.scheme, l.method, l.income, '', FALSE, l.recorded_by, l.area_id
 			FROM lead l WHERE l.person_id ` + mine + `
 		UNION ALL SELECT 'step', e.id, e.happened_on, e.recorded_at, l.person_id, l.form, l.id, e.note, e.step, e.reason, 0, '', FALSE, e.recorded_by, e.area_id

@@ -59,7 +59,7 @@ func (db *DB) SessionVisits(ctx context.Context, in loa.Scope, id loa.SessionID)
 	if _, err := sessionByID(ctx, db.read, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT `+visitColumns+` FROM visit WHERE session_id = $1 ORDER BY change_no, id`, id)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+visitColumns+` FROM visit WHERE session_id <> '' AND session_id = $1 ORDER BY change_no, id`, id)
 	out, err := collect(rows, err, func(r *sql.Rows) (v loa.Visit, err error) {
 		var recorded, change, happened int64
 		err = r.Scan(append(scanFact(&v.Fact, &recorded, &change), &happened, &v.Session, &v.Household, &v.Person, &v.Form, &v.Outcome, &v.Note, &v.NextOn)...)
@@ -77,7 +77,7 @@ func (db *DB) SessionLeads(ctx context.Context, in loa.Scope, id loa.SessionID) 
 	if _, err := sessionByID(ctx, db.read, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT `+leadColumns+` FROM lead WHERE session_id = $1 ORDER BY change_no, id`, id)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+leadColumns+` FROM lead WHERE session_id <> '' AND session_id = $1 ORDER BY change_no, id`, id)
 	out, err := collect(rows, err, func(r *sql.Rows) (loa.Lead, error) { return scanLead(r) })
 	if err != nil {
 		return nil, fmt.Errorf("read the leads of a session: %w", err)

@@ -73,6 +73,42 @@ func Postgres(t testing.TB) *store.DB {
 	return nil
 }
 
+// KeptPostgres is the address of a database of a fixed name, made when it is not there; keep leaves it for the next run.
+// Empty when there is no PostgreSQL to be had. Benchmarks use it for data that takes minutes to make.
+func KeptPostgres(t testing.TB, name string, keep bool) string {
+	t.Helper()
+	address := postgresAddress()
+	if address == "" {
+		leftOut()
+		return ""
+	}
+	do := func(q string) error {
+		admin, err := sql.Open("pgx", address)
+		if err != nil {
+			return err
+		}
+		defer admin.Close()
+		_, err = admin.ExecContext(context.Background(), q)
+		return err
+	}
+	drop := `DROP DATABASE IF EXISTS ` + name + ` WITH (FORCE)`
+	if !keep {
+		if err := do(drop); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := do(drop); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	err := do(`CREATE DATABASE ` + name + ` TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`)
+	if err != nil && !(keep && strings.Contains(err.Error(), "already exists")) {
+		t.Fatal(err)
+	}
+	return inDatabase(address, name)
+}
+
 func inDatabase(address, name string) string {
 	head, query, _ := strings.Cut(address, "?")
 	head = head[:strings.LastIndex(head, "/")+1] + name
