@@ -4,9 +4,7 @@
 package segmenting
 
 import (
-	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"loa"
@@ -20,7 +18,9 @@ type Index struct {
 	at        map[loa.PersonID]int32
 	gone      bitset
 	sortKeys  []string
-	order     []int32 // by sort key; nil after a change, made again when a list is asked for
+	order     []int32 // by sort key, of all but the moved and the gone; made when a list is first asked for
+	moved     []int32 // came or got another sort key since the order was made
+	isMoved   bitset
 	areas     []loa.AreaID
 	areaNo    map[loa.AreaID]int32
 	area      []int32
@@ -87,9 +87,6 @@ func (x *Index) Update(profiles []loa.Profile, upTo int64) {
 	for i := range profiles {
 		x.put(&profiles[i])
 	}
-	if len(profiles) > 0 {
-		x.order = nil
-	}
 	x.change = max(x.change, upTo)
 }
 
@@ -104,6 +101,10 @@ func (x *Index) put(p *loa.Profile) {
 	}
 	if !known {
 		i = x.grow(p.Person)
+	}
+	if x.order != nil && (!known || x.sortKeys[i] != p.SortKey) && !x.isMoved.has(int(i)) {
+		x.isMoved.set(int(i))
+		x.moved = append(x.moved, i)
 	}
 	x.sortKeys[i] = p.SortKey
 	x.area[i] = number(x.areaNo, &x.areas, p.Area)
@@ -155,6 +156,7 @@ func (x *Index) grow(id loa.PersonID) int32 {
 	x.flags, x.leads, x.reached, x.consent = append(x.flags, 0), append(x.leads, 0), append(x.reached, noDay), append(x.consent, 0)
 	x.spellFrom, x.spellN = append(x.spellFrom, 0), append(x.spellN, 0)
 	x.gone.grow(len(x.ids))
+	x.isMoved.grow(len(x.ids))
 	return i
 }
 
@@ -265,33 +267,6 @@ func consentBits(all []loa.Consent) uint64 {
 		}
 	}
 	return bits
-}
-
-// sorted gives the order by name, making it when it is not there.
-func (x *Index) sorted() []int32 {
-	x.mu.RLock()
-	order := x.order
-	x.mu.RUnlock()
-	if order != nil {
-		return order
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.order != nil {
-		return x.order
-	}
-	order = make([]int32, 0, len(x.at))
-	for _, i := range x.at {
-		order = append(order, i)
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		if c := strings.Compare(x.sortKeys[a], x.sortKeys[b]); c != 0 {
-			return c
-		}
-		return strings.Compare(string(x.ids[a]), string(x.ids[b]))
-	})
-	x.order = order
-	return order
 }
 
 // Members lists the people a rule picks, in order of their names, skipping and taking a page.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -34,8 +35,20 @@ type Manifest struct {
 type TableProof struct {
 	Table  string `json:"table"`
 	Rows   int64  `json:"rows"`
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256"`        // of the rows in the order of the file
+	Sum    string `json:"sum,omitempty"` // of the rows in whatever order: what both engines must agree on
 }
+
+// rowSum adds rows up so that their order does not matter: engines hand rows over in their own.
+type rowSum [sha256.Size]byte
+
+func (s *rowSum) add(row []byte) {
+	for i, b := range sha256.Sum256(row) {
+		s[i] ^= b
+	}
+}
+
+func (s *rowSum) String() string { return hex.EncodeToString(s[:]) }
 
 type tableHead struct {
 	Table   string   `json:"table"`
@@ -96,7 +109,7 @@ func (db *DB) Backup(ctx context.Context, w io.Writer, m Manifest) ([]TableProof
 	return proofs, nil
 }
 
-func writeTable(ctx context.Context, tx *sql.Tx, lines *json.Encoder, out io.Writer, t tableHead) (TableProof, error) {
+func writeTable(ctx context.Context, tx querier, lines *json.Encoder, out io.Writer, t tableHead) (TableProof, error) {
 	p := TableProof{Table: t.Table}
 	if err := lines.Encode(t); err != nil {
 		return p, err
@@ -107,22 +120,30 @@ func writeTable(ctx context.Context, tx *sql.Tx, lines *json.Encoder, out io.Wri
 	}
 	defer rows.Close()
 	hash := sha256.New()
-	both := json.NewEncoder(io.MultiWriter(out, hash))
-	both.SetEscapeHTML(false)
+	var sum rowSum
+	var line bytes.Buffer
+	row := json.NewEncoder(&line)
+	row.SetEscapeHTML(false)
 	values, into := t.holders()
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return p, err
 		}
-		if err := both.Encode(plain(t, values)); err != nil {
+		line.Reset()
+		if err := row.Encode(plain(t, values)); err != nil {
 			return p, err
 		}
+		if _, err := out.Write(line.Bytes()); err != nil {
+			return p, err
+		}
+		hash.Write(line.Bytes())
+		sum.add(line.Bytes())
 		p.Rows++
 	}
 	if err := rows.Err(); err != nil {
 		return p, err
 	}
-	p.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	p.SHA256, p.Sum = hex.EncodeToString(hash.Sum(nil)), sum.String()
 	return p, lines.Encode(p)
 }
 

@@ -88,6 +88,14 @@ func (db *DB) questionCounts(ctx context.Context, in loa.Scope, first, last loa.
 // Cohorts are the people who joined a scheme for the first time from one day to another, added up by village, day and spell:
 // what the share still paying after some months is counted from.
 func (db *DB) Cohorts(ctx context.Context, in loa.Scope, scheme loa.Scheme, from, to loa.Day) ([]loa.Cohort, error) {
+	state, err := db.standingState(ctx, in.Office)
+	if err != nil {
+		return nil, err
+	}
+	return keepRead(db, fmt.Sprint("cohorts ", in, scheme, from, to), state, func() ([]loa.Cohort, error) { return db.cohorts(ctx, in, scheme, from, to) })
+}
+
+func (db *DB) cohorts(ctx context.Context, in loa.Scope, scheme loa.Scheme, from, to loa.Day) ([]loa.Cohort, error) {
 	where, args := inScope(in, "a.path", 5)
 	rows, err := db.read.QueryContext(ctx, `SELECT j.area_id, j.starts_on, s.starts_on, s.ends_on, CASE WHEN s.no = 1 THEN 1 ELSE 0 END, count(*)
 		FROM spell j JOIN area a ON a.id = j.area_id JOIN spell s ON s.person_id = j.person_id AND s.scheme = j.scheme

@@ -56,3 +56,18 @@ func (db *DB) outreachState(ctx context.Context, office loa.OfficeID) (string, e
 	}
 	return fmt.Sprint(sessions, heads, questions, areas, merged, lastMerged), nil
 }
+
+// standingState names what spells are derived from: the newest payment, leaving and total, the imports that are hidden, and the
+// tree the areas stand in.
+func (db *DB) standingState(ctx context.Context, office loa.OfficeID) (string, error) {
+	var paid, left, flows, areas, hidden, since int64
+	err := db.read.QueryRowContext(ctx, `SELECT (SELECT COALESCE(max(change_no), 0) FROM contribution_fact WHERE office_id = $1),
+			(SELECT COALESCE(max(change_no), 0) FROM leaving_fact WHERE office_id = $1),
+			(SELECT COALESCE(max(change_no), 0) FROM flow WHERE office_id = $1),
+			(SELECT COALESCE(max(change_no), 0) FROM area WHERE office_id = $1), count(*), COALESCE(max(since), 0) FROM hidden_batch`, office).
+		Scan(&paid, &left, &flows, &areas, &hidden, &since)
+	if err != nil {
+		return "", fmt.Errorf("look what changed: %w", err)
+	}
+	return fmt.Sprint(paid, left, flows, areas, hidden, since), nil
+}

@@ -222,6 +222,18 @@ type CellSession struct {
 
 // CellSessions are, per segment, form and village, the newest session held up to a day and the nearest planned after it.
 func (db *DB) CellSessions(ctx context.Context, in loa.Scope, today loa.Day) (held, planned []CellSession, err error) {
+	state, err := db.outreachState(ctx, in.Office)
+	if err != nil {
+		return nil, nil, err
+	}
+	both, err := keepRead(db, fmt.Sprint("cells ", in, today), state, func() (b [2][]CellSession, err error) {
+		b[0], b[1], err = db.cellSessions(ctx, in, today)
+		return b, err
+	})
+	return both[0], both[1], err
+}
+
+func (db *DB) cellSessions(ctx context.Context, in loa.Scope, today loa.Day) (held, planned []CellSession, err error) {
 	where, args := inScope(in, "a.path", 3)
 	for _, q := range []struct {
 		fold, state string

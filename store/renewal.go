@@ -92,6 +92,14 @@ type RenewalTally struct {
 
 // RenewalCounts counts the renewals of one scheme per village as of a day.
 func (db *DB) RenewalCounts(ctx context.Context, in loa.Scope, scheme loa.Scheme, today loa.Day) ([]RenewalTally, error) {
+	state, err := db.standingState(ctx, in.Office)
+	if err != nil {
+		return nil, err
+	}
+	return keepRead(db, fmt.Sprint("renewals ", in, scheme, today), state, func() ([]RenewalTally, error) { return db.renewalCounts(ctx, in, scheme, today) })
+}
+
+func (db *DB) renewalCounts(ctx context.Context, in loa.Scope, scheme loa.Scheme, today loa.Day) ([]RenewalTally, error) {
 	where, args := inScope(in, "a.path", 6)
 	by := map[loa.AreaID]*RenewalTally{}
 	at := func(id loa.AreaID) *RenewalTally {

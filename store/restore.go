@@ -36,12 +36,14 @@ func (db *DB) Restore(ctx context.Context, r io.Reader) (Manifest, []TableProof,
 		return Manifest{}, nil, err
 	}
 	var into *loader
+	heads := map[string]tableHead{}
 	m, proofs, err := readBackup(r, func(m Manifest) error { return db.schemaAt(ctx, m.Schema) }, func(t tableHead, row []any) error {
 		if into == nil || into.table.Table != t.Table {
 			if err := into.flush(); err != nil {
 				return err
 			}
 			into = &loader{ctx: ctx, db: db, table: t}
+			heads[t.Table] = t
 		}
 		return into.add(row)
 	})
@@ -51,16 +53,30 @@ func (db *DB) Restore(ctx context.Context, r io.Reader) (Manifest, []TableProof,
 	if err := into.flush(); err != nil {
 		return m, nil, err
 	}
-	for _, p := range proofs {
-		var n int64
-		if err := db.write.QueryRowContext(ctx, `SELECT count(*) FROM `+p.Table).Scan(&n); err != nil {
-			return m, nil, fmt.Errorf("count %s: %w", p.Table, err)
-		}
-		if n != p.Rows {
-			return m, nil, fmt.Errorf("%w: %s has %d rows, the backup %d", ErrBackup, p.Table, n, p.Rows)
-		}
+	if err := db.prove(ctx, heads, proofs); err != nil {
+		return m, nil, err
 	}
 	return m, proofs, db.Migrate(ctx)
+}
+
+// prove reads every restored table back and holds its rows to what the backup says of them.
+func (db *DB) prove(ctx context.Context, heads map[string]tableHead, proofs []TableProof) error {
+	for _, p := range proofs {
+		var got TableProof
+		var err error
+		if head, ok := heads[p.Table]; !ok { // a table without rows
+			err = db.write.QueryRowContext(ctx, `SELECT count(*) FROM `+p.Table).Scan(&got.Rows)
+		} else {
+			got, err = writeTable(ctx, db.write, json.NewEncoder(io.Discard), io.Discard, head)
+		}
+		if err != nil {
+			return fmt.Errorf("read %s back: %w", p.Table, err)
+		}
+		if got.Rows != p.Rows || p.Sum != "" && got.Sum != "" && got.Sum != p.Sum {
+			return fmt.Errorf("%w: %s was restored with %d rows, the backup has %d", ErrBackup, p.Table, got.Rows, p.Rows)
+		}
+	}
+	return nil
 }
 
 func (db *DB) mustBeEmpty(ctx context.Context) error {

@@ -71,6 +71,14 @@ func addTallies(rows []loa.SessionTally) []loa.SessionTally {
 
 // HeadsByForm counts the sessions held from one day to another by form alone, with the distinct people named at each form.
 func (db *DB) HeadsByForm(ctx context.Context, in loa.Scope, from, to loa.Day) ([]loa.SessionTally, error) {
+	state, err := db.outreachState(ctx, in.Office)
+	if err != nil {
+		return nil, err
+	}
+	return keepRead(db, fmt.Sprint("heads by form ", in, from, to), state, func() ([]loa.SessionTally, error) { return db.headsByForm(ctx, in, from, to) })
+}
+
+func (db *DB) headsByForm(ctx context.Context, in loa.Scope, from, to loa.Day) ([]loa.SessionTally, error) {
 	where, args := inScope(in, "a.path", 3)
 	args = append([]any{from, to}, args...)
 	rows, err := db.read.QueryContext(ctx, `SELECT form, `+tallySums+` FROM (`+heldHeads+where+`

@@ -68,9 +68,11 @@ func (s *Server) Warm(ctx context.Context) error {
 		return err
 	}
 	for _, o := range offices {
-		if _, err := s.audience.index(ctx, o.ID); err != nil {
+		x, err := s.audience.index(ctx, o.ID)
+		if err != nil {
 			return err
 		}
+		x.Sort()
 	}
 	return nil
 }

@@ -153,7 +153,7 @@ func BenchmarkMillionPeople(b *testing.B) {
 			{"list/sex", list("sex", "female")},
 			{"list/ethnic", list("ethnic", "mong")},
 			{"list/poverty", list("poverty", "near_poor")},
-			{"list/occupation", list("occupation", "trader")},
+			{"list/occupation", list("occupation", "small_trader")},
 			{"list/scheme", list("scheme", "voluntary_si")},
 			{"list/status", list("scheme", "voluntary_si", "status", "lapsed")},
 			{"list/age", list("age", "30-45")},

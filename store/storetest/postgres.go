@@ -37,30 +37,48 @@ var postgresAddress = sync.OnceValue(func() string {
 	return a
 })
 
+// byteOrder is how the databases of Loa sort; otherOrder how Loa must not let them.
+const (
+	byteOrder  = `LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`
+	otherOrder = `LOCALE_PROVIDER icu ICU_LOCALE 'vi' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`
+)
+
 // postgresDB is a fresh database on the server, dropped at the end of the test.
 func postgresDB(t testing.TB, address string) *store.DB {
 	t.Helper()
-	name := "loa_" + strings.ReplaceAll(loa.NewID(), "-", "")
-	admin, err := sql.Open("pgx", address)
-	if err != nil {
-		t.Fatal(err)
+	return open(t, newPostgres(t, address, byteOrder))
+}
+
+// OtherOrder is the address of a PostgreSQL database that does not sort by bytes; empty when there is no PostgreSQL.
+func OtherOrder(t testing.TB) string {
+	t.Helper()
+	if !HasPostgres() {
+		return ""
 	}
-	defer admin.Close()
-	if _, err := admin.ExecContext(context.Background(), `CREATE DATABASE `+name+` TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`); err != nil {
+	return newPostgres(t, postgresAddress(), otherOrder)
+}
+
+func newPostgres(t testing.TB, address, order string) string {
+	t.Helper()
+	name := "loa_" + strings.ReplaceAll(loa.NewID(), "-", "")
+	do := func(q string) error {
+		admin, err := sql.Open("pgx", address)
+		if err != nil {
+			return err
+		}
+		defer admin.Close()
+		_, err = admin.ExecContext(context.Background(), q)
+		return err
+	}
+	if err := do(`CREATE DATABASE ` + name + ` TEMPLATE template0 ENCODING 'UTF8' ` + order); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		admin, err := sql.Open("pgx", address)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer admin.Close()
-		if _, err := admin.ExecContext(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+		if err := do(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil {
 			t.Error(err)
 		}
 	})
-	return open(t, inDatabase(address, name))
+	return inDatabase(address, name)
 }
 
 // Postgres is a fresh database on PostgreSQL, or empty when there is none; benchmarks use it.

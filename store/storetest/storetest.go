@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 
 	"loa"
@@ -30,13 +31,61 @@ func SQLite(t testing.TB) *store.DB {
 	return open(t, t.TempDir()+"/loa.db")
 }
 
+// Empty is a database without a schema, as a restore wants it.
+func Empty(t testing.TB, postgres bool) *store.DB {
+	t.Helper()
+	if postgres {
+		return openWith(t, newPostgres(t, postgresAddress(), byteOrder), store.Options{Grace: Grace{}, ReadOnly: true})
+	}
+	return openWith(t, t.TempDir()+"/loa.db", store.Options{Grace: Grace{}, ReadOnly: true})
+}
+
+// HasPostgres says whether there is a PostgreSQL to test on; when not, that is said once.
+func HasPostgres() bool {
+	if postgresAddress() != "" {
+		return true
+	}
+	leftOut()
+	return false
+}
+
+// addresses remembers where each test's database is.
+var addresses sync.Map
+
+// Again opens a test's database a second time, as another process on it would.
+func Again(t testing.TB, db *store.DB) *store.DB {
+	t.Helper()
+	address, ok := addresses.Load(db)
+	if !ok {
+		t.Fatal("this database was not opened by storetest")
+	}
+	return open(t, address.(string))
+}
+
+// Address is where a test's database is, for tests that run the whole program on it.
+func Address(t testing.TB, db *store.DB) string {
+	t.Helper()
+	address, ok := addresses.Load(db)
+	if !ok {
+		t.Fatal("this database was not opened by storetest")
+	}
+	return address.(string)
+}
+
 func open(t testing.TB, address string) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), address, store.Options{Grace: Grace{}})
+	return openWith(t, address, store.Options{Grace: Grace{}})
+}
+
+func openWith(t testing.TB, address string, o store.Options) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), address, o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	addresses.Store(db, address)
 	t.Cleanup(func() {
+		addresses.Delete(db)
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}

@@ -1,0 +1,545 @@
+-- Generated from store/migrations by go test ./store -run SchemaFile -update. Never edited by hand, never run.
+
+CREATE TABLE act (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, kind TEXT NOT NULL, noun TEXT NOT NULL, noun_id TEXT NOT NULL,
+  done_at BIGINT NOT NULL, done_by TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
+  undone_at BIGINT NOT NULL DEFAULT 0, undone_by TEXT NOT NULL DEFAULT ''
+, change_no BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX act_noun ON act(noun_id, done_at);
+CREATE INDEX act_office ON act(office_id, done_at);
+
+CREATE TABLE answer (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, question_id TEXT NOT NULL,
+  text TEXT NOT NULL, folded TEXT NOT NULL, cites TEXT NOT NULL DEFAULT '', told_on TEXT NOT NULL DEFAULT '', -- the day the asker was told
+  recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX answer_folded ON answer(office_id, folded);
+CREATE INDEX answer_question ON answer(question_id);
+
+CREATE TABLE area (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,                -- province commune village office
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  prefix TEXT NOT NULL DEFAULT '',   -- Xã, Phường, Thôn, Bản ...
+  path TEXT NOT NULL DEFAULT '',     -- the present tree only; empty for a unit that no longer exists
+  office_id TEXT NOT NULL DEFAULT '',
+  synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+  lat_e5 BIGINT NOT NULL DEFAULT 0,  -- centroid, degrees times 100,000; 0 0 means unknown
+  lon_e5 BIGINT NOT NULL DEFAULT 0,
+  travel_dry_min BIGINT NOT NULL DEFAULT 0,
+  travel_wet_min BIGINT NOT NULL DEFAULT 0,
+  signal TEXT NOT NULL DEFAULT '',   -- none weak good, empty when not known
+  loudspeaker TEXT NOT NULL DEFAULT '', -- none wired wireless smart
+  ethnic_groups TEXT NOT NULL DEFAULT '', -- words separated by blanks
+  languages TEXT NOT NULL DEFAULT '',
+  focal_officer_id TEXT NOT NULL DEFAULT '',
+  walk_order BIGINT NOT NULL DEFAULT 0,
+  note TEXT NOT NULL DEFAULT '',
+  change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX area_folded ON area(folded);
+CREATE INDEX area_path ON area(path);
+
+CREATE TABLE area_alias (
+  area_id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+  PRIMARY KEY (area_id, folded)
+);
+CREATE INDEX area_alias_folded ON area_alias(folded);
+
+CREATE TABLE area_code (
+  area_id TEXT NOT NULL, code TEXT NOT NULL, from_on TEXT NOT NULL, to_on TEXT NOT NULL, source TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (code, from_on)
+);
+CREATE INDEX area_code_area ON area_code(area_id);
+
+CREATE TABLE area_figure (
+  id TEXT PRIMARY KEY, area_id TEXT NOT NULL, kind TEXT NOT NULL, -- population households eligible_<scheme>
+  value BIGINT NOT NULL, as_of_on TEXT NOT NULL, source TEXT NOT NULL,
+  recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL
+);
+CREATE INDEX area_figure_area ON area_figure(area_id, kind, as_of_on);
+
+CREATE TABLE area_parent (
+  area_id TEXT NOT NULL, parent_id TEXT NOT NULL, from_on TEXT NOT NULL, to_on TEXT NOT NULL, source TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (area_id, from_on)
+);
+CREATE INDEX area_parent_parent ON area_parent(parent_id);
+
+CREATE TABLE attachment (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, noun TEXT NOT NULL, noun_id TEXT NOT NULL,
+  kind TEXT NOT NULL,                -- photo sheet consent
+  mime TEXT NOT NULL, sha256 TEXT NOT NULL, size BIGINT NOT NULL, width BIGINT NOT NULL, height BIGINT NOT NULL,
+  bytes BYTEA NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL, removed_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX attachment_noun ON attachment(noun_id);
+
+CREATE VIEW attendance AS SELECT * FROM attendance_fact f
+ WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM attendance_fact c WHERE c.corrects = f.id AND c.corrects <> '');
+
+CREATE TABLE attendance_fact (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, session_id TEXT NOT NULL,
+  person_id TEXT NOT NULL DEFAULT '', -- named when set, then n is 1; otherwise a count of heads that were not named
+  n BIGINT NOT NULL, sex TEXT NOT NULL DEFAULT '', age_band TEXT NOT NULL DEFAULT '',
+  happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX attendance_change ON attendance_fact(office_id, change_no);
+CREATE INDEX attendance_corrects ON attendance_fact(corrects) WHERE corrects <> '';
+CREATE INDEX attendance_person ON attendance_fact(person_id, happened_on) WHERE person_id <> '';
+CREATE INDEX attendance_session ON attendance_fact(session_id);
+
+CREATE TABLE audit (
+  office_id TEXT NOT NULL, no BIGINT NOT NULL, at BIGINT NOT NULL, officer_id TEXT NOT NULL, act TEXT NOT NULL,
+  noun TEXT NOT NULL DEFAULT '', noun_id TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
+  PRIMARY KEY (office_id, no)
+);
+CREATE INDEX audit_noun ON audit(noun_id) WHERE noun_id <> '';
+CREATE INDEX audit_officer ON audit(officer_id, at);
+
+CREATE TABLE boundary (office_id TEXT NOT NULL, area_id TEXT NOT NULL, geojson TEXT NOT NULL, source TEXT NOT NULL, loaded_at BIGINT NOT NULL, PRIMARY KEY (office_id, area_id));
+
+CREATE TABLE collector (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, parent_id TEXT NOT NULL DEFAULT '', -- an agent of an organisation
+  name TEXT NOT NULL, folded TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', contact TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '',
+  officer_id TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', retired_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
+, capacity BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX collector_office ON collector(office_id, folded);
+
+CREATE TABLE collector_area (collector_id TEXT NOT NULL, area_id TEXT NOT NULL, from_on TEXT NOT NULL, to_on TEXT NOT NULL DEFAULT '9999-12-31', PRIMARY KEY (collector_id, area_id, from_on));
+CREATE INDEX collector_area_area ON collector_area(area_id);
+
+CREATE VIEW consent AS SELECT * FROM consent_fact f
+ WHERE NOT f.void AND f.batch NOT IN (SELECT id FROM hidden_batch)
+ AND NOT EXISTS (SELECT 1 FROM consent_fact c WHERE c.corrects = f.id AND c.corrects <> '' AND c.batch NOT IN (SELECT id FROM hidden_batch));
+
+CREATE TABLE consent_fact (
+  id TEXT PRIMARY KEY, batch TEXT NOT NULL DEFAULT '', office_id TEXT NOT NULL, area_id TEXT NOT NULL, person_id TEXT NOT NULL,
+  purpose TEXT NOT NULL, channel TEXT NOT NULL, agreed BOOLEAN NOT NULL,
+  proof TEXT NOT NULL DEFAULT '', attachment_id TEXT NOT NULL DEFAULT '',
+  happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL DEFAULT 0, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX consent_batch ON consent_fact(batch) WHERE batch <> '';
+CREATE INDEX consent_change ON consent_fact(office_id, change_no);
+CREATE INDEX consent_corrects ON consent_fact(corrects) WHERE corrects <> '';
+CREATE INDEX consent_person ON consent_fact(person_id);
+
+CREATE VIEW contribution AS SELECT * FROM contribution_fact f
+ WHERE NOT f.void AND f.batch NOT IN (SELECT id FROM hidden_batch)
+ AND NOT EXISTS (SELECT 1 FROM contribution_fact c WHERE c.corrects = f.id AND c.corrects <> '' AND c.batch NOT IN (SELECT id FROM hidden_batch));
+
+CREATE TABLE contribution_fact (
+  id TEXT PRIMARY KEY, batch TEXT NOT NULL DEFAULT '', office_id TEXT NOT NULL, area_id TEXT NOT NULL, person_id TEXT NOT NULL,
+  scheme TEXT NOT NULL, payer TEXT NOT NULL,         -- self state employer
+  method TEXT NOT NULL DEFAULT '',                   -- monthly quarterly half_year yearly years_ahead missing card ongoing
+  from_on TEXT NOT NULL, until_on TEXT NOT NULL,     -- 9999-12-31: until its end is reported
+  months BIGINT NOT NULL DEFAULT 0, income BIGINT NOT NULL DEFAULT 0, amount BIGINT NOT NULL DEFAULT 0, state_amount BIGINT NOT NULL DEFAULT 0,
+  collector_id TEXT NOT NULL DEFAULT '', employer_id TEXT NOT NULL DEFAULT '', lead_id TEXT NOT NULL DEFAULT '',
+  receipt TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT '',
+  happened_on TEXT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX contribution_batch ON contribution_fact(batch) WHERE batch <> '';
+CREATE INDEX contribution_change ON contribution_fact(office_id, change_no);
+CREATE INDEX contribution_corrects ON contribution_fact(corrects) WHERE corrects <> '';
+CREATE INDEX contribution_employer ON contribution_fact(employer_id) WHERE employer_id <> '';
+CREATE INDEX contribution_person ON contribution_fact(person_id, scheme);
+
+CREATE TABLE employer (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, folded TEXT NOT NULL,
+  employees BIGINT NOT NULL DEFAULT 0, employees_on TEXT NOT NULL DEFAULT '', contact TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '',
+  note TEXT NOT NULL DEFAULT '', retired_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX employer_office ON employer(office_id, folded);
+
+CREATE VIEW enrolment_step AS SELECT * FROM enrolment_step_fact f
+ WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM enrolment_step_fact c WHERE c.corrects = f.id AND c.corrects <> '');
+
+CREATE TABLE enrolment_step_fact (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, lead_id TEXT NOT NULL,
+  step TEXT NOT NULL,                -- handed registered paid refused closed
+  collector_id TEXT NOT NULL DEFAULT '', officer_id TEXT NOT NULL DEFAULT '', contribution_id TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+  happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX enrolment_step_change ON enrolment_step_fact(office_id, change_no);
+CREATE INDEX enrolment_step_corrects ON enrolment_step_fact(corrects) WHERE corrects <> '';
+CREATE INDEX enrolment_step_lead ON enrolment_step_fact(lead_id);
+
+CREATE TABLE festival (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, name TEXT NOT NULL,
+  from_on TEXT NOT NULL, to_on TEXT NOT NULL, kind TEXT NOT NULL DEFAULT 'festival', -- festival closed
+  source TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX festival_area ON festival(area_id, from_on);
+
+CREATE TABLE field_version (
+  id TEXT PRIMARY KEY, batch TEXT NOT NULL DEFAULT '', office_id TEXT NOT NULL,
+  noun TEXT NOT NULL, noun_id TEXT NOT NULL, field TEXT NOT NULL,
+  old_value TEXT NOT NULL, new_value TEXT NOT NULL,
+  happened_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX field_version_batch ON field_version(batch) WHERE batch <> '';
+CREATE INDEX field_version_noun ON field_version(noun_id, recorded_at);
+
+CREATE TABLE flow (
+  office_id TEXT NOT NULL, area_id TEXT NOT NULL, scheme TEXT NOT NULL, on_day TEXT NOT NULL, kind TEXT NOT NULL, -- joined returned lapsed left
+  n BIGINT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (office_id, scheme, on_day, area_id, kind)
+);
+CREATE INDEX flow_change ON flow(office_id, change_no);
+
+CREATE TABLE grant_role (
+  id TEXT PRIMARY KEY, officer_id TEXT NOT NULL, role TEXT NOT NULL, -- administrator director officer collector province_viewer
+  office_id TEXT NOT NULL, area_id TEXT NOT NULL DEFAULT '',         -- '' = the whole office
+  from_on TEXT NOT NULL, to_on TEXT NOT NULL, given_by TEXT NOT NULL, given_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX grant_role_officer ON grant_role(officer_id);
+
+CREATE TABLE hidden_batch (id TEXT PRIMARY KEY, since BIGINT NOT NULL);
+
+CREATE VIEW household AS SELECT * FROM household_row
+ WHERE batch NOT IN (SELECT id FROM hidden_batch) AND (gone = '' OR gone IN (SELECT id FROM hidden_batch));
+
+CREATE TABLE household_row (
+  id TEXT NOT NULL, batch TEXT NOT NULL DEFAULT '', gone TEXT NOT NULL DEFAULT '',
+  office_id TEXT NOT NULL, area_id TEXT NOT NULL,
+  code TEXT NOT NULL DEFAULT '',     -- the household's number in the office's own list
+  head_id TEXT NOT NULL DEFAULT '',
+  address TEXT NOT NULL DEFAULT '', walk_order BIGINT NOT NULL DEFAULT 0,
+  phone TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+  ended TEXT NOT NULL DEFAULT '',    -- merged empty, when nobody lives in it any more
+  change_no BIGINT NOT NULL DEFAULT 0, merged_into TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (id, batch)
+);
+CREATE INDEX household_area ON household_row(area_id, walk_order);
+CREATE INDEX household_batch ON household_row(batch) WHERE batch <> '';
+CREATE INDEX household_code ON household_row(office_id, code) WHERE code <> '';
+CREATE INDEX household_gone ON household_row(gone) WHERE gone <> '';
+CREATE INDEX household_merged ON household_row(merged_into) WHERE merged_into <> '';
+
+CREATE TABLE import_file (import_id TEXT PRIMARY KEY, bytes BYTEA NOT NULL);
+
+CREATE TABLE import_line (
+  import_id TEXT NOT NULL, no BIGINT NOT NULL, outcome TEXT NOT NULL, -- new changed same conflict error
+  person_id TEXT NOT NULL DEFAULT '', name TEXT NOT NULL DEFAULT '', cells TEXT NOT NULL, -- the file's own cells, JSON
+  changes TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (import_id, no)
+);
+CREATE INDEX import_line_outcome ON import_line(import_id, outcome, no);
+
+CREATE TABLE import_run (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, kind TEXT NOT NULL, -- people participation targets reconciliation
+  file_name TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, -- reading previewed applying applied undone discarded failed
+  mapping TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '',
+  rows_total BIGINT NOT NULL DEFAULT 0, rows_done BIGINT NOT NULL DEFAULT 0,
+  n_new BIGINT NOT NULL DEFAULT 0, n_changed BIGINT NOT NULL DEFAULT 0, n_same BIGINT NOT NULL DEFAULT 0, n_conflict BIGINT NOT NULL DEFAULT 0, n_error BIGINT NOT NULL DEFAULT 0,
+  made_at BIGINT NOT NULL, made_by TEXT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, undone_at BIGINT NOT NULL DEFAULT 0, area_id TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX import_run_office ON import_run(office_id, made_at);
+
+CREATE TABLE influencer (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL,
+  role TEXT NOT NULL,                -- village_head elder women_union farmers_union party_cell health_worker other
+  name TEXT NOT NULL, folded TEXT NOT NULL, phone TEXT NOT NULL DEFAULT '', person_id TEXT NOT NULL DEFAULT '',
+  introduced_by TEXT NOT NULL DEFAULT '', from_on TEXT NOT NULL DEFAULT '', to_on TEXT NOT NULL DEFAULT '9999-12-31',
+  note TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX influencer_area ON influencer(area_id);
+
+CREATE VIEW lead AS SELECT * FROM lead_fact f
+ WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM lead_fact c WHERE c.corrects = f.id AND c.corrects <> '');
+
+CREATE TABLE lead_fact (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, household_id TEXT NOT NULL DEFAULT '', person_id TEXT NOT NULL,
+  scheme TEXT NOT NULL, session_id TEXT NOT NULL DEFAULT '', form TEXT NOT NULL DEFAULT '', officer_id TEXT NOT NULL DEFAULT '',
+  income BIGINT NOT NULL DEFAULT 0, method TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+  happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX lead_change ON lead_fact(office_id, change_no);
+CREATE INDEX lead_corrects ON lead_fact(corrects) WHERE corrects <> '';
+CREATE INDEX lead_day ON lead_fact(office_id, happened_on);
+CREATE INDEX lead_person ON lead_fact(person_id);
+CREATE INDEX lead_session ON lead_fact(session_id) WHERE session_id <> '';
+
+CREATE VIEW leaving AS SELECT * FROM leaving_fact f
+ WHERE NOT f.void AND f.batch NOT IN (SELECT id FROM hidden_batch)
+ AND NOT EXISTS (SELECT 1 FROM leaving_fact c WHERE c.corrects = f.id AND c.corrects <> '' AND c.batch NOT IN (SELECT id FROM hidden_batch));
+
+CREATE TABLE leaving_fact (
+  id TEXT PRIMARY KEY, batch TEXT NOT NULL DEFAULT '', office_id TEXT NOT NULL, area_id TEXT NOT NULL, person_id TEXT NOT NULL,
+  scheme TEXT NOT NULL, reason TEXT NOT NULL,        -- pension death moved compulsory refused
+  happened_on TEXT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX leaving_change ON leaving_fact(office_id, change_no);
+CREATE INDEX leaving_corrects ON leaving_fact(corrects) WHERE corrects <> '';
+CREATE INDEX leaving_person ON leaving_fact(person_id, scheme);
+
+CREATE TABLE login (
+  token_hash TEXT PRIMARY KEY, officer_id TEXT NOT NULL, data BYTEA NOT NULL, agent TEXT NOT NULL DEFAULT '',
+  made_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL
+);
+CREATE INDEX login_officer ON login(officer_id);
+
+CREATE TABLE market (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+  rule TEXT NOT NULL,                -- branch:3,9  weekday:7  monthday:3,13,23  every:6:2025-01-02
+  source TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX market_area ON market(area_id);
+
+CREATE TABLE matrix (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, version BIGINT NOT NULL, state TEXT NOT NULL, -- draft signed replaced
+  from_on TEXT NOT NULL DEFAULT '', signed_by TEXT NOT NULL DEFAULT '', signed_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL, created_by TEXT NOT NULL
+);
+CREATE UNIQUE INDEX matrix_version ON matrix(office_id, version);
+
+CREATE TABLE matrix_line (
+  id TEXT PRIMARY KEY, matrix_id TEXT NOT NULL, office_id TEXT NOT NULL, segment_id TEXT NOT NULL, form TEXT NOT NULL,
+  times BIGINT NOT NULL, every BIGINT NOT NULL, unit TEXT NOT NULL, -- times in every n day week month quarter year; market festival
+  officer_id TEXT NOT NULL DEFAULT '', theme TEXT NOT NULL DEFAULT '', per_village BOOLEAN NOT NULL DEFAULT FALSE,
+  from_on TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX matrix_line_cell ON matrix_line(matrix_id, segment_id, form);
+
+CREATE TABLE month_close (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, month TEXT NOT NULL, signed_by TEXT NOT NULL, signed_at BIGINT NOT NULL,
+  report TEXT NOT NULL, sha256 TEXT NOT NULL
+);
+CREATE UNIQUE INDEX month_close_month ON month_close(office_id, month);
+
+CREATE TABLE name (folded TEXT PRIMARY KEY);
+
+CREATE TABLE name_word (word TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (word, folded));
+
+CREATE TABLE not_duplicate (a_id TEXT NOT NULL, b_id TEXT NOT NULL, said_by TEXT NOT NULL, said_at BIGINT NOT NULL, PRIMARY KEY (a_id, b_id));
+
+CREATE TABLE number_series (
+  office_id TEXT NOT NULL, series TEXT NOT NULL, year BIGINT NOT NULL, last BIGINT NOT NULL,
+  PRIMARY KEY (office_id, series, year)
+);
+
+CREATE TABLE office (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,                -- as in the head of documents
+  short_name TEXT NOT NULL,
+  superior TEXT NOT NULL DEFAULT '', -- the body above, first line of a document's head
+  place TEXT NOT NULL DEFAULT '',    -- place name in front of a document's date
+  symbol TEXT NOT NULL DEFAULT '',   -- symbol behind document numbers
+  province_id TEXT NOT NULL,
+  anchor_id TEXT NOT NULL,           -- the area node that holds what has no commune yet
+  change_no BIGINT NOT NULL DEFAULT 0,
+  synthetic BOOLEAN NOT NULL DEFAULT FALSE, -- made by the demo: says so on every page and allows one-click entry
+  as_of TEXT NOT NULL DEFAULT '',    -- the day the demo runs as of
+  seed BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE office_area (
+  office_id TEXT NOT NULL, area_id TEXT NOT NULL, from_on TEXT NOT NULL, to_on TEXT NOT NULL,
+  PRIMARY KEY (office_id, area_id, from_on)
+);
+
+CREATE TABLE officer (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, login_name TEXT NOT NULL, name TEXT NOT NULL, sort_key TEXT NOT NULL, position TEXT NOT NULL DEFAULT '',
+  phone TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT 'vi',
+  password_hash TEXT NOT NULL DEFAULT '', must_change BOOLEAN NOT NULL DEFAULT FALSE, demo_token TEXT NOT NULL DEFAULT '',
+  languages TEXT NOT NULL DEFAULT '', collector_id TEXT NOT NULL DEFAULT '', disabled_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX officer_login_name ON officer(login_name);
+
+CREATE TABLE page_opened (officer_id TEXT NOT NULL, noun_id TEXT NOT NULL, on_day TEXT NOT NULL, PRIMARY KEY (officer_id, noun_id, on_day));
+
+CREATE TABLE participation (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, scheme TEXT NOT NULL, month TEXT NOT NULL, n BIGINT NOT NULL,
+  source TEXT NOT NULL DEFAULT '', import_id TEXT NOT NULL DEFAULT '', recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL
+);
+CREATE INDEX participation_month ON participation(office_id, month, scheme, area_id, recorded_at);
+
+CREATE TABLE partner (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, kind TEXT NOT NULL, -- commune_committee party_committee women_union farmers_union youth_union front employment_centre post_office school health_station village other
+  name TEXT NOT NULL, folded TEXT NOT NULL, contact TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '',
+  address TEXT NOT NULL DEFAULT '', meeting TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', retired_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX partner_office ON partner(office_id, folded);
+
+CREATE VIEW person AS SELECT * FROM person_row
+ WHERE batch NOT IN (SELECT id FROM hidden_batch) AND (gone = '' OR gone IN (SELECT id FROM hidden_batch));
+
+CREATE TABLE person_row (
+  id TEXT NOT NULL, batch TEXT NOT NULL DEFAULT '', gone TEXT NOT NULL DEFAULT '',
+  office_id TEXT NOT NULL, area_id TEXT NOT NULL, household_id TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL, folded TEXT NOT NULL, sort_key TEXT NOT NULL, sound_key TEXT NOT NULL DEFAULT '',
+  born_year BIGINT NOT NULL DEFAULT 0, born_on TEXT NOT NULL DEFAULT '',
+  sex TEXT NOT NULL DEFAULT '',      -- male female
+  ethnic TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
+  literacy TEXT NOT NULL DEFAULT '', -- reads little none
+  poverty TEXT NOT NULL DEFAULT '',  -- poor near_poor other
+  poverty_from TEXT NOT NULL DEFAULT '', poverty_to TEXT NOT NULL DEFAULT '',
+  occupation TEXT NOT NULL DEFAULT '',
+  relation TEXT NOT NULL DEFAULT '', -- to the head: head spouse child parent ...
+  phone TEXT NOT NULL DEFAULT '', phone_owner TEXT NOT NULL DEFAULT '', phone_shared BOOLEAN NOT NULL DEFAULT FALSE,
+  phone_bad BOOLEAN NOT NULL DEFAULT FALSE,
+  national_id BYTEA, national_id_index TEXT NOT NULL DEFAULT '', national_id_tail TEXT NOT NULL DEFAULT '',
+  si_number BYTEA, si_number_index TEXT NOT NULL DEFAULT '', si_number_tail TEXT NOT NULL DEFAULT '',
+  note TEXT NOT NULL DEFAULT '',
+  merged_into TEXT NOT NULL DEFAULT '', -- another record of the same human; this ID resolves for ever
+  created_at BIGINT NOT NULL DEFAULT 0, created_by TEXT NOT NULL DEFAULT '',
+  change_no BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (id, batch)
+);
+CREATE INDEX person_area ON person_row(area_id, sort_key, id);
+CREATE INDEX person_batch ON person_row(batch) WHERE batch <> '';
+CREATE INDEX person_change ON person_row(office_id, change_no);
+CREATE INDEX person_folded ON person_row(folded, area_id);
+CREATE INDEX person_gone ON person_row(gone) WHERE gone <> '';
+CREATE INDEX person_household ON person_row(household_id);
+CREATE INDEX person_merged ON person_row(merged_into) WHERE merged_into <> '';
+CREATE INDEX person_national_id ON person_row(national_id_index) WHERE national_id_index <> '';
+CREATE INDEX person_office ON person_row(office_id, sort_key, id);
+CREATE INDEX person_phone ON person_row(phone) WHERE phone <> '';
+CREATE INDEX person_si_number ON person_row(si_number_index) WHERE si_number_index <> '';
+CREATE INDEX person_sound ON person_row(sound_key, born_year);
+
+CREATE VIEW question AS SELECT * FROM question_fact f
+ WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM question_fact c WHERE c.corrects = f.id AND c.corrects <> '');
+
+CREATE TABLE question_fact (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, session_id TEXT NOT NULL DEFAULT '',
+  person_id TEXT NOT NULL DEFAULT '', segment_id TEXT NOT NULL DEFAULT '', form TEXT NOT NULL DEFAULT '',
+  text TEXT NOT NULL, folded TEXT NOT NULL, n BIGINT NOT NULL DEFAULT 1, owner_id TEXT NOT NULL DEFAULT '', promised BOOLEAN NOT NULL DEFAULT FALSE,
+  happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX question_change ON question_fact(office_id, change_no);
+CREATE INDEX question_corrects ON question_fact(corrects) WHERE corrects <> '';
+CREATE INDEX question_day ON question_fact(office_id, happened_on);
+CREATE INDEX question_folded ON question_fact(office_id, folded);
+CREATE INDEX question_person ON question_fact(person_id) WHERE person_id <> '';
+CREATE INDEX question_session ON question_fact(session_id) WHERE session_id <> '';
+
+CREATE TABLE reconciliation (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, month TEXT NOT NULL, scheme TEXT NOT NULL, file_name TEXT NOT NULL,
+  made_at BIGINT NOT NULL, made_by TEXT NOT NULL, matched BIGINT NOT NULL, differ BIGINT NOT NULL, only_list BIGINT NOT NULL, only_loa BIGINT NOT NULL,
+  signed_at BIGINT NOT NULL DEFAULT 0, signed_by TEXT NOT NULL DEFAULT ''
+, area_id TEXT NOT NULL DEFAULT '', skipped BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX reconciliation_office ON reconciliation(office_id, month, made_at);
+
+CREATE TABLE reconciliation_line (
+  reconciliation_id TEXT NOT NULL, no BIGINT NOT NULL, outcome TEXT NOT NULL, -- matched differ only_list only_loa
+  person_id TEXT NOT NULL DEFAULT '', area_id TEXT NOT NULL DEFAULT '', official TEXT NOT NULL DEFAULT '', ours TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (reconciliation_id, no)
+);
+CREATE INDEX reconciliation_line_outcome ON reconciliation_line(reconciliation_id, outcome, no);
+
+CREATE TABLE segment (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, folded TEXT NOT NULL,
+  rule TEXT NOT NULL, ready BOOLEAN NOT NULL DEFAULT FALSE, -- ready: came with Loa, its name is a code of the catalogue
+  sort BIGINT NOT NULL DEFAULT 0, retired_at BIGINT NOT NULL DEFAULT 0,
+  changed_at BIGINT NOT NULL, changed_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX segment_office ON segment(office_id, sort);
+
+CREATE TABLE session (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, form TEXT NOT NULL,
+  title TEXT NOT NULL, folded TEXT NOT NULL, theme TEXT NOT NULL DEFAULT '', place TEXT NOT NULL DEFAULT '',
+  on_day TEXT NOT NULL, start_min BIGINT NOT NULL DEFAULT 0, end_min BIGINT NOT NULL DEFAULT 0,
+  state TEXT NOT NULL,               -- planned held cancelled
+  why TEXT NOT NULL DEFAULT '',      -- reason for cancelling
+  household_id TEXT NOT NULL DEFAULT '', market_id TEXT NOT NULL DEFAULT '', festival_id TEXT NOT NULL DEFAULT '', employer_id TEXT NOT NULL DEFAULT '',
+  expected BIGINT NOT NULL DEFAULT 0, materials TEXT NOT NULL DEFAULT '', leaflets BIGINT NOT NULL DEFAULT 0,
+  checklist TEXT NOT NULL DEFAULT '', -- lines, a ticked one begins with x
+  minutes TEXT NOT NULL DEFAULT '', details TEXT NOT NULL DEFAULT '', -- fields of one form only, opaque JSON
+  officer_min BIGINT NOT NULL DEFAULT 0, travel_km BIGINT NOT NULL DEFAULT 0, travel_cost BIGINT NOT NULL DEFAULT 0,
+  material_cost BIGINT NOT NULL DEFAULT 0, other_cost BIGINT NOT NULL DEFAULT 0,
+  held_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL, created_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX session_area ON session(area_id, on_day);
+CREATE INDEX session_change ON session(office_id, change_no);
+CREATE INDEX session_day ON session(office_id, on_day, id);
+CREATE INDEX session_folded ON session(folded);
+
+CREATE TABLE session_officer (session_id TEXT NOT NULL, officer_id TEXT NOT NULL, PRIMARY KEY (session_id, officer_id));
+CREATE INDEX session_officer_officer ON session_officer(officer_id);
+
+CREATE TABLE session_partner (session_id TEXT NOT NULL, partner_id TEXT NOT NULL, confirmed_on TEXT NOT NULL DEFAULT '', letter_no BIGINT NOT NULL DEFAULT 0, letter_on TEXT NOT NULL DEFAULT '', PRIMARY KEY (session_id, partner_id));
+CREATE INDEX session_partner_partner ON session_partner(partner_id);
+
+CREATE TABLE session_segment (session_id TEXT NOT NULL, segment_id TEXT NOT NULL, snapshot_id TEXT NOT NULL DEFAULT '', PRIMARY KEY (session_id, segment_id));
+CREATE INDEX session_segment_segment ON session_segment(segment_id);
+
+CREATE TABLE session_sheet (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, session_id TEXT NOT NULL,
+  code TEXT NOT NULL,                -- four letters printed on the sheet
+  people TEXT NOT NULL,              -- person ids separated by blanks, in the order of the rows
+  blank BIGINT NOT NULL,             -- empty rows after them
+  made_at BIGINT NOT NULL, made_by TEXT NOT NULL, keyed_at BIGINT NOT NULL DEFAULT 0, keyed_by TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX session_sheet_session ON session_sheet(session_id, made_at);
+
+CREATE TABLE setting (
+  office_id TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+  changed_at BIGINT NOT NULL, changed_by TEXT NOT NULL,
+  PRIMARY KEY (office_id, key)
+);
+
+CREATE TABLE snapshot (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, segment_id TEXT NOT NULL, area_id TEXT NOT NULL,
+  rule TEXT NOT NULL, used_by TEXT NOT NULL, used_id TEXT NOT NULL, -- session matrix print export
+  as_of_on TEXT NOT NULL, taken_at BIGINT NOT NULL, taken_by TEXT NOT NULL, n BIGINT NOT NULL,
+  members BYTEA NOT NULL
+);
+CREATE INDEX snapshot_used ON snapshot(used_id);
+
+CREATE TABLE spell (
+  person_id TEXT NOT NULL, scheme TEXT NOT NULL, no BIGINT NOT NULL,
+  office_id TEXT NOT NULL, area_id TEXT NOT NULL,
+  starts_on TEXT NOT NULL, start_kind TEXT NOT NULL, -- joined returned
+  covered_until TEXT NOT NULL, payer TEXT NOT NULL, method TEXT NOT NULL,
+  ends_on TEXT NOT NULL, end_kind TEXT NOT NULL,     -- first day no longer in; lapsed left, '' while open
+  reason TEXT NOT NULL DEFAULT '', lead_id TEXT NOT NULL DEFAULT '', collector_id TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (person_id, scheme, no)
+);
+CREATE INDEX spell_due ON spell(scheme, payer, covered_until, area_id, person_id);
+CREATE INDEX spell_ends ON spell(scheme, ends_on, end_kind, area_id, person_id);
+CREATE INDEX spell_starts ON spell(scheme, starts_on, start_kind, area_id, person_id);
+
+CREATE TABLE target (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, employer_id TEXT NOT NULL DEFAULT '', officer_id TEXT NOT NULL DEFAULT '',
+  scheme TEXT NOT NULL, measure TEXT NOT NULL DEFAULT 'participation', -- participation joined
+  year BIGINT NOT NULL, month BIGINT NOT NULL, value BIGINT NOT NULL,
+  revision BIGINT NOT NULL, in_force_on TEXT NOT NULL, document TEXT NOT NULL DEFAULT '',
+  recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL
+, withdrawn BOOLEAN NOT NULL DEFAULT FALSE, import_id TEXT NOT NULL DEFAULT '');
+CREATE INDEX target_year ON target(office_id, year, scheme);
+
+CREATE VIEW visit AS SELECT * FROM visit_fact f
+ WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM visit_fact c WHERE c.corrects = f.id AND c.corrects <> '');
+
+CREATE TABLE visit_fact (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, session_id TEXT NOT NULL DEFAULT '',
+  household_id TEXT NOT NULL DEFAULT '', person_id TEXT NOT NULL DEFAULT '', form TEXT NOT NULL DEFAULT 'visit',
+  outcome TEXT NOT NULL,             -- met not_home interested refused call_back promised
+  note TEXT NOT NULL DEFAULT '', next_on TEXT NOT NULL DEFAULT '',
+  happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
+  corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX visit_change ON visit_fact(office_id, change_no);
+CREATE INDEX visit_corrects ON visit_fact(corrects) WHERE corrects <> '';
+CREATE INDEX visit_household ON visit_fact(household_id, happened_on) WHERE household_id <> '';
+CREATE INDEX visit_person ON visit_fact(person_id, happened_on) WHERE person_id <> '';
+CREATE INDEX visit_session ON visit_fact(session_id) WHERE session_id <> '';
