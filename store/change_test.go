@@ -96,7 +96,9 @@ func TestFactsCarryWhoWhenAndNothingOfADevice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := context.Background()
 		f := storetest.Office(t, db)
-		fact := func() loa.Fact { return loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-11-29", HappenedAt: f.By.At} }
+		fact := func() loa.Fact {
+			return loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-11-29", HappenedAt: f.By.At}
+		}
 		p := f.People[0].ID
 		s, err := db.AddSession(ctx, f.Whole, f.By, loa.Session{ID: loa.SessionID(loa.NewID()), Area: f.Villages[0], Form: loa.SmallGroup, On: "2025-11-29", State: loa.Planned, Title: "Nhóm nhỏ"})
 		if err != nil {

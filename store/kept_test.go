@@ -61,7 +61,9 @@ func TestKeptReadsSeeEveryChange(t *testing.T) {
 			}
 			last = got
 		}
-		fact := func(on loa.Day) loa.Fact { return loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: on, HappenedAt: f.By.At} }
+		fact := func(on loa.Day) loa.Fact {
+			return loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: on, HappenedAt: f.By.At}
+		}
 		pay := loa.Contribution{Fact: fact("2025-11-03"), Person: f.People[1].ID, Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Monthly, From: "2025-11-01", Until: "2025-11-30", Months: 1}
 		check("a payment", db.AddContribution(ctx, f.Whole, f.By, pay))
 		longer := pay

@@ -12,7 +12,7 @@ CREATE TABLE answer (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, question_id TEXT NOT NULL,
   text TEXT NOT NULL, folded TEXT NOT NULL, cites TEXT NOT NULL DEFAULT '', told_on TEXT NOT NULL DEFAULT '', -- the day the asker was told
   recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
-);
+, valid_from TEXT NOT NULL DEFAULT '', valid_to TEXT NOT NULL DEFAULT '');
 CREATE INDEX answer_folded ON answer(office_id, folded);
 CREATE INDEX answer_question ON answer(question_id);
 
@@ -121,7 +121,7 @@ CREATE TABLE consent_fact (
   happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL DEFAULT 0, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
   device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
   corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
-);
+, how TEXT NOT NULL DEFAULT '');
 CREATE INDEX consent_batch ON consent_fact(batch) WHERE batch <> '';
 CREATE INDEX consent_change ON consent_fact(office_id, change_no);
 CREATE INDEX consent_corrects ON consent_fact(corrects) WHERE corrects <> '';
@@ -168,6 +168,7 @@ CREATE TABLE enrolment_step_fact (
   corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX enrolment_step_change ON enrolment_step_fact(office_id, change_no);
+CREATE INDEX enrolment_step_collector ON enrolment_step_fact(collector_id, happened_on) WHERE collector_id <> '';
 CREATE INDEX enrolment_step_corrects ON enrolment_step_fact(corrects) WHERE corrects <> '';
 CREATE INDEX enrolment_step_lead ON enrolment_step_fact(lead_id);
 
@@ -374,6 +375,12 @@ CREATE TABLE partner (
 );
 CREATE INDEX partner_office ON partner(office_id, folded);
 
+CREATE TABLE people_view (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, officer_id TEXT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL,
+  made_at BIGINT NOT NULL, removed_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX people_view_officer ON people_view(office_id, officer_id, made_at);
+
 CREATE VIEW person AS SELECT * FROM person_row
  WHERE batch NOT IN (SELECT id FROM hidden_batch) AND (gone = '' OR gone IN (SELECT id FROM hidden_batch));
 
@@ -434,7 +441,7 @@ CREATE TABLE reconciliation (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, month TEXT NOT NULL, scheme TEXT NOT NULL, file_name TEXT NOT NULL,
   made_at BIGINT NOT NULL, made_by TEXT NOT NULL, matched BIGINT NOT NULL, differ BIGINT NOT NULL, only_list BIGINT NOT NULL, only_loa BIGINT NOT NULL,
   signed_at BIGINT NOT NULL DEFAULT 0, signed_by TEXT NOT NULL DEFAULT ''
-, area_id TEXT NOT NULL DEFAULT '', skipped BIGINT NOT NULL DEFAULT 0);
+, area_id TEXT NOT NULL DEFAULT '', skipped BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'done', error TEXT NOT NULL DEFAULT '', rows_done BIGINT NOT NULL DEFAULT 0, rows_total BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX reconciliation_office ON reconciliation(office_id, month, made_at);
 
 CREATE TABLE reconciliation_line (
@@ -470,6 +477,7 @@ CREATE TABLE session (
 CREATE INDEX session_area ON session(area_id, on_day);
 CREATE INDEX session_change ON session(office_id, change_no);
 CREATE INDEX session_day ON session(office_id, on_day, id);
+CREATE INDEX session_employer ON session(employer_id, on_day) WHERE employer_id <> '';
 CREATE INDEX session_folded ON session(folded);
 
 CREATE TABLE session_officer (session_id TEXT NOT NULL, officer_id TEXT NOT NULL, PRIMARY KEY (session_id, officer_id));
