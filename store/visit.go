@@ -26,10 +26,24 @@ func (db *DB) AddVisit(ctx context.Context, in loa.Scope, by loa.By, v loa.Visit
 			}
 		}
 		v.RecordedAt, v.RecordedBy = by.At, by.Officer
-		return addPersonFact(ctx, tx, by, "visit", visitColumns, v.Fact, v.Person, func(change int64) []any {
+		err := addPersonFact(ctx, tx, by, "visit", visitColumns, v.Fact, v.Person, func(change int64) []any {
 			return append(factArgs(v.Fact, change), millis(v.HappenedAt), v.Session, v.Household, v.Person, v.Form, v.Outcome, v.Note, v.NextOn)
 		})
+		if err != nil {
+			return err
+		}
+		return touchHomes(ctx, tx, v)
 	})
+}
+
+// touchHomes marks everybody of the households a visit, or what it corrects, knocked at: all of them count as met.
+func touchHomes(ctx context.Context, tx *sql.Tx, v loa.Visit) error {
+	_, err := tx.ExecContext(ctx, `UPDATE person_row SET change_no = (SELECT o.change_no FROM office o WHERE o.id = $1)
+		WHERE office_id = $1 AND household_id <> '' AND household_id IN ($2, (SELECT f.household_id FROM visit_fact f WHERE f.id = $3))`, v.Office, v.Household, v.Corrects)
+	if err != nil {
+		return fmt.Errorf("mark the household of a visit: %w", err)
+	}
+	return nil
 }
 
 // placeVisit finds the office, village and household of a visit, inside the scope.

@@ -41,6 +41,15 @@ func (f *form) number(name string) int64 {
 	return n
 }
 
+// count reads a small number that the page itself wrote; anything else is 0.
+func (f *form) count(name string) int64 {
+	n, err := strconv.ParseInt(f.text(name), 10, 32)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
 // day reads dd/mm/yyyy or yyyy-mm-dd; empty is the empty day.
 func (f *form) day(name string) loa.Day {
 	s := f.text(name)

@@ -16,7 +16,10 @@ func (s *Server) segmentRoutes() []route {
 		{"POST /segments/count", loa.ReadOutreach, s.segmentCount},
 		{"GET /segments/overlap", loa.ReadOutreach, s.segmentOverlap},
 		{"GET /segments/{id}", loa.ReadOutreach, s.segmentShow},
+		{"GET /snapshots/{id}", loa.ReadOutreach, s.snapshotShow},
+		{"POST /segments/{id}/export", loa.ExportPeople, s.segmentExport},
 		{"GET /segments/{id}/people", loa.ReadPeople, s.segmentPeople},
+		{"POST /segments/{id}/print", loa.ReadPeople, s.segmentPrint},
 		{"GET /segments/{id}/edit", loa.EditOutreach, s.segmentEdit},
 		{"POST /segments/{id}/edit", loa.EditOutreach, s.segmentUpdate},
 		{"POST /segments/{id}/retire", loa.EditOutreach, s.segmentRetire},
@@ -32,8 +35,14 @@ type segmentLine struct {
 	Ready bool
 }
 
+type segmentListPage struct{ Lines, Retired []segmentLine }
+
 func (s *Server) segmentList(w http.ResponseWriter, r *http.Request) error {
 	segments, err := s.DB.Segments(r.Context(), scopeOf(r))
+	if err != nil {
+		return err
+	}
+	retired, err := s.DB.RetiredSegments(r.Context(), scopeOf(r))
 	if err != nil {
 		return err
 	}
@@ -43,9 +52,13 @@ func (s *Server) segmentList(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		lines[i] = segmentLine{seg.ID, segmentName(r, seg), s.ruleText(r, seg.Rule), n, seg.Ready}
+		lines[i] = segmentLine{seg.ID, segmentName(r, seg), s.ruleSentence(r, seg.Rule), n, seg.Ready}
 	}
-	return s.render(w, r, "segment_list", page{Title: t(r, "segment.list.title"), Context: t(r, "segment.list.context", len(lines)), Active: "segments", Body: lines})
+	body := segmentListPage{Lines: lines}
+	for _, seg := range retired {
+		body.Retired = append(body.Retired, segmentLine{ID: seg.ID, Name: segmentName(r, seg), Rule: s.ruleSentence(r, seg.Rule)})
+	}
+	return s.render(w, r, "segment_list", page{Title: t(r, "segment.list.title"), Context: t(r, "segment.list.context", len(lines)), Active: "segments", Body: body})
 }
 
 // countOf is the live count of a segment; while nothing changed it is not counted again.
@@ -65,7 +78,7 @@ type segmentPage struct {
 	Count     int
 	Communes  []communeCount
 	Sample    []segmentPerson
-	Used      []matrixUse
+	Snapshots []snapshotLine
 	Others    []option
 	MayPeople bool
 }
@@ -87,8 +100,6 @@ type whyLine struct {
 	Text  string
 	Holds bool
 }
-
-type matrixUse struct{ Form, Label string }
 
 func (s *Server) segmentShow(w http.ResponseWriter, r *http.Request) error {
 	seg, err := s.DB.Segment(r.Context(), scopeOf(r), loa.SegmentID(r.PathValue("id")))
@@ -120,7 +131,10 @@ func (s *Server) segmentShow(w http.ResponseWriter, r *http.Request) error {
 			body.Others = append(body.Others, option{string(o.ID), segmentName(r, o)})
 		}
 	}
-	return s.render(w, r, "segment_show", page{Title: t(r, "segment.show.title", body.Name), Context: s.ruleText(r, seg.Rule), Active: "segments", Body: body})
+	if body.Snapshots, err = s.snapshotLines(r, seg.ID); err != nil {
+		return err
+	}
+	return s.render(w, r, "segment_show", page{Title: t(r, "segment.show.title", body.Name), Context: s.ruleSentence(r, seg.Rule), Active: "segments", Body: body})
 }
 
 // perCommune rolls village counts up to communes, with "commune not stated" as its own line.
@@ -199,101 +213,6 @@ func (s *Server) villageNames(r *http.Request) (map[loa.AreaID]string, error) {
 	return out, nil
 }
 
-type segmentPeoplePage struct {
-	Name             string
-	ID               loa.SegmentID
-	People           []segmentPerson
-	From, To, Total  int
-	PrevURL, NextURL string
-}
-
-const segmentPageSize = 50
-
-// segmentPeople lists the members by name; opening the list is recorded, printing it too.
-func (s *Server) segmentPeople(w http.ResponseWriter, r *http.Request) error {
-	seg, err := s.DB.Segment(r.Context(), scopeOf(r), loa.SegmentID(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	q, x, err := s.query(r, seg.Rule)
-	if err != nil {
-		return err
-	}
-	n, err := strconv.Atoi(r.FormValue("page"))
-	if err != nil || n < 1 {
-		n = 1
-	}
-	ids, total := x.Members(q, (n-1)*segmentPageSize, segmentPageSize)
-	people, err := s.samplePeople(r, q, x, ids)
-	if err != nil {
-		return err
-	}
-	body := segmentPeoplePage{Name: segmentName(r, seg), ID: seg.ID, People: people, From: (n-1)*segmentPageSize + 1, To: (n-1)*segmentPageSize + len(people), Total: total}
-	base := "/segments/" + string(seg.ID) + "/people?page="
-	if n > 1 {
-		body.PrevURL = base + strconv.Itoa(n-1)
-	}
-	if body.To < total {
-		body.NextURL = base + strconv.Itoa(n+1)
-	}
-	return s.render(w, r, "segment_people", page{Title: t(r, "segment.people.title", body.Name), Active: "segments", Body: body})
-}
-
-type overlapPage struct {
-	A, B       string
-	AID, BID   string
-	InA, InB   int
-	Both       int
-	OnlyA      int
-	OnlyB      int
-	Segments   []option
-	ShareA     int
-	ShareB     int
-	Chosen     bool
-	WidthOnlyA int
-	WidthBoth  int
-	WidthOnlyB int
-}
-
-func (s *Server) segmentOverlap(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.DB.Segments(r.Context(), scopeOf(r))
-	if err != nil {
-		return err
-	}
-	body := overlapPage{AID: r.FormValue("a"), BID: r.FormValue("b")}
-	var a, b *loa.Segment
-	for i, seg := range all {
-		body.Segments = append(body.Segments, option{string(seg.ID), segmentName(r, seg)})
-		if string(seg.ID) == body.AID {
-			a, body.A = &all[i], segmentName(r, seg)
-		}
-		if string(seg.ID) == body.BID {
-			b, body.B = &all[i], segmentName(r, seg)
-		}
-	}
-	if a != nil && b != nil {
-		qa, x, err := s.query(r, a.Rule)
-		if err != nil {
-			return err
-		}
-		qb := qa
-		qb.Rule = b.Rule
-		body.Chosen = true
-		body.InA, body.InB, body.Both = x.Overlap(qa, qb)
-		body.OnlyA, body.OnlyB = body.InA-body.Both, body.InB-body.Both
-		if union := body.InA + body.InB - body.Both; union > 0 {
-			body.WidthOnlyA, body.WidthBoth, body.WidthOnlyB = 100*body.OnlyA/union, 100*body.Both/union, 100*body.OnlyB/union
-		}
-		if body.InA > 0 {
-			body.ShareA = 1000 * body.Both / body.InA
-		}
-		if body.InB > 0 {
-			body.ShareB = 1000 * body.Both / body.InB
-		}
-	}
-	return s.render(w, r, "segment_overlap", page{Title: t(r, "segment.overlap.title"), Active: "segments", Body: body})
-}
-
 func (s *Server) segmentRetire(w http.ResponseWriter, r *http.Request) error {
 	id := loa.SegmentID(r.PathValue("id"))
 	if err := s.DB.RetireSegment(r.Context(), scopeOf(r), s.by(r), id, true); err != nil {
@@ -307,5 +226,5 @@ func (s *Server) segmentRestore(w http.ResponseWriter, r *http.Request) error {
 	if err := s.DB.RetireSegment(r.Context(), scopeOf(r), s.by(r), id, false); err != nil {
 		return err
 	}
-	return s.done(w, r, "/segments/"+string(id), t(r, "segment.restored"), "")
+	return s.done(w, r, "/segments/"+string(id), t(r, "segment.restored"), "/segments/"+string(id)+"/retire")
 }

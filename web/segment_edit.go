@@ -3,26 +3,29 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"loa"
 )
 
 type segmentForm struct {
 	Action, Name string
-	Rows         []ruleRow
+	Tree         *ruleNode
 	Errors       map[string]string
 	Fields       []option
 	Schemes      []option
 	Purposes     []option
 	Channels     []option
 	States       []option
-	Choices      map[string][]option
-	Deep         string // a rule the builder cannot show, in words
+	Ops          []option
+	Live         *liveCount // what the form makes now; nil when nothing was chosen yet
 	Cancel       string
 }
 
 func (s *Server) segmentNew(w http.ResponseWriter, r *http.Request) error {
-	return s.segmentForm(w, r, segmentForm{Action: "/segments/new", Cancel: "/segments"}, 0, t(r, "segment.new.title"))
+	tree := &ruleNode{Op: "all", Parts: []*ruleNode{{}, {}}}
+	tree.number("0", 0)
+	return s.segmentForm(w, r, segmentForm{Action: "/segments/new", Cancel: "/segments", Tree: tree}, 0, t(r, "segment.new.title"))
 }
 
 func (s *Server) segmentEdit(w http.ResponseWriter, r *http.Request) error {
@@ -31,45 +34,52 @@ func (s *Server) segmentEdit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := segmentForm{Action: "/segments/" + string(seg.ID) + "/edit", Cancel: "/segments/" + string(seg.ID), Name: segmentName(r, seg)}
-	rows, ok := rowsOf(seg.Rule)
-	if !ok {
-		f.Deep = s.ruleText(r, seg.Rule)
-	}
-	f.Rows = rows
+	f.Tree = nodeOf(seg.Rule)
 	return s.segmentForm(w, r, f, 0, t(r, "segment.edit.title", f.Name))
 }
 
-// segmentForm draws the builder with its lists and some empty rows to fill.
+// segmentForm draws the builder with its lists.
 func (s *Server) segmentForm(w http.ResponseWriter, r *http.Request, f segmentForm, status int, title string) error {
 	for _, field := range loa.RuleFields {
 		f.Fields = append(f.Fields, option{field.Field, t(r, "rule.field."+field.Field)})
 	}
 	f.Schemes, f.Purposes, f.Channels = optionsOf(r, "scheme.", loa.Schemes), options(r, "purpose.", loa.Purposes), options(r, "channel.", loa.Channels)
-	f.States = options(r, "consent.", []string{"agreed", "refused", "unknown"})
+	f.States, f.Ops = options(r, "consent.", []string{"agreed", "refused", "unknown"}), options(r, "rule.op.", groupOps)
 	names, err := s.villageNames(r)
 	if err != nil {
 		return err
 	}
-	for i := range f.Rows {
-		row := &f.Rows[i]
-		row.Kind = loa.RuleKind(row.Field)
-		if row.Field == "area" && len(row.Values) > 0 && row.AreaText == "" {
-			row.AreaText = names[loa.AreaID(row.Values[0])]
+	fillNode(r, f.Tree, names)
+	if rule, ok := f.Tree.rule(); ok && rule.Check() == nil {
+		live, err := s.liveCount(r, rule)
+		if err != nil {
+			return err
 		}
-		row.Choices = ruleChoices(r, row.Field)
-	}
-	empty := 2
-	if len(f.Rows) == 0 {
-		empty = 3
-	}
-	last := 0
-	if len(f.Rows) > 0 {
-		last = f.Rows[len(f.Rows)-1].Group + 1
-	}
-	for i := 0; i < empty && len(f.Rows) < builderRows; i++ {
-		f.Rows = append(f.Rows, ruleRow{Group: last + i})
+		f.Live = &live
 	}
 	return s.render(w, r, "segment_form", page{Title: title, Active: "segments", Body: f, Status: status})
+}
+
+// fillNode puts the words and names beside what a tree of the builder holds.
+func fillNode(r *http.Request, n *ruleNode, names map[loa.AreaID]string) {
+	for _, p := range n.Parts {
+		fillNode(r, p, names)
+	}
+	n.Kind, n.Choices = loa.RuleKind(n.Field), ruleChoices(r, n.Field)
+	switch n.Field {
+	case "area":
+		for _, v := range n.Values {
+			name := names[loa.AreaID(v)]
+			if name == "" {
+				name = t(r, "rule.other_area")
+			}
+			n.Kept = append(n.Kept, option{v, name})
+		}
+	case "consent":
+		if len(n.Values) > 0 {
+			copy(n.Consent[:], strings.SplitN(n.Values[0], ":", 3))
+		}
+	}
 }
 
 // ruleChoices are the words a field of a closed list offers, with "not known" where a record may lack it.
@@ -100,9 +110,10 @@ func (s *Server) segmentUpdate(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) segmentSave(w http.ResponseWriter, r *http.Request, seg loa.Segment, back segmentForm, title string) error {
 	f := readForm(r)
-	rule, rows, err := readRule(f)
-	back.Rows, back.Name, back.Errors = rows, f.text("name"), f.Errors
-	if f.on("more") { // "add a row" without scripts
+	rule, tree, err := readRule(f)
+	back.Tree, back.Name, back.Errors = tree, f.text("name"), f.Errors
+	if act := f.text("do"); act != "" { // a part more or less, or a field chosen: the form comes back
+		tree.turn(act)
 		return s.segmentForm(w, r, back, 0, title)
 	}
 	if err = f.take(err); err != nil {
@@ -141,13 +152,22 @@ func (s *Server) segmentCount(w http.ResponseWriter, r *http.Request) error {
 	if errors.As(err, &refusal) {
 		return s.part(w, r, "segment_form", "live_count", liveCount{Err: t(r, "error."+refusal.Code, refusal.Args...)})
 	}
+	if err != nil {
+		return err
+	}
+	live, err := s.liveCount(r, rule)
+	if err != nil {
+		return err
+	}
+	return s.part(w, r, "segment_form", "live_count", live)
+}
+
+func (s *Server) liveCount(r *http.Request, rule loa.Rule) (liveCount, error) {
 	q, x, err := s.query(r, rule)
 	if err != nil {
-		return err
+		return liveCount{}, err
 	}
-	per, err := s.perCommune(r, x.CountByArea(q))
-	if err != nil {
-		return err
-	}
-	return s.part(w, r, "segment_form", "live_count", liveCount{N: x.Count(q), Rule: s.ruleText(r, rule), Per: per})
+	out := liveCount{N: x.Count(q), Rule: s.ruleSentence(r, rule)}
+	out.Per, err = s.perCommune(r, x.CountByArea(q))
+	return out, err
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"loa"
@@ -14,7 +13,12 @@ type ruleLine struct {
 	Depth int
 }
 
-// ruleText is a rule as one sentence.
+// ruleSentence is a rule as a whole sentence about the people it picks.
+func (s *Server) ruleSentence(r *http.Request, rule loa.Rule) string {
+	return t(r, "rule.sentence", s.ruleText(r, rule))
+}
+
+// ruleText is a rule in words, to stand inside a sentence.
 func (s *Server) ruleText(r *http.Request, rule loa.Rule) string {
 	switch {
 	case rule.All != nil:
@@ -38,7 +42,11 @@ func (s *Server) joinRules(r *http.Request, parts []loa.Rule, with string) strin
 			out[i] = "(" + out[i] + ")"
 		}
 	}
-	return strings.Join(out, " "+with+" ")
+	last := len(out) - 1
+	if last < 1 {
+		return strings.Join(out, "")
+	}
+	return strings.Join(out[:last], ", ") + " " + with + " " + out[last]
 }
 
 // ruleLines is a rule as a list of conditions.
@@ -67,34 +75,34 @@ func (s *Server) ruleLines(r *http.Request, rule loa.Rule) []ruleLine {
 	return out
 }
 
-// conditionText is one condition in words.
+// conditionText is one condition in words, as it stands in a sentence about people.
 func (s *Server) conditionText(r *http.Request, c loa.Rule, not bool) string {
-	field := t(r, "rule.field."+c.Field)
+	key, scheme, words := "rule.say."+c.Field, "", ""
 	if c.Scheme != "" {
-		field += " " + t(r, "scheme."+string(c.Scheme))
+		scheme = t(r, "scheme."+string(c.Scheme))
 	}
-	text := field
+	var text string
 	switch loa.RuleKind(c.Field) {
 	case "flag":
-		text = field
+		text = t(r, key)
 	case "range", "months":
-		unit := t(r, "rule.unit."+c.Field)
+		var args []any
+		if scheme != "" {
+			args = append(args, scheme)
+		}
 		switch {
 		case c.Min != nil && c.Max != nil:
-			text = t(r, "rule.between", field, *c.Min, *c.Max, unit)
+			text = t(r, key+".between", append(args, *c.Min, *c.Max)...)
 		case c.Min != nil:
-			text = t(r, "rule.at_least", field, *c.Min, unit)
+			text = t(r, key+".min", append(args, *c.Min)...)
 		default:
-			text = t(r, "rule.at_most", field, *c.Max, unit)
+			text = t(r, key+".max", append(args, *c.Max)...)
 		}
-		if c.Field == "reached_days" && c.Max != nil && c.Min == nil {
-			text = t(r, "rule.reached_within", *c.Max)
-		}
-		if c.Field == "reached_days" && c.Min != nil && c.Max == nil {
-			text = t(r, "rule.not_reached_for", *c.Min)
-		}
+	case "status":
+		text = t(r, key, scheme, s.valueWords(r, c))
 	default:
-		text = field + ": " + s.valueWords(r, c)
+		words = s.valueWords(r, c)
+		text = t(r, key, words)
 	}
 	if not {
 		return t(r, "rule.not", text)
@@ -132,132 +140,5 @@ func (s *Server) valueWords(r *http.Request, c loa.Rule) string {
 			words[i] = t(r, c.Field+"."+v)
 		}
 	}
-	return strings.Join(words, ", ")
-}
-
-// ruleRow is one condition as the builder's form shows it. The builder makes groups of alternatives, all of which must hold:
-// (a or b) and (c) and not (d); deeper rules made elsewhere are kept as they are.
-type ruleRow struct {
-	Group        int
-	Not          bool
-	Field        string
-	Scheme       string
-	Values       []string
-	Min, Max     string
-	AreaText     string
-	Choices      []option
-	Kind         string
-	FieldOptions []option
-}
-
-const builderRows = 12
-
-// readRule reads the builder's rows: a row joined by "or" is an alternative to the one above it.
-func readRule(f *form) (loa.Rule, []ruleRow, error) {
-	groups := map[int][]loa.Rule{}
-	var order []int
-	var rows []ruleRow
-	group := 0
-	for i := range builderRows {
-		n := strconv.Itoa(i)
-		row := ruleRow{Field: f.text("field." + n), Not: f.on("not." + n), Scheme: f.text("scheme." + n), Values: f.all("value." + n), Min: f.text("min." + n), Max: f.text("max." + n),
-			AreaText: f.text("area." + n + "_text")}
-		if row.Field == "" {
-			continue
-		}
-		if f.text("join."+n) != "or" {
-			group++
-		}
-		row.Group = group
-		if row.Field == "area" {
-			row.Values = nil
-			if v := f.text("area." + n); v != "" {
-				row.Values = []string{v}
-			}
-		}
-		if row.Field == "consent" {
-			row.Values = []string{f.text("purpose."+n) + ":" + f.text("channel."+n) + ":" + f.text("state."+n)}
-		}
-		if row.Field == "lead" {
-			row.Values = []string{"open"}
-		}
-		rows = append(rows, row)
-		c := loa.Rule{Field: row.Field, Values: row.Values}
-		switch loa.RuleKind(row.Field) {
-		case "status", "months":
-			c.Scheme = loa.Scheme(row.Scheme)
-		case "flag":
-			c.Values = nil
-		}
-		if k := loa.RuleKind(row.Field); k == "range" || k == "months" {
-			c.Values = nil
-			c.Min, c.Max = bound(row.Min), bound(row.Max)
-		}
-		if row.Not {
-			inner := c
-			c = loa.Rule{Not: &inner}
-		}
-		if _, seen := groups[row.Group]; !seen {
-			order = append(order, row.Group)
-		}
-		groups[row.Group] = append(groups[row.Group], c)
-	}
-	rule := loa.Rule{All: []loa.Rule{}}
-	for _, g := range order {
-		if len(groups[g]) == 1 {
-			rule.All = append(rule.All, groups[g][0])
-		} else {
-			rule.All = append(rule.All, loa.Rule{Any: groups[g]})
-		}
-	}
-	if len(rule.All) == 0 {
-		return rule, rows, loa.Refuse(loa.Invalid, "rule", "rule_empty")
-	}
-	return rule, rows, rule.Check()
-}
-
-func bound(s string) *int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return nil
-	}
-	return &n
-}
-
-// rowsOf lays a saved rule out in the builder; ok is false for a rule deeper than the builder makes.
-func rowsOf(rule loa.Rule) (rows []ruleRow, ok bool) {
-	parts := rule.All
-	if rule.All == nil {
-		parts = []loa.Rule{rule}
-	}
-	add := func(c loa.Rule, group int) bool {
-		row := ruleRow{Group: group}
-		if c.Not != nil {
-			row.Not, c = true, *c.Not
-		}
-		if c.Field == "" {
-			return false
-		}
-		row.Field, row.Scheme, row.Values = c.Field, string(c.Scheme), c.Values
-		if c.Min != nil {
-			row.Min = strconv.Itoa(*c.Min)
-		}
-		if c.Max != nil {
-			row.Max = strconv.Itoa(*c.Max)
-		}
-		rows = append(rows, row)
-		return true
-	}
-	for g, p := range parts {
-		list := p.Any
-		if list == nil {
-			list = []loa.Rule{p}
-		}
-		for _, c := range list {
-			if !add(c, g) {
-				return nil, false
-			}
-		}
-	}
-	return rows, len(rows) <= builderRows
+	return strings.Join(words, " "+t(r, "rule.or")+" ")
 }
