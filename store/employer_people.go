@@ -95,6 +95,19 @@ func (db *DB) SaveEmployerCounts(ctx context.Context, in loa.Scope, by loa.By, o
 	if !on.Valid() || on > by.Day() {
 		return 0, 0, loa.Refuse(loa.Invalid, "on", "bad_day")
 	}
+	for len(list) > 0 && err == nil { // in parts, so that nobody else has to wait for a long list
+		n := min(len(list), countsAtOnce)
+		var more, kept int
+		more, kept, err = db.saveEmployerCounts(ctx, in, by, on, list[:n])
+		changed, later, list = changed+more, later+kept, list[n:]
+	}
+	return changed, later, err
+}
+
+// countsAtOnce is how many numbers one transaction writes.
+const countsAtOnce = 40
+
+func (db *DB) saveEmployerCounts(ctx context.Context, in loa.Scope, by loa.By, on loa.Day, list []EmployerCount) (changed, later int, err error) {
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		for _, c := range list {
 			old, err := employerIn(ctx, tx, in, c.Employer)

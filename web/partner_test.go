@@ -86,6 +86,22 @@ func between(text, from, to string) string {
 	return out
 }
 
+func TestSearchFindsPartnersCollectorsAndEmployers(t *testing.T) {
+	site := webtest.New(t)
+	for q, want := range map[string]string{"hoi phu nu": "/partners/" + string(site.Home.Partner), "diem thu": "/collectors/" + string(site.Home.Collector), "truong mau": "/employers/" + string(site.Home.Employer)} {
+		q = strings.ReplaceAll(q, " ", "+")
+		if a := site.As(t, "officer").Get("/search?q=" + q); !a.Has(want) {
+			t.Errorf("%s does not find %s", q, want)
+		}
+		if a := site.As(t, "sibling").Get("/search?q=" + q); q != "diem+thu" && a.Has(want) {
+			t.Errorf("the sibling finds %s", q)
+		}
+		if a := site.As(t, "collector").Get("/search?q=" + q); a.Has(want) {
+			t.Errorf("an agent finds %s", q)
+		}
+	}
+}
+
 func TestPartnerShowsSessionsLettersAndItsPeople(t *testing.T) {
 	site := webtest.New(t)
 	ctx, o := context.Background(), site.Home

@@ -28,6 +28,13 @@ type questionFormPage struct {
 func (s *Server) questionNew(w http.ResponseWriter, r *http.Request) error {
 	q := loa.Question{Fact: loa.Fact{HappenedOn: s.today(), Area: loa.AreaID(r.FormValue("area"))}, N: 1, Owner: whoOf(r).Officer.ID, Form: loa.Form(r.FormValue("form")),
 		Session: loa.SessionID(r.FormValue("session")), Segment: loa.SegmentID(r.FormValue("segment")), Person: loa.PersonID(r.FormValue("person"))}
+	if q.Person != "" && whoOf(r).may(loa.ReadPeople) {
+		p, err := s.DB.Person(r.Context(), scopeOf(r), q.Person)
+		if err != nil {
+			return err
+		}
+		q.Area = p.Area
+	}
 	if q.Session != "" {
 		x, err := s.DB.Session(r.Context(), scopeOf(r), q.Session)
 		if err != nil {

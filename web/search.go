@@ -7,6 +7,7 @@ import (
 
 	"loa"
 	"loa/store"
+	"loa/vn"
 )
 
 func (s *Server) searchRoutes() []route {
@@ -34,7 +35,7 @@ func (s *Server) searchShow(w http.ResponseWriter, r *http.Request) error {
 	q := strings.TrimSpace(r.FormValue("q"))
 	body := searchPage{Query: q}
 	if q != "" {
-		for _, find := range []func(*http.Request, string) (searchSection, error){s.searchPeople, s.searchAreas, s.searchSessions, s.searchQuestions} {
+		for _, find := range []func(*http.Request, string) (searchSection, error){s.searchPeople, s.searchAreas, s.searchSessions, s.searchQuestions, s.searchPartners} {
 			section, err := find(r, q)
 			if err != nil {
 				return err
@@ -112,6 +113,36 @@ func (s *Server) searchQuestions(r *http.Request, q string) (searchSection, erro
 	list, err := s.DB.SearchQuestions(r.Context(), scopeOf(r), q, 10)
 	for _, h := range list {
 		out.Hits = append(out.Hits, searchHit{Text: h.Text, Sub: shortened(h.Sub, 140), End: h.On.Vietnamese(), URL: "/questions/" + h.ID})
+	}
+	return out, err
+}
+
+// searchPartners finds who helps, who collects and who employs by words of their names.
+func (s *Server) searchPartners(r *http.Request, q string) (searchSection, error) {
+	out := searchSection{Title: t(r, "search.partners"), Icon: "handshake"}
+	if !whoOf(r).may(loa.ReadOutreach) {
+		return out, nil
+	}
+	p := store.ListPage{Words: q, Take: 5}
+	partners, _, err := s.DB.Partners(r.Context(), scopeOf(r), p, "")
+	if err != nil {
+		return out, err
+	}
+	for _, x := range partners {
+		out.Hits = append(out.Hits, searchHit{Text: x.Name, Sub: t(r, "partner_kind."+x.Kind), End: displayPhone(x.Phone), URL: "/partners/" + string(x.ID)})
+	}
+	collectors, _, err := s.DB.Collectors(r.Context(), scopeOf(r), p)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range collectors {
+		if x.Parent == "" || strings.Contains(" "+vn.Fold(x.Name), " "+vn.Fold(q)) {
+			out.Hits = append(out.Hits, searchHit{Text: x.Name, Sub: t(r, "partner.tab.collectors"), End: displayPhone(x.Phone), URL: "/collectors/" + string(x.ID)})
+		}
+	}
+	employers, _, err := s.DB.Employers(r.Context(), scopeOf(r), p)
+	for _, x := range employers {
+		out.Hits = append(out.Hits, searchHit{Text: x.Name, Sub: t(r, "partner.tab.employers"), End: x.Code, URL: "/employers/" + string(x.ID)})
 	}
 	return out, err
 }
