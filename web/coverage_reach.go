@@ -29,15 +29,12 @@ type reachRow struct {
 
 // sessionsURL is the list of the sessions behind a count.
 func sessionsURL(form loa.Form, from, to loa.Day, area loa.AreaID) string {
-	q := url.Values{"state": {string(loa.Held)}, "month": {"all"}, "from": {string(from)}, "to": {string(to)}}
-	if m := from.Month(); from == m.First() && m == to.Month() {
-		q.Set("month", string(m))
-	}
+	q := url.Values{"when": {"days"}, "state": {string(loa.Held)}, "from": {string(from)}, "to": {string(to)}}
 	if form != "" {
 		q.Set("form", string(form))
 	}
 	if area != "" {
-		q.Set("area", string(area))
+		q.Set("commune", string(area))
 	}
 	return "/sessions?" + q.Encode()
 }

@@ -19,6 +19,7 @@ type form struct {
 }
 
 func readForm(r *http.Request) *form {
+	r.FormValue("") // from here on r.Form holds all that was sent
 	return &form{r: r, Errors: map[string]string{}}
 }
 

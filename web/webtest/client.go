@@ -90,6 +90,9 @@ func (s *Site) SignedIn(t testing.TB, officer loa.OfficerID) *Client {
 	return c
 }
 
+// URL is where the site answers.
+func (c *Client) URL() string { return c.site.URL }
+
 // Get opens a page.
 func (c *Client) Get(path string) Answer {
 	c.t.Helper()
