@@ -23,6 +23,7 @@ type Letter struct {
 	Partner loa.PartnerID
 	No      int64
 	On      loa.Day
+	SaidYes loa.Day // the day the partner confirmed; empty while it has not
 }
 
 // Letters are the invitations of a session, written or not.
@@ -30,8 +31,8 @@ func (db *DB) Letters(ctx context.Context, in loa.Scope, id loa.SessionID) ([]Le
 	if _, err := sessionByID(ctx, db.read, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT partner_id, letter_no, letter_on FROM session_partner WHERE session_id = $1 ORDER BY partner_id`, id)
-	return collect(rows, err, func(r *sql.Rows) (l Letter, err error) { return l, r.Scan(&l.Partner, &l.No, &l.On) })
+	rows, err := db.read.QueryContext(ctx, `SELECT partner_id, letter_no, letter_on, confirmed_on FROM session_partner WHERE session_id = $1 ORDER BY partner_id`, id)
+	return collect(rows, err, func(r *sql.Rows) (l Letter, err error) { return l, r.Scan(&l.Partner, &l.No, &l.On, &l.SaidYes) })
 }
 
 // WriteLetters gives every invitation of a session that has none its number and today's day. Numbers are never given twice.
@@ -64,5 +65,26 @@ func (db *DB) WriteLetters(ctx context.Context, in loa.Scope, by loa.By, id loa.
 			}
 		}
 		return nil
+	})
+}
+
+// ConfirmPartner notes the day a partner said that it comes; an empty day takes that back.
+func (db *DB) ConfirmPartner(ctx context.Context, in loa.Scope, by loa.By, id loa.SessionID, partner loa.PartnerID, on loa.Day) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
+			return err
+		}
+		s, err := sessionByID(ctx, tx, in, id)
+		if err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE session_partner SET confirmed_on = $1 WHERE session_id = $2 AND partner_id = $3`, on, id, partner)
+		if err != nil {
+			return fmt.Errorf("note that a partner comes: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return notFound(sql.ErrNoRows)
+		}
+		return addAudit(ctx, tx, s.Office, by, "changed", "session", string(id), "confirmed")
 	})
 }

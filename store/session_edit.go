@@ -132,7 +132,20 @@ func saveSession(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, chang
 // mergeSession finds what others changed since the page was made: a field the officer left as it was shown takes their value,
 // a field both changed is refused.
 func mergeSession(ctx context.Context, tx *sql.Tx, now loa.Session, mine *loa.Session, seen int64) error {
-	rows, err := tx.QueryContext(ctx, `SELECT field, old_value FROM field_version WHERE noun_id = $1 AND change_no > $2 ORDER BY change_no DESC, id DESC`, now.ID, seen)
+	clashes, err := sessionClashes(ctx, tx, now, mine, seen)
+	if err != nil {
+		return err
+	}
+	if len(clashes) > 0 {
+		return loa.Refuse(loa.Conflict, clashes[0].Field, "changed_meanwhile")
+	}
+	return nil
+}
+
+// sessionClashes takes over what others changed in fields that mine left as they were shown, and lists the fields both changed:
+// Old is what stands now, New is what mine says.
+func sessionClashes(ctx context.Context, q querier, now loa.Session, mine *loa.Session, seen int64) (clashes []loa.FieldChange, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT field, old_value FROM field_version WHERE noun_id = $1 AND change_no > $2 ORDER BY change_no DESC, id DESC`, now.ID, seen)
 	shown := map[string]string{} // the field as the officer's page showed it: the old value of its first change since
 	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
 		var field, old string
@@ -141,7 +154,7 @@ func mergeSession(ctx context.Context, tx *sql.Tx, now loa.Session, mine *loa.Se
 		return none, err
 	})
 	if err != nil {
-		return fmt.Errorf("read what changed meanwhile: %w", err)
+		return nil, fmt.Errorf("read what changed meanwhile: %w", err)
 	}
 	for _, f := range sessionFields {
 		old, touched := shown[f.name]
@@ -149,11 +162,29 @@ func mergeSession(ctx context.Context, tx *sql.Tx, now loa.Session, mine *loa.Se
 			continue
 		}
 		if f.get(mine) != old {
-			return loa.Refuse(loa.Conflict, f.name, "changed_meanwhile")
+			clashes = append(clashes, loa.FieldChange{Field: f.name, Old: f.get(&now), New: f.get(mine)})
+			continue
 		}
 		f.keep(mine, &now)
 	}
-	return nil
+	return clashes, nil
+}
+
+// MergedSession is an edit laid over what stands now, with the fields both changed, so that a page can show the two side by
+// side. Nothing is written.
+func (db *DB) MergedSession(ctx context.Context, in loa.Scope, id loa.SessionID, seen int64, edit func(s *loa.Session) error) (merged loa.Session, now int64, clashes []loa.FieldChange, err error) {
+	stands, err := sessionByID(ctx, db.read, in, id)
+	if err != nil {
+		return merged, 0, nil, err
+	}
+	if merged, err = sessionByID(ctx, db.read, in, id); err != nil {
+		return merged, 0, nil, err
+	}
+	if err := edit(&merged); err != nil {
+		return merged, 0, nil, err
+	}
+	clashes, err = sessionClashes(ctx, db.read, stands, &merged, seen)
+	return merged, stands.ChangeNo, clashes, err
 }
 
 // checkSessionLinks refuses officers, partners and segments of another office.

@@ -15,6 +15,7 @@ import (
 type Sheet struct {
 	ID      string
 	Session loa.SessionID
+	Kind    string // attendance, or walk: keyed back with what came of each knock
 	Code    string
 	People  []loa.PersonID // row 1 is the first
 	Blank   int            // empty rows after them
@@ -23,6 +24,9 @@ type Sheet struct {
 	KeyedOn loa.Day // empty until it was keyed back
 }
 
+// SheetKinds are the two lists that are printed for a session.
+var SheetKinds = []string{"attendance", "walk"}
+
 // MaxSheetRows is how many named rows one sheet carries; a larger crowd is counted at the door.
 const MaxSheetRows = 600
 
@@ -30,6 +34,9 @@ const MaxSheetRows = 600
 func (db *DB) MakeSheet(ctx context.Context, in loa.Scope, by loa.By, sh Sheet) (Sheet, error) {
 	if len(sh.People) > MaxSheetRows || sh.Blank < 0 || sh.Blank > 200 {
 		return sh, loa.Refuse(loa.Invalid, "blank", "out_of_range")
+	}
+	if !loa.OneOf(sh.Kind, SheetKinds) {
+		return sh, loa.Refuse(loa.Invalid, "kind", "not_in_list")
 	}
 	sh.ID = loa.NewID()
 	sh.Code, sh.MadeOn, sh.MadeBy = sheetCode(sh.ID), by.Day(), by.Officer
@@ -41,8 +48,8 @@ func (db *DB) MakeSheet(ctx context.Context, in loa.Scope, by loa.By, sh Sheet) 
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO session_sheet (id, office_id, session_id, code, people, blank, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			sh.ID, s.Office, s.ID, sh.Code, strings.Join(texts(sh.People), " "), sh.Blank, millis(by.At), by.Officer)
+		_, err = tx.ExecContext(ctx, `INSERT INTO session_sheet (id, office_id, session_id, kind, code, people, blank, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			sh.ID, s.Office, s.ID, sh.Kind, sh.Code, strings.Join(texts(sh.People), " "), sh.Blank, millis(by.At), by.Officer)
 		if err != nil {
 			return fmt.Errorf("keep a sheet: %w", err)
 		}
@@ -70,11 +77,11 @@ func (db *DB) Sheets(ctx context.Context, in loa.Scope, id loa.SessionID) ([]She
 	if _, err := sessionByID(ctx, db.read, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT id, session_id, code, people, blank, made_at, made_by, keyed_at FROM session_sheet WHERE session_id = $1 ORDER BY made_at DESC, id DESC LIMIT 20`, id)
+	rows, err := db.read.QueryContext(ctx, `SELECT id, session_id, kind, code, people, blank, made_at, made_by, keyed_at FROM session_sheet WHERE session_id = $1 ORDER BY made_at DESC, id DESC LIMIT 20`, id)
 	return collect(rows, err, func(r *sql.Rows) (sh Sheet, err error) {
 		var people string
 		var made, keyed int64
-		err = r.Scan(&sh.ID, &sh.Session, &sh.Code, &people, &sh.Blank, &made, &sh.MadeBy, &keyed)
+		err = r.Scan(&sh.ID, &sh.Session, &sh.Kind, &sh.Code, &people, &sh.Blank, &made, &sh.MadeBy, &keyed)
 		for _, p := range strings.Fields(people) {
 			sh.People = append(sh.People, loa.PersonID(p))
 		}
@@ -106,6 +113,7 @@ type Keyed struct {
 	Present []loa.PersonID
 	New     []loa.Person
 	Counts  []loa.Attendance
+	Visits  []loa.Visit // of a walk list: what came of each knock
 }
 
 // KeySheet saves a whole sheet in one go: all of it or nothing.
@@ -132,6 +140,12 @@ func (db *DB) KeySheet(ctx context.Context, in loa.Scope, by loa.By, id loa.Sess
 		for _, a := range k.Counts {
 			a.Person = ""
 			if err := rec.add(ctx, a); err != nil {
+				return err
+			}
+		}
+		for _, v := range k.Visits {
+			v.Session, v.Form, v.HappenedOn, v.HappenedAt = rec.session.ID, rec.session.Form, rec.session.On, by.At
+			if err := addVisit(ctx, rec.tx, in, by, v); err != nil {
 				return err
 			}
 		}

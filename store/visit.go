@@ -13,27 +13,29 @@ const visitColumns = factColumns + `, happened_at, session_id, household_id, per
 // AddVisit records a knock on a door or a talk with one person, or the correction of that. The person's or household's village
 // is where it happened.
 func (db *DB) AddVisit(ctx context.Context, in loa.Scope, by loa.By, v loa.Visit) error {
+	return db.tx(ctx, func(tx *sql.Tx) error { return addVisit(ctx, tx, in, by, v) })
+}
+
+func addVisit(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, v loa.Visit) error {
 	if err := v.Check(); err != nil {
 		return err
 	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		if err := placeVisit(ctx, tx, in, &v); err != nil {
+	if err := placeVisit(ctx, tx, in, &v); err != nil {
+		return err
+	}
+	if v.Session != "" {
+		if _, err := sessionByID(ctx, tx, in, v.Session); err != nil {
 			return err
 		}
-		if v.Session != "" {
-			if _, err := sessionByID(ctx, tx, in, v.Session); err != nil {
-				return err
-			}
-		}
-		v.RecordedAt, v.RecordedBy = by.At, by.Officer
-		err := addPersonFact(ctx, tx, by, "visit", visitColumns, v.Fact, v.Person, func(change int64) []any {
-			return append(factArgs(v.Fact, change), millis(v.HappenedAt), v.Session, v.Household, v.Person, v.Form, v.Outcome, v.Note, v.NextOn)
-		})
-		if err != nil {
-			return err
-		}
-		return touchHomes(ctx, tx, v)
+	}
+	v.RecordedAt, v.RecordedBy = by.At, by.Officer
+	err := addPersonFact(ctx, tx, by, "visit", visitColumns, v.Fact, v.Person, func(change int64) []any {
+		return append(factArgs(v.Fact, change), millis(v.HappenedAt), v.Session, v.Household, v.Person, v.Form, v.Outcome, v.Note, v.NextOn)
 	})
+	if err != nil {
+		return err
+	}
+	return touchHomes(ctx, tx, v)
 }
 
 // touchHomes marks everybody of the households a visit, or what it corrects, knocked at: all of them count as met.

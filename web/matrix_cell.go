@@ -123,7 +123,8 @@ func (s *Server) matrixCommunes(r *http.Request, segment loa.SegmentID, form loa
 // planURL is where a session for a due cell is begun, with what is known filled in.
 func (s *Server) planURL(st *dueState, d loa.Due) string {
 	on, _ := planning.Chance(st.In, d)
-	return "/sessions/new?segment=" + string(d.Line.Segment) + "&form=" + string(d.Line.Form) + "&area=" + string(d.Area) + "&on=" + string(on)
+	q := url.Values{"segment": {string(d.Line.Segment)}, "form": {string(d.Line.Form)}, "area": {string(d.Area)}, "officer": {string(d.Line.Officer)}, "theme": {d.Line.Theme}, "on": {string(on)}}
+	return "/sessions/new?" + q.Encode()
 }
 
 func (s *Server) matrixCellSave(w http.ResponseWriter, r *http.Request) error {

@@ -2,5 +2,4 @@ package web
 
 // Rooms that have no file of their own yet.
 
-func (s *Server) areaRoutes() []route    { return nil }
-func (s *Server) sessionRoutes() []route { return nil }
+func (s *Server) areaRoutes() []route { return nil }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"loa"
@@ -39,6 +40,7 @@ type Server struct {
 	memo     *memo
 	limiter  *auth.Limiter
 	logins   *logins
+	pictures sync.Mutex // held while a picture is made anew
 }
 
 // New prepares every page; a broken template is an error here, never for a visitor.

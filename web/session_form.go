@@ -1,0 +1,470 @@
+package web
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"loa"
+	"loa/vn"
+)
+
+// sessionForm is the plan of a session as a form: every form of session shows the fields it needs.
+type sessionForm struct {
+	Action, Cancel          string
+	Session                 loa.Session
+	Seen                    int64
+	AreaText, Start, End    string
+	HouseholdText           string
+	EmployerText            string
+	Checklist               string
+	Forms                   []option
+	Details                 []detailGroup
+	Officers                []choiceLine
+	Partners                []choiceLine
+	Segments                []choiceLine
+	Markets, Festivals      []option
+	Errors                  map[string]string
+	Clashes                 []clashLine
+	New                     bool
+	Employs, Trades, Knocks string // the forms that ask for an employer, a market, a household, as classes
+}
+
+type detailGroup struct {
+	Form   string
+	Fields []detailField
+}
+
+type detailField struct{ Name, Label, Value string }
+
+type choiceLine struct {
+	ID, Label, Sub string
+	On             bool
+}
+
+// employerForms are the forms that may be held at an employer's.
+var employerForms = []loa.Form{loa.Conference, loa.SmallGroup, loa.UnionMeeting, loa.JointSession}
+
+func (s *Server) sessionNew(w http.ResponseWriter, r *http.Request) error {
+	x := loa.Session{ID: loa.SessionID(loa.NewID()), Form: loa.Form(r.FormValue("form")), Area: loa.AreaID(r.FormValue("area")), Theme: r.FormValue("theme"), Title: vn.Tidy(r.FormValue("title")),
+		Household: loa.HouseholdID(r.FormValue("household")), Employer: loa.EmployerID(r.FormValue("employer")), Market: loa.MarketID(r.FormValue("market")), Festival: loa.FestivalID(r.FormValue("festival"))}
+	if !x.Form.IsSession() {
+		x.Form = loa.SmallGroup
+	}
+	if d, ok := readDay(r.FormValue("on")); ok {
+		x.On = d
+	}
+	for _, id := range r.Form["segment"] {
+		x.Segments = append(x.Segments, loa.SegmentID(id))
+	}
+	for _, id := range r.Form["partner"] {
+		x.Partners = append(x.Partners, loa.PartnerID(id))
+	}
+	x.Officers = []loa.OfficerID{whoOf(r).Officer.ID}
+	if o := loa.OfficerID(r.FormValue("officer")); o != "" {
+		x.Officers = []loa.OfficerID{o}
+	}
+	if x.Area == "" {
+		x.Area = whoOf(r).Place
+	}
+	f := sessionForm{Session: x, Checklist: t(r, "session.checklist.default"), New: true}
+	return s.sessionFormPage(w, r, f, 0)
+}
+
+func (s *Server) sessionEdit(w http.ResponseWriter, r *http.Request) error {
+	x, err := s.sessionOf(r)
+	if err != nil {
+		return err
+	}
+	return s.sessionFormPage(w, r, sessionForm{Session: x, Seen: x.ChangeNo, Checklist: checkText(x.Checklist)}, 0)
+}
+
+func checkText(items []loa.CheckItem) string {
+	lines := make([]string, len(items))
+	for i, it := range items {
+		lines[i] = it.Text
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sessionFormPage fills in the choices around what was typed.
+func (s *Server) sessionFormPage(w http.ResponseWriter, r *http.Request, f sessionForm, status int) error {
+	x := f.Session
+	n, err := s.sessionNames(r, x.Partners)
+	if err != nil {
+		return err
+	}
+	if f.AreaText == "" {
+		f.AreaText = n.area[x.Area]
+	}
+	if f.Start == "" {
+		f.Start = clockText(x.StartMin)
+	}
+	if f.End == "" {
+		f.End = clockText(x.EndMin)
+	}
+	if f.Errors == nil {
+		f.Errors = map[string]string{}
+	}
+	f.Action, f.Cancel = "/sessions/new", "/sessions"
+	title := t(r, "session.new.title")
+	if !f.New {
+		f.Action, f.Cancel, title = "/sessions/"+string(x.ID)+"/edit", sessionURL(x.ID, ""), t(r, "session.edit.title", x.Title)
+	}
+	if err := s.sessionFormTexts(r, &f); err != nil {
+		return err
+	}
+	f.Forms = optionsOf(r, "form.", loa.SessionForms)
+	for _, form := range loa.SessionForms {
+		g := detailGroup{Form: string(form)}
+		for _, name := range loa.FormFields[form] {
+			g.Fields = append(g.Fields, detailField{name, t(r, "session.detail."+name), x.Details[name]})
+		}
+		f.Details = append(f.Details, g)
+	}
+	for _, o := range n.officers.list {
+		on := slices.Contains(x.Officers, o.ID)
+		if on || o.Collector == "" && o.DisabledAt.IsZero() {
+			f.Officers = append(f.Officers, choiceLine{string(o.ID), o.Name, o.Position, on})
+		}
+	}
+	for _, p := range n.bodies {
+		f.Partners = append(f.Partners, choiceLine{string(p.ID), p.Name, n.area[p.Area], slices.Contains(x.Partners, p.ID)})
+	}
+	for _, g := range n.list {
+		f.Segments = append(f.Segments, choiceLine{string(g.ID), segmentName(r, g), "", slices.Contains(x.Segments, g.ID)})
+	}
+	if err := s.sessionOccasions(r, &f, n); err != nil {
+		return err
+	}
+	var employs []string
+	for _, form := range employerForms {
+		employs = append(employs, "for-"+string(form))
+	}
+	f.Employs, f.Trades, f.Knocks = strings.Join(employs, " "), "for-market", "for-visit"
+	return s.render(w, r, "session_form", page{Title: title, Context: t(r, "session.form.context"), Active: "sessions", Body: f, Status: status})
+}
+
+// sessionFormTexts are the names of what was chosen by type-ahead.
+func (s *Server) sessionFormTexts(r *http.Request, f *sessionForm) error {
+	if id := f.Session.Household; id != "" && f.HouseholdText == "" {
+		list, err := s.DB.HouseholdCandidates(r.Context(), scopeOf(r), id)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			f.HouseholdText = list[0].Name
+		}
+	}
+	if id := f.Session.Employer; id != "" && f.EmployerText == "" {
+		list, err := s.DB.SessionEmployers(r.Context(), scopeOf(r))
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			if e.ID == id {
+				f.EmployerText = e.Name
+			}
+		}
+	}
+	return nil
+}
+
+// sessionOccasions are the markets and the festivals of the coming year, and the one already chosen.
+func (s *Server) sessionOccasions(r *http.Request, f *sessionForm, n sessionNames) error {
+	markets, err := s.DB.Markets(r.Context(), scopeOf(r))
+	if err != nil {
+		return err
+	}
+	for _, m := range markets {
+		f.Markets = append(f.Markets, option{string(m.ID), m.Name + " · " + n.area[m.Area]})
+	}
+	days, err := s.DB.FestivalDays(r.Context(), scopeOf(r), s.today().AddMonths(-1), s.today().AddMonths(12))
+	if err != nil {
+		return err
+	}
+	found := f.Session.Festival == ""
+	for _, d := range days[:min(len(days), 200)] {
+		if d.Kind == "closed" {
+			continue
+		}
+		found = found || d.ID == f.Session.Festival
+		f.Festivals = append(f.Festivals, option{string(d.ID), d.From.Vietnamese() + " · " + d.Name + " · " + n.area[d.Area]})
+	}
+	if !found {
+		f.Festivals = append(f.Festivals, option{string(f.Session.Festival), t(r, "session.chosen")})
+	}
+	return nil
+}
+
+// readSession takes the plan from the form. What only another form of session has is left empty.
+func (s *Server) readSession(r *http.Request, f *form) (func(x *loa.Session) error, error) {
+	var area loa.AreaID
+	if err := s.placeMeant(r, f, &area); err != nil {
+		return nil, err
+	}
+	form := loa.Form(f.text("form"))
+	on, start, end := f.day("on"), f.clock("start"), f.clock("end")
+	if on == "" && f.Errors["on"] == "" {
+		f.bad("on", "error.required")
+	}
+	title, expected := vn.Tidy(f.text("title")), int(f.number("expected"))
+	if title == "" && form.IsSession() && area != "" {
+		names, err := s.villageNames(r)
+		if err != nil {
+			return nil, err
+		}
+		title = t(r, "session.title_for", t(r, "form."+string(form)), names[area])
+	}
+	details := map[string]string{}
+	for _, name := range loa.FormFields[form] {
+		if v := vn.Tidy(f.text("d_" + name)); v != "" {
+			details[name] = limited(v, 300)
+		}
+	}
+	var household loa.HouseholdID
+	var employer loa.EmployerID
+	var market loa.MarketID
+	var festival loa.FestivalID
+	var err error
+	switch {
+	case form == loa.VisitForm:
+		household = loa.HouseholdID(f.text("household"))
+	case form == loa.MarketDesk:
+		market = loa.MarketID(f.text("market"))
+	case form == loa.Festival:
+		festival = loa.FestivalID(f.text("festival"))
+	case slices.Contains(employerForms, form):
+		if employer, err = s.employerMeant(r, f); err != nil {
+			return nil, err
+		}
+	}
+	officers, partners, segments := idsOf[loa.OfficerID](f.all("officer")), idsOf[loa.PartnerID](f.all("partner")), idsOf[loa.SegmentID](f.all("segment"))
+	lines := strings.Split(strings.ReplaceAll(f.text("checklist"), "\r", ""), "\n")
+	place, theme, materials := limited(vn.Tidy(f.text("place")), 300), limited(vn.Tidy(f.text("theme")), 300), limited(f.text("materials"), 2000)
+	today := s.today()
+	return func(x *loa.Session) error {
+		x.Area, x.Form, x.Title, x.Theme, x.Place, x.On, x.StartMin, x.EndMin = area, form, limited(title, 200), theme, place, on, start, end
+		x.Household, x.Employer, x.Market, x.Festival, x.Expected, x.Materials, x.Details = household, employer, market, festival, expected, materials, maps.Clone(details)
+		x.Officers, x.Partners, x.Segments = slices.Clone(officers), slices.Clone(partners), slices.Clone(segments)
+		x.Checklist = checklistOf(lines, x.Checklist)
+		if x.State == loa.Held && x.On > today {
+			return loa.Refuse(loa.Invalid, "on", "session_future")
+		}
+		return x.Check()
+	}, nil
+}
+
+// checklistOf keeps what was ticked before under the same words.
+func checklistOf(lines []string, before []loa.CheckItem) []loa.CheckItem {
+	done := map[string]bool{}
+	for _, it := range before {
+		done[it.Text] = it.Done
+	}
+	var out []loa.CheckItem
+	for _, line := range lines {
+		if text := limited(vn.Tidy(line), 200); text != "" && len(out) < 40 {
+			out = append(out, loa.CheckItem{Text: text, Done: done[text]})
+		}
+	}
+	return out
+}
+
+func idsOf[T ~string](in []string) []T {
+	var out []T
+	for _, v := range in {
+		if v != "" && len(out) < 60 && !slices.Contains(out, T(v)) {
+			out = append(out, T(v))
+		}
+	}
+	return out
+}
+
+func limited(s string, n int) string {
+	if runes := []rune(s); len(runes) > n {
+		return string(runes[:n])
+	}
+	return s
+}
+
+// clock reads 19:30, 19h30 or 19h as minutes after midnight; empty is 0.
+func (f *form) clock(name string) int {
+	v := strings.ToLower(strings.ReplaceAll(f.text(name), " ", ""))
+	if v == "" {
+		return 0
+	}
+	hour, minute, _ := strings.Cut(strings.NewReplacer("h", ":", "g", ":", ".", ":").Replace(v), ":")
+	h, err1 := strconv.Atoi(hour)
+	m, err2 := strconv.Atoi(cmpOr(minute, "0"))
+	if err1 != nil || err2 != nil || h < 0 || h > 23 || m < 0 || m > 59 {
+		f.bad(name, "error.bad_clock")
+		return 0
+	}
+	return h*60 + m
+}
+
+// employerMeant is the employer chosen, or the only one of the name typed.
+func (s *Server) employerMeant(r *http.Request, f *form) (loa.EmployerID, error) {
+	if id := f.text("employer"); id != "" {
+		return loa.EmployerID(id), nil
+	}
+	text := f.text("employer_text")
+	if text == "" {
+		return "", nil
+	}
+	found, err := s.findEmployers(r, text, 10)
+	if err != nil {
+		return "", err
+	}
+	if len(found) != 1 {
+		f.bad("employer", "error.choose_from_list")
+		return "", nil
+	}
+	return found[0].ID, nil
+}
+
+// findEmployers are the employers whose name holds every word typed, accents or not.
+func (s *Server) findEmployers(r *http.Request, typed string, take int) ([]loa.Employer, error) {
+	all, err := s.DB.SessionEmployers(r.Context(), scopeOf(r))
+	if err != nil {
+		return nil, err
+	}
+	words := vn.Words(vn.Fold(typed))
+	var out []loa.Employer
+	for _, e := range all {
+		name, fits := vn.Fold(e.Name), len(words) > 0
+		for _, w := range words {
+			fits = fits && strings.Contains(name, w)
+		}
+		if fits && len(out) < take {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func (s *Server) sessionCreate(w http.ResponseWriter, r *http.Request) error {
+	f := readForm(r)
+	edit, err := s.readSession(r, f)
+	if err != nil {
+		return err
+	}
+	x := loa.Session{ID: loa.SessionID(f.text("id")), State: loa.Planned}
+	if !loa.ValidID(string(x.ID)) {
+		x.ID = loa.SessionID(loa.NewID())
+	}
+	if err := f.take(edit(&x)); err != nil {
+		return err
+	}
+	if f.ok() {
+		saved, err := s.DB.AddSession(r.Context(), scopeOf(r), s.by(r), x)
+		if err := f.take(err); err != nil {
+			return err
+		}
+		if f.ok() {
+			if err := s.freezeSegments(r, saved, saved.Segments); err != nil {
+				return err
+			}
+			return s.done(w, r, sessionURL(x.ID, ""), t(r, "session.planned", x.Title), "")
+		}
+	}
+	return s.sessionFormPage(w, r, typedForm(f, x, true), http.StatusUnprocessableEntity)
+}
+
+// typedForm shows again what was typed.
+func typedForm(f *form, x loa.Session, fresh bool) sessionForm {
+	return sessionForm{Session: x, AreaText: f.text("area_text"), Start: f.text("start"), End: f.text("end"), HouseholdText: f.text("household_text"), EmployerText: f.text("employer_text"),
+		Checklist: f.text("checklist"), Errors: f.Errors, New: fresh}
+}
+
+// sessionUpdate saves a changed plan field by field. What somebody else changed meanwhile stays; a field both changed is shown
+// with both values, and nothing is saved until the officer has seen it.
+func (s *Server) sessionUpdate(w http.ResponseWriter, r *http.Request) error {
+	before, err := s.sessionOf(r)
+	if err != nil {
+		return err
+	}
+	f := readForm(r)
+	edit, err := s.readSession(r, f)
+	if err != nil {
+		return err
+	}
+	seen := f.number("seen")
+	x := before
+	if f.ok() {
+		if err := f.take(edit(&x)); err != nil {
+			return err
+		}
+	} else if err := edit(&x); err != nil && loa.KindOf(err) == "" {
+		return err
+	}
+	if f.ok() {
+		after, err := s.DB.EditSession(r.Context(), scopeOf(r), s.by(r), before.ID, seen, edit)
+		if loa.KindOf(err) == loa.Conflict {
+			return s.sessionClash(w, r, f, before.ID, seen, edit)
+		}
+		if err := f.take(err); err != nil {
+			return err
+		}
+		if f.ok() {
+			var fresh []loa.SegmentID
+			for _, g := range after.Segments {
+				if !slices.Contains(before.Segments, g) || after.Area != before.Area {
+					fresh = append(fresh, g)
+				}
+			}
+			if err := s.freezeSegments(r, after, fresh); err != nil {
+				return err
+			}
+			return s.done(w, r, sessionURL(after.ID, ""), t(r, "session.saved"), "")
+		}
+	}
+	again := typedForm(f, x, false)
+	again.Seen = seen
+	return s.sessionFormPage(w, r, again, http.StatusUnprocessableEntity)
+}
+
+func (s *Server) sessionClash(w http.ResponseWriter, r *http.Request, f *form, id loa.SessionID, seen int64, edit func(*loa.Session) error) error {
+	merged, now, clashes, err := s.DB.MergedSession(r.Context(), scopeOf(r), id, seen, edit)
+	if err != nil {
+		return err
+	}
+	n, err := s.sessionNames(r, merged.Partners)
+	if err != nil {
+		return err
+	}
+	again := sessionForm{Session: merged, Seen: now, Checklist: checkText(merged.Checklist), Clashes: sessionClashLines(r, n, clashes)}
+	return s.sessionFormPage(w, r, again, http.StatusConflict)
+}
+
+// sessionClashLines are clashes in words.
+func sessionClashLines(r *http.Request, n sessionNames, clashes []loa.FieldChange) []clashLine {
+	out := make([]clashLine, len(clashes))
+	for i, c := range clashes {
+		out[i] = clashLine{t(r, "session.field."+c.Field), sessionText(r, n, c.Field, c.Old), sessionText(r, n, c.Field, c.New)}
+	}
+	return out
+}
+
+// freezeSegments keeps who of each invited segment was meant, in the session's place and at this moment.
+func (s *Server) freezeSegments(r *http.Request, x loa.Session, segments []loa.SegmentID) error {
+	for _, g := range segments {
+		id, err := s.takeSnapshot(r, g, x.Area, "session", string(x.ID))
+		if err != nil {
+			return fmt.Errorf("freeze a segment of session %s: %w", x.ID, err)
+		}
+		if err := s.DB.KeepSnapshot(r.Context(), scopeOf(r), x.ID, g, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sessionHeads adds up a session's heads as the page shows them.
+func sessionHeads(all []loa.Attendance) (total, named int, cells map[loa.HeadCell]int) {
+	total, named = loa.Heads(all)
+	return total, named, loa.HeadCells(all)
+}
