@@ -13,7 +13,7 @@ import (
 
 type sessionListPage struct {
 	Rows              []sessionRow
-	Whens             []pillLink
+	Whens             []tabLink
 	Forms             []formPill
 	States            []option
 	Communes          []option
@@ -144,7 +144,7 @@ func (s *Server) sessionPills(r *http.Request, body *sessionListPage, counts map
 		return "/sessions?" + q.Encode()
 	}
 	for _, when := range []string{"next", "past", "all"} {
-		body.Whens = append(body.Whens, pillLink{t(r, "session.when."+when), with([]string{"month"}, "when", when), body.When == when})
+		body.Whens = append(body.Whens, tabLink{t(r, "session.when."+when), with([]string{"month"}, "when", when), body.When == when})
 	}
 	var all int64
 	for _, n := range counts {

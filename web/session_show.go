@@ -11,7 +11,7 @@ import (
 type sessionPage struct {
 	Session     loa.Session
 	Tab         string
-	Tabs        []pillLink
+	Tabs        []tabLink
 	Where       string
 	DayText     string
 	Lunar       string
@@ -31,13 +31,22 @@ type sessionPage struct {
 	Errors      map[string]string
 	Form        map[string]string
 	Clashes     []clashLine
-	History     []versionLine
+	History     []fieldLine
 	Corrections []correctionLine
 
 	Prepare *preparePage
 	Hold    *holdPage
 	After   *afterPage
 }
+
+// tabLink is one of several views of a page, or of a list.
+type tabLink struct {
+	Label, URL string
+	On         bool
+}
+
+// fieldLine is one change of one field: who, when, before and after.
+type fieldLine struct{ At, Field, Old, New, Officer string }
 
 type sessionLink struct{ Label, Text, URL string }
 
@@ -90,7 +99,7 @@ func (s *Server) sessionBody(r *http.Request, tab string) (*sessionPage, error) 
 		body.Tab = usualTab(x, today)
 	}
 	for _, name := range sessionTabs {
-		body.Tabs = append(body.Tabs, pillLink{t(r, "session.tab."+name), sessionURL(x.ID, name), name == body.Tab})
+		body.Tabs = append(body.Tabs, tabLink{t(r, "session.tab."+name), sessionURL(x.ID, name), name == body.Tab})
 	}
 	marks, err := s.dayMarks(r)
 	if err != nil {
@@ -268,7 +277,7 @@ func (s *Server) sessionHistory(r *http.Request, body *sessionPage, n sessionNam
 		return err
 	}
 	for _, v := range versions {
-		body.History = append(body.History, versionLine{At: v.RecordedAt.In(loa.Zone).Format("02/01/2006 15:04"), Field: t(r, "session.field."+v.Field), Old: sessionText(r, n, v.Field, v.Old),
+		body.History = append(body.History, fieldLine{At: v.RecordedAt.In(loa.Zone).Format("02/01/2006 15:04"), Field: t(r, "session.field."+v.Field), Old: sessionText(r, n, v.Field, v.Old),
 			New: sessionText(r, n, v.Field, v.New), Officer: n.officers.by[v.RecordedBy].Name})
 	}
 	changes, err := s.DB.HeadCorrections(r.Context(), scopeOf(r), body.Session.ID)
