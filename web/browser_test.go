@@ -13,7 +13,10 @@ func looked(o webtest.Office) []string {
 		"/enrolment/reasons", "/imports", "/coverage", "/targets", "/reports", "/search?q=mau", "/account", "/admin/audit",
 		"/questions", "/questions?state=all", "/questions/new", "/questions/promises", "/questions/" + string(o.Question),
 		"/partners", "/partners/new", "/partners/" + string(o.Partner), "/collectors", "/collectors/new", "/collectors/" + string(o.Collector), "/collectors/" + string(o.Collector) + "/handed",
-		"/employers", "/employers/new", "/employers/counts", "/employers/" + string(o.Employer), "/employers/" + string(o.Employer) + "/people", "/enrolment/" + string(o.Lead)}
+		"/employers", "/employers/new", "/employers/counts", "/employers/" + string(o.Employer), "/employers/" + string(o.Employer) + "/people", "/enrolment/" + string(o.Lead),
+		"/sessions", "/sessions?when=past", "/sessions/new", "/sessions/" + string(o.Planned), "/sessions/" + string(o.Planned) + "/edit",
+		"/sessions/" + string(o.Held) + "?tab=prepare", "/sessions/" + string(o.Held) + "?tab=hold&q=sung", "/sessions/" + string(o.Held) + "?tab=after", "/sessions/" + string(o.Held) + "/letters", "/sessions/" + string(o.Held) + "/sheet",
+		"/sessions/" + string(o.Held) + "/key"}
 }
 
 func TestPagesInChromium(t *testing.T) {
@@ -54,4 +57,4 @@ func key(word string) bool {
 }
 
 var rooms = map[string]bool{"segment": true, "rule": true, "matrix": true, "people": true, "household": true, "import": true, "enrolment": true, "renewal": true, "today": true, "coverage": true, "field": true,
-	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "target": true, "rail": true, "frame": true, "question": true, "partner": true, "collector": true, "employer": true}
+	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "target": true, "session": true, "letter": true, "rail": true, "frame": true, "question": true, "partner": true, "collector": true, "employer": true}

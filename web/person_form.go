@@ -214,6 +214,17 @@ func (s *Server) placeMeant(r *http.Request, f *form, into *loa.AreaID) error {
 		if len(fit) == 0 {
 			fit = found
 		}
+		if len(fit) == 0 { // the kind was typed with the name: "bản Một"
+			all, err := s.areas(r)
+			if err != nil {
+				return err
+			}
+			for _, a := range all {
+				if vn.Fold(a.Label()) == vn.Fold(text) {
+					fit = append(fit, a)
+				}
+			}
+		}
 		if len(fit) != 1 {
 			f.bad("area", "error.which_area", len(fit))
 			return nil

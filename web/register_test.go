@@ -277,7 +277,7 @@ func TestReconcileAnOfficialList(t *testing.T) {
 
 func TestTourWalksThroughThePages(t *testing.T) {
 	site := webtest.New(t)
-	for name, want := range map[string]int{"director": 9, "administrator": 6, "viewer": 6, "collector": 1} {
+	for name, want := range map[string]int{"director": 10, "administrator": 7, "viewer": 7, "collector": 1} {
 		c := site.As(t, name)
 		at, steps := "/tour", 0
 		for at != "" && steps < 20 {

@@ -228,6 +228,7 @@ func (s *Server) headCorrect(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := readForm(r)
 	var changes []store.HeadChange
+	f.text("head_why") // reads the form
 	for name := range r.Form {
 		key, ok := strings.CutPrefix(name, "now_")
 		if !ok {

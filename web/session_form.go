@@ -463,8 +463,17 @@ func (s *Server) freezeSegments(r *http.Request, x loa.Session, segments []loa.S
 	return nil
 }
 
-// sessionHeads adds up a session's heads as the page shows them.
-func sessionHeads(all []loa.Attendance) (total, named int, cells map[loa.HeadCell]int) {
-	total, named = loa.Heads(all)
-	return total, named, loa.HeadCells(all)
+// freezeMissing freezes the segments of a session that never were: those invited before anybody printed a list or held it.
+func (s *Server) freezeMissing(r *http.Request, x loa.Session) error {
+	invited, err := s.DB.Invitations(r.Context(), scopeOf(r), x.ID)
+	if err != nil {
+		return err
+	}
+	var missing []loa.SegmentID
+	for _, v := range invited {
+		if v.Snapshot == "" {
+			missing = append(missing, v.Segment)
+		}
+	}
+	return s.freezeSegments(r, x, missing)
 }

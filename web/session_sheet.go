@@ -60,6 +60,9 @@ func (s *Server) sheetMake(w http.ResponseWriter, r *http.Request) error {
 	if !f.ok() {
 		return s.sessionAgain(w, r, "prepare", f)
 	}
+	if err := s.freezeMissing(r, x); err != nil {
+		return err
+	}
 	people, more, err := s.sheetPeople(r, x, loa.AreaID(f.text("village")), f.text("who"))
 	if err != nil {
 		return err

@@ -129,12 +129,22 @@ func (c *Client) Do(method, path string, form url.Values) Answer {
 	if form != nil {
 		body = strings.NewReader(form.Encode())
 	}
+	kind := ""
+	if form != nil {
+		kind = "application/x-www-form-urlencoded"
+	}
+	return c.SendBody(method, path, kind, body)
+}
+
+// SendBody sends a body of any kind, such as a file.
+func (c *Client) SendBody(method, path, kind string, body io.Reader) Answer {
+	c.t.Helper()
 	r, err := http.NewRequest(method, c.site.URL+path, body)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	for k, v := range c.Header {
