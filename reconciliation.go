@@ -23,7 +23,19 @@ type Reconciliation struct {
 	Skipped  int // rows about another month or scheme
 	SignedAt time.Time
 	SignedBy OfficerID
+	State    string // reading, done or failed
+	Error    string // the code of what is wrong with the file, with its place behind "|"
+	Rows     int    // how many lines there are to keep, and how many are kept
+	RowsDone int
+	SHA256   string // of the lines, in their order
 }
+
+// States of a comparison: it is made in the background, and can be read and signed when it is done.
+const (
+	ReconcileReading = "reading"
+	ReconcileDone    = "done"
+	ReconcileFailed  = "failed"
+)
 
 // Official is how many the list counts.
 func (r Reconciliation) Official() int { return r.Matched + r.Differ + r.OnlyList }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,11 +12,11 @@ import (
 	"loa"
 )
 
-const reconciliationColumns = `r.id, r.office_id, r.area_id, r.month, r.scheme, r.file_name, r.made_at, r.made_by, r.matched, r.differ, r.only_list, r.only_loa, r.skipped, r.signed_at, r.signed_by`
+const reconciliationColumns = `r.id, r.office_id, r.area_id, r.month, r.scheme, r.file_name, r.made_at, r.made_by, r.matched, r.differ, r.only_list, r.only_loa, r.skipped, r.signed_at, r.signed_by, r.state, r.error, r.rows_total, r.rows_done, r.sha256`
 
 func scanReconciliation(r interface{ Scan(...any) error }) (x loa.Reconciliation, err error) {
 	var made, signed int64
-	err = r.Scan(&x.ID, &x.Office, &x.Area, &x.Month, &x.Scheme, &x.FileName, &made, &x.MadeBy, &x.Matched, &x.Differ, &x.OnlyList, &x.OnlyLoa, &x.Skipped, &signed, &x.SignedBy)
+	err = r.Scan(&x.ID, &x.Office, &x.Area, &x.Month, &x.Scheme, &x.FileName, &made, &x.MadeBy, &x.Matched, &x.Differ, &x.OnlyList, &x.OnlyLoa, &x.Skipped, &signed, &x.SignedBy, &x.State, &x.Error, &x.Rows, &x.RowsDone, &x.SHA256)
 	x.MadeAt, x.SignedAt = instant(made), instant(signed)
 	return x, err
 }
@@ -87,57 +89,105 @@ func (db *DB) PeopleMeant(ctx context.Context, in loa.Scope, indexes, folded []s
 // reconcileBatch lines are kept by one short transaction.
 const reconcileBatch = 1000
 
-// AddReconciliation keeps a comparison. The lines come first, in short transactions, and the head last: nobody sees a half one.
-func (db *DB) AddReconciliation(ctx context.Context, in loa.Scope, by loa.By, x loa.Reconciliation, lines []loa.ReconciliationLine) error {
+// StartReconciliation keeps an official list, sealed by the caller, and asks for its comparison in the same transaction.
+func (db *DB) StartReconciliation(ctx context.Context, in loa.Scope, by loa.By, x loa.Reconciliation, file []byte) error {
 	if !x.Scheme.Valid() {
 		return loa.Refuse(loa.Invalid, "scheme", "not_in_list")
 	}
-	if err := areaInScope(ctx, db.read, in, x.Area); err != nil {
-		return err
-	}
-	var kept int
-	if err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM reconciliation WHERE id = $1`, x.ID).Scan(&kept); err != nil || kept > 0 {
-		if err == nil {
-			err = loa.Refuse(loa.Conflict, "", "import_state") // else the lines of the one kept would be taken for our own
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if err := areaInScope(ctx, tx, in, x.Area); err != nil {
+			return err
 		}
-		return err
-	}
-	for start := 0; start < len(lines); start += reconcileBatch {
-		part := lines[start:min(start+reconcileBatch, len(lines))]
-		if err := db.tx(ctx, func(tx *sql.Tx) error { return addReconciliationLines(ctx, tx, x.ID, part) }); err != nil {
-			return db.dropLines(ctx, x.ID, err)
-		}
-	}
-	err := db.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO reconciliation (id, office_id, area_id, month, scheme, file_name, made_at, made_by, matched, differ, only_list, only_loa, skipped)
-			VALUES (`+placeholders(1, 13)+`)`, x.ID, in.Office, x.Area, x.Month, x.Scheme, x.FileName, millis(by.At), by.Officer, x.Matched, x.Differ, x.OnlyList, x.OnlyLoa, x.Skipped)
+		_, err := tx.ExecContext(ctx, `INSERT INTO reconciliation (id, office_id, area_id, month, scheme, file_name, made_at, made_by, matched, differ, only_list, only_loa, skipped, state)
+			VALUES (`+placeholders(1, 8)+`, 0, 0, 0, 0, 0, 'reading')`, x.ID, in.Office, x.Area, x.Month, x.Scheme, x.FileName, millis(by.At), by.Officer)
 		if err != nil {
 			return fmt.Errorf("keep a reconciliation: %w", err)
 		}
-		return addAudit(ctx, tx, in.Office, by, "reconciled", "reconciliation", string(x.ID), string(x.Month)+" "+string(x.Scheme))
+		if _, err := tx.ExecContext(ctx, `INSERT INTO import_file (import_id, bytes) VALUES ($1, $2)`, x.ID, file); err != nil {
+			return fmt.Errorf("keep the official list: %w", err)
+		}
+		if err := addAudit(ctx, tx, in.Office, by, "reconciled", "reconciliation", string(x.ID), string(x.Month)+" "+string(x.Scheme)); err != nil {
+			return err
+		}
+		return db.ask(ctx, tx, Job{Kind: "reconcile", ID: string(x.ID)})
 	})
-	if err != nil {
-		return db.dropLines(ctx, x.ID, err)
+}
+
+// ReconciliationWork is a comparison and its sealed list, for the background work that makes it.
+func (db *DB) ReconciliationWork(ctx context.Context, id loa.ReconciliationID) (x loa.Reconciliation, file []byte, err error) {
+	x, err = scanReconciliation(db.read.QueryRowContext(ctx, `SELECT `+reconciliationColumns+` FROM reconciliation r WHERE r.id = $1`, id))
+	if err != nil || x.State != loa.ReconcileReading {
+		return x, nil, notFound(err)
+	}
+	file, err = db.ImportFile(ctx, loa.ImportID(id))
+	return x, file, err
+}
+
+// FinishReconciliation keeps what a comparison found: the lines in short transactions, the counts last, so that nobody sees a half
+// one. What an earlier try left behind goes first.
+func (db *DB) FinishReconciliation(ctx context.Context, x loa.Reconciliation, lines []loa.ReconciliationLine) error {
+	if err := db.dropLines(ctx, x.ID); err != nil {
+		return err
+	}
+	hash := sha256.New()
+	for start := 0; start < len(lines); start += reconcileBatch {
+		part := lines[start:min(start+reconcileBatch, len(lines))]
+		if err := json.NewEncoder(hash).Encode(part); err != nil {
+			return fmt.Errorf("take the fingerprint: %w", err)
+		}
+		err := db.tx(ctx, func(tx *sql.Tx) error {
+			if err := addReconciliationLines(ctx, tx, x.ID, part); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `UPDATE reconciliation SET rows_done = $1, rows_total = $2 WHERE id = $3`, start+len(part), len(lines), x.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE reconciliation SET state = 'done', matched = $1, differ = $2, only_list = $3, only_loa = $4, skipped = $5, sha256 = $6, rows_done = $7, rows_total = $7
+			WHERE id = $8 AND state = 'reading'`, x.Matched, x.Differ, x.OnlyList, x.OnlyLoa, x.Skipped, hex.EncodeToString(hash.Sum(nil)), len(lines), x.ID)
+		if err != nil {
+			return fmt.Errorf("finish a reconciliation: %w", err)
+		}
+		return dropImportFile(ctx, tx, x.ID)
+	})
+}
+
+// FailReconciliation says what is wrong with the list; nothing of it is kept.
+func (db *DB) FailReconciliation(ctx context.Context, id loa.ReconciliationID, code string) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE reconciliation SET state = 'failed', error = $1 WHERE id = $2 AND state = 'reading'`, code, id); err != nil {
+			return fmt.Errorf("say what is wrong with a list: %w", err)
+		}
+		return dropImportFile(ctx, tx, id)
+	})
+}
+
+func dropImportFile(ctx context.Context, tx *sql.Tx, id loa.ReconciliationID) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM import_file WHERE import_id = $1`, id); err != nil {
+		return fmt.Errorf("drop the official list: %w", err)
 	}
 	return nil
 }
 
-// dropLines takes away what a failed comparison has kept so far, and hands the failure on.
-func (db *DB) dropLines(ctx context.Context, id loa.ReconciliationID, why error) error {
-	ctx = context.WithoutCancel(ctx)
+// dropLines takes away what a try that was stopped has kept.
+func (db *DB) dropLines(ctx context.Context, id loa.ReconciliationID) error {
 	for {
 		var n int64
 		err := db.tx(ctx, func(tx *sql.Tx) error {
 			res, err := tx.ExecContext(ctx, `DELETE FROM reconciliation_line WHERE reconciliation_id = $1 AND no IN
 				(SELECT no FROM reconciliation_line WHERE reconciliation_id = $1 ORDER BY no LIMIT 1000)`, id)
 			if err != nil {
-				return err
+				return fmt.Errorf("drop lines of a reconciliation: %w", err)
 			}
 			n, err = res.RowsAffected()
 			return err
 		})
 		if err != nil || n == 0 {
-			return why
+			return err
 		}
 	}
 }
@@ -191,7 +241,8 @@ func reconciliationIn(ctx context.Context, q querier, in loa.Scope, id loa.Recon
 
 // ReconciliationLines is a page of one outcome, in the order of the list; empty outcome means all.
 func (db *DB) ReconciliationLines(ctx context.Context, in loa.Scope, id loa.ReconciliationID, outcome string, after, take int) ([]loa.ReconciliationLine, error) {
-	if _, err := reconciliationIn(ctx, db.read, in, id); err != nil {
+	x, err := reconciliationIn(ctx, db.read, in, id)
+	if err != nil || x.State != loa.ReconcileDone {
 		return nil, err
 	}
 	rows, err := db.read.QueryContext(ctx, `SELECT no, outcome, person_id, area_id, official, ours, note FROM reconciliation_line
@@ -225,6 +276,9 @@ func (db *DB) SignReconciliation(ctx context.Context, in loa.Scope, by loa.By, i
 		if err != nil {
 			return err
 		}
+		if x.State != loa.ReconcileDone {
+			return loa.Refuse(loa.Conflict, "", "not_compared")
+		}
 		if !x.SignedAt.IsZero() {
 			return loa.Refuse(loa.Conflict, "", "already_signed")
 		}
@@ -235,6 +289,6 @@ func (db *DB) SignReconciliation(ctx context.Context, in loa.Scope, by loa.By, i
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return loa.Refuse(loa.Conflict, "", "already_signed")
 		}
-		return addAudit(ctx, tx, in.Office, by, "signed", "reconciliation", string(id), "")
+		return addAudit(ctx, tx, in.Office, by, "signed", "reconciliation", string(id), "sha256="+x.SHA256)
 	})
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"testing"
 
@@ -23,14 +24,33 @@ func TestReconciliation(t *testing.T) {
 			}
 			lines = append(lines, l)
 		}
-		if err := db.AddReconciliation(ctx, f.Commune2, f.By, x, lines); loa.KindOf(err) != loa.NotFound {
+		if err := db.StartReconciliation(ctx, f.Commune2, f.By, x, []byte("sealed")); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("a list of somebody else's commune answers %v", err)
 		}
-		if err := db.AddReconciliation(ctx, f.Whole, f.By, x, lines); err != nil {
+		asked := ""
+		db.OnEnqueue(func(_ context.Context, _ *sql.Tx, job store.Job) error { asked = job.Kind + " " + job.ID; return nil })
+		if err := db.StartReconciliation(ctx, f.Whole, f.By, x, []byte("sealed")); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.AddReconciliation(ctx, f.Whole, f.By, x, lines); err == nil {
+		if asked != "reconcile "+string(x.ID) {
+			t.Errorf("the work asked for is %q", asked)
+		}
+		if err := db.StartReconciliation(ctx, f.Whole, f.By, x, nil); err == nil {
 			t.Error("the same comparison is kept twice")
+		}
+		if err := db.SignReconciliation(ctx, f.Whole, f.By, x.ID); loa.KindOf(err) != loa.Conflict {
+			t.Errorf("signing what is not compared yet: %v", err)
+		}
+		if w, file, err := db.ReconciliationWork(ctx, x.ID); err != nil || w.State != loa.ReconcileReading || string(file) != "sealed" {
+			t.Errorf("the work is %+v %q: %v", w, file, err)
+		}
+		for range 2 { // a try that was stopped, then the whole
+			if err := db.FinishReconciliation(ctx, x, lines); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if w, file, err := db.ReconciliationWork(ctx, x.ID); err != nil || file != nil || w.RowsDone != len(lines) || len(w.SHA256) != 64 {
+			t.Errorf("afterwards the work is %+v %q: %v", w, file, err)
 		}
 		n := 0
 		for after := 0; ; {
@@ -59,7 +79,13 @@ func TestReconciliationReadsBack(t *testing.T) {
 			{No: 2, Outcome: "only_loa", Person: f.People[1].ID, Area: f.Villages[0], Ours: loa.ReconciliationSide{Name: "Sùng Thị Dua"}, Notes: []string{"not_on_list"}},
 			{No: 3, Outcome: "matched", Area: f.CommuneA},
 		}
-		if err := db.AddReconciliation(ctx, f.Commune1, f.By, x, lines); err != nil {
+		if err := db.StartReconciliation(ctx, f.Commune1, f.By, x, nil); err != nil {
+			t.Fatal(err)
+		}
+		if half, err := db.ReconciliationLines(ctx, f.Whole, x.ID, "", 0, 10); err != nil || len(half) != 0 {
+			t.Errorf("lines are shown before they are all there: %v %v", half, err)
+		}
+		if err := db.FinishReconciliation(ctx, x, lines); err != nil {
 			t.Fatal(err)
 		}
 		all, err := db.ReconciliationLines(ctx, f.Whole, x.ID, "", 0, 10)

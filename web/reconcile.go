@@ -10,13 +10,13 @@ import (
 	"strconv"
 
 	"loa"
-	"loa/matching"
 	"loa/sheet"
 )
 
 func (s *Server) reconcileRoutes() []route {
 	return []route{
 		{"GET /reconcile", loa.ImportFiles, s.reconcileList},
+		{"GET /reconcile/{id}/progress", loa.ImportFiles, s.reconcileProgress},
 		{"POST /reconcile", loa.ImportFiles, s.reconcileCreate},
 		{"GET /reconcile/{id}", loa.ImportFiles, s.reconcileShow},
 		{"GET /reconcile/{id}/export", loa.ExportPeople, s.reconcileExport},
@@ -87,7 +87,7 @@ func monthText(r *http.Request, m loa.Month) string {
 // reconcileBytes is the largest list a browser may send.
 const reconcileBytes = 50 << 20
 
-// reconcileCreate reads an official list, compares it with the register as of the month's end and keeps what it finds.
+// reconcileCreate takes an official list and lets it be compared with the register as of the month's end, in the background.
 func (s *Server) reconcileCreate(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
 	month, err := loa.ParseMonth(f.text("month"))
@@ -98,18 +98,19 @@ func (s *Server) reconcileCreate(w http.ResponseWriter, r *http.Request) error {
 	if !scheme.Valid() {
 		f.bad("scheme", "error.not_in_list")
 	}
-	in, ok := s.placeScope(r, place)
-	if !ok {
+	if _, ok := s.placeScope(r, place); !ok {
 		f.bad("place", "error.not_in_list")
 	}
 	raw, name := readUpload(r, f, reconcileBytes)
 	if !f.ok() {
 		return s.reconcileListWith(w, r, f.Errors, http.StatusUnprocessableEntity)
 	}
+	if s.Sealer == nil {
+		return loa.Refuse(loa.Conflict, "", "no_key")
+	}
 	book, err := sheet.Open(name, bytes.NewReader(raw), int64(len(raw)))
-	var read officialList
 	if err == nil {
-		read, err = s.readOfficial(r, book, month, scheme)
+		_, err = officialHeadings(book) // what is wrong at first sight is said at once
 	}
 	if err != nil {
 		if !fileFault(f, err) {
@@ -117,17 +118,20 @@ func (s *Server) reconcileCreate(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.reconcileListWith(w, r, f.Errors, http.StatusUnprocessableEntity)
 	}
-	x := loa.Reconciliation{ID: loa.ReconciliationID(loa.NewID()), Office: whoOf(r).Office.ID, Area: place, Month: month, Scheme: scheme, FileName: filepath.Base(name), Skipped: read.Skipped}
-	lines, err := s.reconcileLines(r, in, &x, read.Rows)
+	x := loa.Reconciliation{ID: loa.ReconciliationID(loa.NewID()), Office: whoOf(r).Office.ID, Area: place, Month: month, Scheme: scheme, FileName: filepath.Base(name)}
+	sealed, err := s.Sealer.Seal(officialFile, string(x.ID), string(raw))
 	if err != nil {
 		return err
 	}
-	if err := s.DB.AddReconciliation(r.Context(), whoOf(r).Whole, s.by(r), x, lines); err != nil {
+	if err := s.DB.StartReconciliation(r.Context(), whoOf(r).Whole, s.by(r), x, sealed); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/reconcile/"+string(x.ID), http.StatusSeeOther)
 	return nil
 }
+
+// officialFile names the seal of a kept list.
+const officialFile = "import_file.bytes"
 
 // placeScope is what a list covers: one commune, or with the office's own node all the officer may see.
 func (s *Server) placeScope(r *http.Request, place loa.AreaID) (loa.Scope, bool) {
@@ -177,48 +181,6 @@ func fileFault(f *form, err error) bool {
 		return false
 	}
 	return true
-}
-
-// reconcileLines compares and counts.
-func (s *Server) reconcileLines(r *http.Request, in loa.Scope, x *loa.Reconciliation, list []matching.Listed) ([]loa.ReconciliationLine, error) {
-	settings, err := s.DB.Settings(r.Context(), whoOf(r).Office.ID)
-	if err != nil {
-		return nil, err
-	}
-	people, err := s.registered(r, in, x.Scheme, x.Month.CutOff(settings.CutOffDay), list)
-	if err != nil {
-		return nil, err
-	}
-	names, err := s.placeNames(r)
-	if err != nil {
-		return nil, err
-	}
-	var out []loa.ReconciliationLine
-	for _, f := range matching.Reconcile(list, people) {
-		l := loa.ReconciliationLine{No: len(out) + 1, Outcome: string(f.Outcome), Area: x.Area, Notes: f.Notes}
-		if f.Listed != nil {
-			l.Official = loa.ReconciliationSide{Row: f.Listed.No, Name: f.Listed.Name, Place: f.Listed.Place, Tail: f.Listed.SITail}
-			if f.Listed.Commune != "" {
-				l.Area = f.Listed.Commune
-			}
-		}
-		if p := f.Person; p != nil {
-			l.Person, l.Area = p.ID, p.Area
-			l.Ours = loa.ReconciliationSide{Name: p.Name, Place: names[p.Area], Tail: p.SITail}
-		}
-		switch f.Outcome {
-		case matching.Matched:
-			x.Matched++
-		case matching.Differ:
-			x.Differ++
-		case matching.OnlyList:
-			x.OnlyList++
-		case matching.OnlyLoa:
-			x.OnlyLoa++
-		}
-		out = append(out, l)
-	}
-	return out, nil
 }
 
 func (s *Server) reconcileSign(w http.ResponseWriter, r *http.Request) error {

@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"loa"
+	"loa/auth"
 	"loa/importing"
 	"loa/matching"
 	"loa/sheet"
-	"loa/store"
 	"loa/vn"
 )
 
@@ -63,14 +63,17 @@ func officialHeadings(book *sheet.Book) (officialHead, error) {
 	return officialHead{}, loa.Refuse(loa.Invalid, "file", "no_headings")
 }
 
+// officialReader is what reading an official list needs to know.
+type officialReader struct {
+	sealer   *auth.Sealer
+	today    loa.Day
+	communes map[string]loa.AreaID
+}
+
 // readOfficial reads the rows of one month and scheme. Numbers are kept as their blind index only, and the last digits.
-func (s *Server) readOfficial(r *http.Request, book *sheet.Book, month loa.Month, scheme loa.Scheme) (officialList, error) {
+func readOfficial(book *sheet.Book, x loa.Reconciliation, with officialReader) (officialList, error) {
 	var out officialList
 	head, err := officialHeadings(book)
-	if err != nil {
-		return out, err
-	}
-	communes, err := s.communesByName(r)
 	if err != nil {
 		return out, err
 	}
@@ -81,11 +84,11 @@ func (s *Server) readOfficial(r *http.Request, book *sheet.Book, month loa.Month
 		if row.Number <= head.Row {
 			continue
 		}
-		if other(head, row, month, scheme) {
+		if other(head, row, x.Month, x.Scheme) {
 			out.Skipped++
 			continue
 		}
-		if l, ok := s.listed(head, row, communes); ok {
+		if l, ok := with.listed(head, row); ok {
 			out.Rows = append(out.Rows, l)
 		}
 	}
@@ -117,7 +120,7 @@ func other(head officialHead, row sheet.Row, month loa.Month, scheme loa.Scheme)
 }
 
 // listed is one row as it is compared; a row with neither name nor number is a total or a signature and no person.
-func (s *Server) listed(head officialHead, row sheet.Row, communes map[string]loa.AreaID) (matching.Listed, bool) {
+func (o officialReader) listed(head officialHead, row sheet.Row) (matching.Listed, bool) {
 	l := matching.Listed{No: row.Number}
 	var last, given, village, commune string
 	for col, field := range head.Columns {
@@ -134,8 +137,8 @@ func (s *Server) listed(head officialHead, row sheet.Row, communes map[string]lo
 		case importing.Commune:
 			commune = text
 		case importing.SINumber:
-			if v := importing.Understand(field, row.Cell(col), s.today()); v.Text != "" && s.Sealer != nil {
-				l.SIIndex, l.SITail = s.Sealer.Index("person.si_number", v.Text), v.Text[len(v.Text)-3:]
+			if v := importing.Understand(field, row.Cell(col), o.today); v.Text != "" && o.sealer != nil {
+				l.SIIndex, l.SITail = o.sealer.Index("person.si_number", v.Text), v.Text[len(v.Text)-3:]
 			}
 		}
 	}
@@ -146,9 +149,9 @@ func (s *Server) listed(head officialHead, row sheet.Row, communes map[string]lo
 		return l, false
 	}
 	l.Place = strings.Trim(village+", "+commune, ", ")
-	l.Commune = communes["commune "+plainPlace(commune)]
+	l.Commune = o.communes["commune "+plainPlace(commune)]
 	if commune == "" {
-		l.Commune = communes["village "+plainPlace(village)]
+		l.Commune = o.communes["village "+plainPlace(village)]
 	}
 	if vn.Fold(l.Name) == "" {
 		l.Fault = "no_name"
@@ -170,16 +173,7 @@ func plainPlace(s string) string {
 }
 
 // communesByName finds a commune by its name, an alias, or the name of a village that only it has.
-func (s *Server) communesByName(r *http.Request) (map[string]loa.AreaID, error) {
-	me := whoOf(r)
-	areas, err := s.DB.Areas(r.Context(), me.Whole)
-	if err != nil {
-		return nil, err
-	}
-	aliases, err := s.DB.Aliases(r.Context(), me.Whole)
-	if err != nil {
-		return nil, err
-	}
+func communesByName(areas []loa.Area, aliases []loa.AreaAlias) map[string]loa.AreaID {
 	more := map[loa.AreaID][]string{}
 	for _, a := range aliases {
 		more[a.Area] = append(more[a.Area], a.Name)
@@ -204,7 +198,7 @@ func (s *Server) communesByName(r *http.Request) (map[string]loa.AreaID, error) 
 	for key := range twice {
 		delete(out, key)
 	}
-	return out, nil
+	return out
 }
 
 // statedCommune is the commune of each area; empty under the office's own node, where none is stated.
@@ -222,63 +216,11 @@ func statedCommune(areas []loa.Area) map[loa.AreaID]loa.AreaID {
 	return out
 }
 
-// registered are the people the register has in the scheme on the day, and those others whom the list may mean.
-func (s *Server) registered(r *http.Request, in loa.Scope, scheme loa.Scheme, on loa.Day, list []matching.Listed) ([]matching.Registered, error) {
-	areas, err := s.DB.Areas(r.Context(), whoOf(r).Whole)
-	if err != nil {
-		return nil, err
-	}
-	communes := statedCommune(areas)
-	participants, err := s.DB.Participants(r.Context(), in, scheme, on)
-	if err != nil {
-		return nil, err
-	}
-	var out []matching.Registered
-	seen, indexes, names := map[loa.PersonID]bool{}, map[string]bool{}, map[string]bool{}
-	add := func(p store.ReconcilePerson) {
-		seen[p.ID] = true
-		out = append(out, matching.Registered{ID: p.ID, Name: p.Name, Area: p.Area, Commune: communes[p.Area], SIIndex: p.Index, SITail: p.Tail, In: p.In})
-	}
-	for _, p := range participants {
-		add(p)
-		indexes[p.Index], names[p.Folded] = true, true
-	}
-	var byIndex, byName []string
-	for _, l := range list {
-		if l.SIIndex != "" && !indexes[l.SIIndex] {
-			indexes[l.SIIndex] = true
-			byIndex = append(byIndex, l.SIIndex)
-		}
-		if folded := vn.Fold(l.Name); folded != "" && !names[folded] {
-			names[folded] = true
-			byName = append(byName, folded)
-		}
-	}
-	others, err := s.DB.PeopleMeant(r.Context(), in, byIndex, byName)
-	for _, p := range others {
-		if !seen[p.ID] {
-			add(p)
-		}
-	}
-	return out, err
-}
-
 // placeNames are villages with their commune, as a line of a list shows them.
 func (s *Server) placeNames(r *http.Request) (map[loa.AreaID]string, error) {
 	areas, err := s.DB.Areas(r.Context(), whoOf(r).Whole)
 	if err != nil {
 		return nil, err
 	}
-	above, names := communeOf(areas), map[loa.AreaID]string{}
-	for _, a := range areas {
-		names[a.ID] = s.areaName(r, a)
-	}
-	out := make(map[loa.AreaID]string, len(areas))
-	for _, a := range areas {
-		out[a.ID] = names[a.ID]
-		if a.Kind == loa.Village {
-			out[a.ID] += ", " + names[above[a.ID]]
-		}
-	}
-	return out, nil
+	return villagePlaces(langOf(r), areas), nil
 }

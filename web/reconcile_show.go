@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,39 @@ type reconcilePage struct {
 	MadeAt      string
 	SignedAt    string
 	MaySign     bool
+	Busy        bool
+	Percent     int
+	Failure     string
+}
+
+// reconcileProgress is how far a comparison is; when it is made the page is drawn anew.
+func (s *Server) reconcileProgress(w http.ResponseWriter, r *http.Request) error {
+	x, err := s.DB.Reconciliation(r.Context(), whoOf(r).Whole, loa.ReconciliationID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	body := &reconcilePage{X: x}
+	body.progress(r)
+	if !body.Busy {
+		w.Header().Set("HX-Refresh", "true")
+	}
+	return s.part(w, r, "reconcile_show", "reconcile_progress", body)
+}
+
+// progress says how far a comparison is, or what was wrong with its list.
+func (body *reconcilePage) progress(r *http.Request) {
+	x := body.X
+	body.Busy = x.State == loa.ReconcileReading
+	if body.Busy && x.Rows > 0 {
+		body.Percent = min(99, 100*x.RowsDone/x.Rows)
+	}
+	if x.State == loa.ReconcileFailed {
+		code, place, limit := loa.SplitReason(x.Error)
+		body.Failure = t(r, "error."+code)
+		if strings.Contains(body.Failure, "%[1]s") {
+			body.Failure = t(r, "error."+code, place, limit)
+		}
+	}
 }
 
 type reconcileLine struct {
@@ -66,7 +100,7 @@ func (s *Server) reconcileShow(w http.ResponseWriter, r *http.Request) error {
 	for _, l := range lines {
 		line := reconcileLine{ReconciliationLine: l, Word: t(r, "reconcile.outcome."+l.Outcome), Note: notesText(r, l.Notes)}
 		if l.Person != "" {
-			line.URL = "/people/" + string(l.Person)
+			line.URL = "/people/" + string(l.Person) + "?from=" + url.QueryEscape(r.URL.RequestURI())
 		}
 		body.Lines = append(body.Lines, line)
 	}
@@ -86,7 +120,8 @@ func notesText(r *http.Request, notes []string) string {
 func (s *Server) reconcileHead(r *http.Request, x loa.Reconciliation) (*reconcilePage, error) {
 	me := whoOf(r)
 	body := &reconcilePage{X: x, MonthText: monthText(r, x.Month), SchemeName: t(r, "scheme."+string(x.Scheme)), Gap: x.Official() - x.Ours(), MadeAt: moment(x.MadeAt),
-		MaySign: me.may(loa.CloseMonth) && x.SignedAt.IsZero()}
+		MaySign: me.may(loa.CloseMonth) && x.SignedAt.IsZero() && x.State == loa.ReconcileDone}
+	body.progress(r)
 	officers, err := s.officerNames(r)
 	if err != nil {
 		return nil, err

@@ -231,6 +231,19 @@ func TestReconcileAnOfficialList(t *testing.T) {
 	if a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(at, "/reconcile/") {
 		t.Fatalf("the list answers %d %s", a.StatusCode, at)
 	}
+	if busy := c.Get(at); !busy.Has(`hx-get="`+at+`/progress"`) || busy.Has("/sign") || busy.Has("Bỏ qua 2 dòng") {
+		t.Error("while the list is compared the page does not wait")
+	}
+	if a := c.Post(at + "/sign"); !c.Get(a.Location).Has(`role="alert"`) {
+		t.Error("what is not compared yet can be signed")
+	}
+	if part := c.Get(at + "/progress"); part.Header.Get("HX-Refresh") != "" || part.Has("<html") {
+		t.Error("the progress is not a part of the page")
+	}
+	site.Compare(t, strings.TrimPrefix(at, "/reconcile/"))
+	if part := c.Get(at + "/progress"); part.Header.Get("HX-Refresh") != "true" {
+		t.Error("the page is not drawn anew when the comparison is made")
+	}
 	page := c.Get(at)
 	if !page.Has("Bỏ qua 2 dòng") {
 		t.Error("rows of another month and scheme are not left out")
@@ -262,8 +275,13 @@ func TestReconcileAnOfficialList(t *testing.T) {
 		t.Error("signing twice is not refused")
 	}
 	form.Set("month", "2024-01")
-	if a := upload(t, site, c, "/reconcile", file, form); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := upload(t, site, c, "/reconcile", file, form); a.StatusCode != http.StatusSeeOther {
 		t.Errorf("a list without a row of the month answers %d", a.StatusCode)
+	} else {
+		site.Compare(t, strings.TrimPrefix(a.Header.Get("Location"), "/reconcile/"))
+		if page := c.Get(a.Header.Get("Location")); !page.Has(`role="alert"`, "Không có dòng nào") {
+			t.Error("a list without a row of the month is not refused in words")
+		}
 	}
 	form.Set("month", "2025-10")
 	if a := upload(t, site, c, "/reconcile", []byte("PK\x03\x04 broken"), form); a.StatusCode != http.StatusUnprocessableEntity {

@@ -76,6 +76,7 @@ var routeTable = map[string]guarded{
 	"POST /reconcile":                    {loa.ImportFiles, ""},
 	"GET /reconcile/{id}":                {loa.ImportFiles, "unknown"},
 	"GET /reconcile/{id}/export":         {loa.ExportPeople, "unknown"},
+	"GET /reconcile/{id}/progress":       {loa.ImportFiles, "unknown"},
 	"POST /reconcile/{id}/sign":          {loa.CloseMonth, "unknown"},
 	"GET /register":                      {loa.ReadPeople, ""},
 	"GET /register/duplicates":           {loa.ReadPeople, ""},

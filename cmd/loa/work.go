@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/web"
 )
 
 // importer is the worker of imports behind the web.
@@ -21,7 +22,8 @@ func (s *site) importer(log *slog.Logger) *importer {
 // work is what each kind of job does.
 func (s *site) work(log *slog.Logger) work {
 	im := s.importer(log)
-	return work{"import_preview": im.preview, "import_apply": im.apply, "import_refresh": im.refresh}
+	compare := web.Comparer{DB: s.db, Sealer: s.sealer, Now: s.now}
+	return work{"import_preview": im.preview, "import_apply": im.apply, "import_refresh": im.refresh, "reconcile": compare.Compare}
 }
 
 // keptBackups is how many nightly copies stay in the data folder; more go to another disk, which is the operator's to arrange.

@@ -30,6 +30,15 @@ type Site struct {
 	shift time.Duration
 }
 
+// Compare does the background work of a comparison with an official list, as the job queue would.
+func (s *Site) Compare(t testing.TB, id string) {
+	t.Helper()
+	c := web.Comparer{DB: s.DB, Sealer: auth.NewSealer(bytes.Repeat([]byte{7}, 32)), Now: s.Now}
+	if err := c.Compare(context.Background(), id); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Today is the day every site runs as of, at ten in the morning.
 const Today loa.Day = "2025-11-30"
 
