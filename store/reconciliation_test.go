@@ -79,7 +79,7 @@ func TestReconciliationReadsBack(t *testing.T) {
 			{No: 2, Outcome: "only_loa", Person: f.People[1].ID, Area: f.Villages[0], Ours: loa.ReconciliationSide{Name: "Sùng Thị Dua"}, Notes: []string{"not_on_list"}},
 			{No: 3, Outcome: "matched", Area: f.CommuneA},
 		}
-		if err := db.StartReconciliation(ctx, f.Commune1, f.By, x, nil); err != nil {
+		if err := db.StartReconciliation(ctx, f.Commune1, f.By, x, []byte("sealed")); err != nil {
 			t.Fatal(err)
 		}
 		if half, err := db.ReconciliationLines(ctx, f.Whole, x.ID, "", 0, 10); err != nil || len(half) != 0 {

@@ -12,6 +12,7 @@ import (
 func (s *Server) enrolmentRoutes() []route {
 	return []route{
 		{"GET /enrolment", loa.ReadEnrolment, s.enrolmentList},
+		{"GET /enrolment/board", loa.ReadEnrolment, s.enrolmentBoard},
 		{"GET /enrolment/renewals", loa.ReadEnrolment, s.renewalList},
 		{"GET /enrolment/reasons", loa.ReadEnrolment, s.reasonList},
 		{"GET /enrolment/{id}", loa.ReadEnrolment, s.enrolmentShow},
@@ -41,6 +42,8 @@ type enrolmentPage struct {
 	Prev, Next string
 	Tab        string
 	Handed     string // the address of the list to walk, of a collector
+	Printed    bool
+	PrintURL   string
 }
 
 type funnelBox struct {
@@ -66,13 +69,23 @@ func (s *Server) enrolmentList(w http.ResponseWriter, r *http.Request) error {
 	today := s.today()
 	f := store.EnrolmentFilter{Step: loa.Step(r.FormValue("step")), Scheme: loa.Scheme(r.FormValue("scheme")), Officer: loa.OfficerID(r.FormValue("officer")),
 		Collector: s.ownCollector(r, loa.CollectorID(r.FormValue("collector"))), Form: loa.Form(r.FormValue("form")), Since: today.AddMonths(-12)}
-	n := pageNumber(r)
-	rows, total, err := s.DB.Enrolments(r.Context(), scopeOf(r), f, (n-1)*listPage, listPage)
+	n, take := pageNumber(r), listPage
+	printed := r.FormValue("print") != ""
+	if printed {
+		n, take = 1, peoplePrinted
+	}
+	rows, total, err := s.DB.Enrolments(r.Context(), scopeOf(r), f, (n-1)*take, take)
 	if err != nil {
 		return err
 	}
 	body := enrolmentPage{Step: string(f.Step), Scheme: string(f.Scheme), Officer: string(f.Officer), Collector: string(f.Collector), Form: string(f.Form), Tab: "leads",
-		Schemes: optionsOf(r, "scheme.", loa.Schemes), Forms: optionsOf(r, "form.", loa.AllForms()), Total: total, From: (n-1)*listPage + 1, To: (n-1)*listPage + len(rows)}
+		Schemes: optionsOf(r, "scheme.", loa.Schemes), Forms: optionsOf(r, "form.", loa.AllForms()), Total: total, From: (n-1)*take + 1, To: (n-1)*take + len(rows), Printed: printed,
+		PrintURL: samePage(r, "print", "1")}
+	if printed {
+		if err := s.DB.Audit(r.Context(), whoOf(r).Office.ID, s.by(r), "printed", "people", body.Scheme, "enrolment "+body.Step+" n="+strconv.Itoa(len(rows))); err != nil {
+			return err
+		}
+	}
 	body.Prev, body.Next = pageLinks(r, n, body.To < total)
 	if f.Collector != "" && f.Collector != noCollector {
 		body.Handed = "/collectors/" + string(f.Collector) + "/handed"

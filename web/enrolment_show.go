@@ -28,6 +28,9 @@ type enrolmentShowPage struct {
 	Errors     map[string]string
 	Form       map[string]string
 	Cover      coverDefaults
+	Icons      map[string]string
+	After      *standingCell // where the enrolment stands once it was paid
+	Renewed    int
 }
 
 type stepLine struct {
@@ -37,6 +40,7 @@ type stepLine struct {
 	Officer officerView
 	Icon    string
 	Kind    string
+	Undo    string // the fact to take back; only of the last step
 }
 
 // touchLine is one contact that led here.
@@ -88,7 +92,7 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 	}
 	body := &enrolmentShowPage{Enrolment: e, Village: names[e.Lead.Area], Scheme: t(r, "scheme."+string(e.Lead.Scheme)), Officer: officers.by[e.Officer], Collector: collectors[e.Collector],
 		Age: e.Age(today), Open: e.Open(), MayEdit: whoOf(r).may(loa.EditEnrolment), MayPerson: whoOf(r).may(loa.ReadPeople), Errors: map[string]string{}, Form: map[string]string{},
-		Reasons: options(r, "refusal.", loa.RefusalReasons), Methods: optionsOf(r, "method.", loa.Methods), Cover: coverDefaults{today.Month().First(), today.Month().Last()}}
+		Icons: reasonIcons, Reasons: options(r, "refusal.", loa.RefusalReasons), Methods: optionsOf(r, "method.", loa.Methods), Cover: coverDefaults{today.Month().First(), today.Month().Last()}}
 	body.Old = body.Open && body.Age > openAfter
 	if len(people) > 0 {
 		body.Name = people[0].Name
@@ -102,6 +106,9 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 		return nil, err
 	}
 	body.Steps = s.stepLines(r, e, officers, collectors)
+	if err := s.afterPaid(r, body, officers, collectors); err != nil {
+		return nil, err
+	}
 	if !whoOf(r).may(loa.ReadOutreach) {
 		return body, nil // what an officer did before is not the agent's to know
 	}
@@ -173,7 +180,52 @@ func (s *Server) stepLines(r *http.Request, e loa.Enrolment, officers officerNam
 		}
 		out = append(out, line)
 	}
+	if n := len(e.Steps); n > 0 && whoOf(r).may(loa.EditEnrolment) {
+		out[len(out)-1].Undo = string(e.Steps[n-1].ID)
+	}
 	return out
+}
+
+// afterPaid goes on behind the first contribution: every renewal, the lapse or the leaving, and where it stands today.
+func (s *Server) afterPaid(r *http.Request, body *enrolmentShowPage, officers officerNames, collectors map[loa.CollectorID]string) error {
+	e := body.Enrolment
+	if e.Step != loa.Paid {
+		return nil
+	}
+	paid, _, spells, err := s.DB.Facts(r.Context(), scopeOf(r), e.Lead.Person)
+	if err != nil {
+		return err
+	}
+	for _, sp := range spells {
+		if sp.Scheme != e.Lead.Scheme || sp.Lead != loa.LeadID(e.Lead.ID) {
+			continue
+		}
+		for _, c := range paid {
+			if c.Scheme != sp.Scheme || c.HappenedOn <= sp.Starts || c.HappenedOn >= sp.Ends {
+				continue
+			}
+			detail := joinDots(t(r, "standing.until", c.Until.Vietnamese()), collectors[c.Collector])
+			if c.Amount > 0 {
+				detail = joinDots(moneyIn(langOf(r), c.Amount), detail)
+			}
+			body.Renewed++
+			body.Steps = append(body.Steps, stepLine{On: c.HappenedOn, Label: t(r, "enrolment.renewed"), Detail: detail, Officer: officers.by[c.RecordedBy], Icon: "rotate-ccw", Kind: "paid"})
+		}
+		if sp.Ends <= s.today() {
+			line := stepLine{On: sp.Ends, Label: t(r, "status."+string(sp.EndKind)), Icon: "circle-x", Kind: "lost", Detail: t(r, "standing.was_until", sp.CoveredUntil.Vietnamese())}
+			if sp.EndKind == loa.Left {
+				line.Icon, line.Detail = "log-out", t(r, "leaving."+sp.Reason)
+			}
+			body.Steps = append(body.Steps, line)
+		}
+	}
+	settings, err := s.DB.Settings(r.Context(), whoOf(r).Office.ID)
+	if err != nil {
+		return err
+	}
+	cell := standingText(r, loa.StandingOn(spells, e.Lead.Scheme, s.today(), settings.DueDays))
+	body.After = &cell
+	return nil
 }
 
 // touchLines are the contacts with this person up to the lead: what led there.
@@ -284,7 +336,10 @@ func (s *Server) stepUndo(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		if st.Step == loa.Paid {
-			return loa.Refuse(loa.Conflict, "", "paid_stays")
+			if err := s.DB.UnpayLead(r.Context(), scopeOf(r), s.by(r), st); err != nil {
+				return err
+			}
+			return s.done(w, r, "/enrolment/"+r.PathValue("id"), t(r, "enrolment.unpaid"), "")
 		}
 		back := loa.EnrolmentStep{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: st.HappenedOn, HappenedAt: s.Now(), Corrects: st.ID, Void: true}, Lead: st.Lead, Step: st.Step}
 		if err := s.DB.AddStep(r.Context(), scopeOf(r), s.by(r), back); err != nil {

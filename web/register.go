@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"loa"
 	"loa/store"
@@ -68,6 +69,8 @@ type registerListPage struct {
 	Lines      []registerPerson
 	From, N    int
 	Prev, Next string
+	Printed    bool
+	PrintURL   string
 }
 
 type registerPerson struct {
@@ -86,8 +89,12 @@ func (s *Server) registerList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := pageNumber(r)
-	list, err := s.DB.QualityList(r.Context(), scopeOf(r), kind, s.today(), (n-1)*listPage, listPage)
+	n, take := pageNumber(r), listPage
+	printed := r.FormValue("print") != ""
+	if printed {
+		n, take = 1, peoplePrinted
+	}
+	list, err := s.DB.QualityList(r.Context(), scopeOf(r), kind, s.today(), (n-1)*take, take)
 	if err != nil {
 		return err
 	}
@@ -95,8 +102,13 @@ func (s *Server) registerList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := registerListPage{Kind: kind, Why: t(r, "register.why."+kind), From: (n-1)*listPage + 1, N: counts[kind]}
-	body.Prev, body.Next = pageLinks(r, n, n*listPage < counts[kind])
+	body := registerListPage{Kind: kind, Why: t(r, "register.why."+kind), From: (n-1)*take + 1, N: counts[kind], Printed: printed, PrintURL: samePage(r, "print", "1")}
+	body.Prev, body.Next = pageLinks(r, n, n*take < counts[kind])
+	if printed {
+		if err := s.DB.Audit(r.Context(), whoOf(r).Office.ID, s.by(r), "printed", "people", kind, "n="+strconv.Itoa(len(list))); err != nil {
+			return err
+		}
+	}
 	last := loa.AreaID("")
 	for _, l := range list {
 		l.Phone = displayPhone(l.Phone)

@@ -26,6 +26,9 @@ type renewalPage struct {
 	Tab        string
 	MayPerson  bool
 	Windows    []renewalWindow
+	Printed    bool
+	PrintURL   string
+	Refused    int // people of the page who refused to be visited or reminded
 }
 
 type renewalWindow struct {
@@ -42,6 +45,9 @@ type renewalGroup struct {
 type renewalLine struct {
 	store.RenewalRow
 	Days      int // left until the cover ends, or since the lapse
+	Tel       string
+	Refused   bool // to be visited, or every contact: never on a list to walk by
+	NoCall    bool
 	Collector string
 	MethodTxt string
 }
@@ -79,18 +85,27 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 			f.Villages = []loa.AreaID{}
 		}
 	}
-	n := pageNumber(r)
-	rows, total, err := s.DB.Renewals(r.Context(), scopeOf(r), f, today, (n-1)*200, 200)
+	n, take := pageNumber(r), renewalsPage
+	if body.Printed = r.FormValue("print") != ""; body.Printed {
+		n, take = 1, peoplePrinted
+	}
+	rows, total, err := s.DB.Renewals(r.Context(), scopeOf(r), f, today, (n-1)*take, take)
 	if err != nil {
 		return err
 	}
-	body.Total, body.From, body.To = total, (n-1)*200+1, (n-1)*200+len(rows)
+	body.Total, body.From, body.To = total, (n-1)*take+1, (n-1)*take+len(rows)
 	body.Prev, body.Next = pageLinks(r, n, body.To < total)
-	if body.Groups, err = s.renewalGroups(r, rows, today); err != nil {
+	body.PrintURL = samePage(r, "print", "1")
+	if err := s.renewalGroups(r, &body, rows); err != nil {
 		return err
 	}
 	if s.ownCollector(r, "") != "" {
 		body.ByOfficer = nil // an agent sees the renewals it collects, not how the office stands
+	}
+	if body.Printed {
+		if err := s.DB.Audit(r.Context(), whoOf(r).Office.ID, s.by(r), "printed", "people", body.Scheme, "renewals "+body.Kind+" n="+strconv.Itoa(len(rows)-body.Refused)); err != nil {
+			return err
+		}
 	}
 	if body.Officers, body.Collectors, err = s.owners(r); err != nil {
 		return err
@@ -116,27 +131,46 @@ func renewalWindows(r *http.Request, body renewalPage) []renewalWindow {
 	return out
 }
 
-func (s *Server) renewalGroups(r *http.Request, rows []store.RenewalRow, today loa.Day) ([]renewalGroup, error) {
+// renewalsPage is how many people stand on one page of the list.
+const renewalsPage = 200
+
+// renewalGroups puts people in walking order under their villages. Who refused to be visited or reminded is said, and not printed.
+func (s *Server) renewalGroups(r *http.Request, body *renewalPage, rows []store.RenewalRow) error {
 	names, err := s.villageNames(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	collectors, err := s.collectorNames(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []renewalGroup
-	last := loa.AreaID("")
+	ids := make([]loa.PersonID, len(rows))
 	for i, row := range rows {
-		if i == 0 || row.Area != last {
-			out = append(out, renewalGroup{Village: names[row.Area]})
+		ids[i] = row.Person
+	}
+	refused, err := s.DB.Refusals(r.Context(), scopeOf(r), "care", ids)
+	if err != nil {
+		return err
+	}
+	last := loa.AreaID("")
+	for _, row := range rows {
+		no := refused[row.Person]
+		line := renewalLine{RenewalRow: row, Days: row.CoveredUntil.Sub(s.today()), Collector: collectors[row.Collector], MethodTxt: t(r, "method."+string(row.Method)), Tel: displayPhone(row.Phone),
+			Refused: no["visit"] || no["all"], NoCall: no["call"]}
+		if line.Refused {
+			body.Refused++
+			if body.Printed {
+				continue
+			}
+		}
+		if len(body.Groups) == 0 || row.Area != last {
+			body.Groups = append(body.Groups, renewalGroup{Village: names[row.Area]})
 			last = row.Area
 		}
-		line := renewalLine{RenewalRow: row, Days: row.CoveredUntil.Sub(today), Collector: collectors[row.Collector], MethodTxt: t(r, "method."+string(row.Method))}
-		g := &out[len(out)-1]
+		g := &body.Groups[len(body.Groups)-1]
 		g.Rows = append(g.Rows, line)
 	}
-	return out, nil
+	return nil
 }
 
 // renewalState is the counts of renewals by focal officer, and which villages each officer answers for.
@@ -223,6 +257,7 @@ type reasonPage struct {
 }
 
 type reasonLine struct {
+	Icon  string
 	Label string
 	N     int
 	Share int
@@ -253,6 +288,11 @@ func (s *Server) reasons(r *http.Request, since loa.Day) (refused, left map[stri
 	return refused, nil, err
 }
 
+// reasonIcons are the pictures of the reasons for refusing and leaving, for people who would rather look than read.
+var reasonIcons = map[string]string{"no_money": "wallet", "income_unsteady": "activity", "children_first": "school", "far_benefit": "hourglass", "not_understood": "circle-question-mark", "no_trust": "thumbs-down",
+	"paperwork": "file-text", "has_other": "shield-check", "family_decides": "users-round", "other": "ellipsis", "pension": "piggy-bank", "death": "scroll", "moved": "signpost", "compulsory": "briefcase",
+	"refused": "user-x"}
+
 func reasonLines(r *http.Request, prefix string, words []string, n map[string]int) []reasonLine {
 	most := 1
 	for _, w := range words {
@@ -261,7 +301,7 @@ func reasonLines(r *http.Request, prefix string, words []string, n map[string]in
 	var out []reasonLine
 	for _, w := range words {
 		if n[w] > 0 {
-			out = append(out, reasonLine{t(r, prefix+w), n[w], 160 * n[w] / most})
+			out = append(out, reasonLine{reasonIcons[w], t(r, prefix+w), n[w], 160 * n[w] / most})
 		}
 	}
 	for i := range out { // the most frequent first; the lists are short

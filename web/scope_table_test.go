@@ -43,6 +43,7 @@ var routeTable = map[string]guarded{
 	"POST /coverage/official":            {loa.EditTargets, ""},
 	"GET /coverage/people":               {loa.ReadFigures, ""},
 	"GET /enrolment":                     {loa.ReadEnrolment, ""},
+	"GET /enrolment/board":               {loa.ReadEnrolment, ""},
 	"GET /enrolment/reasons":             {loa.ReadEnrolment, ""},
 	"GET /enrolment/renewals":            {loa.ReadEnrolment, ""},
 	"GET /enrolment/{id}":                {loa.ReadEnrolment, "lead"},

@@ -1,0 +1,145 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"loa"
+	"loa/web/webtest"
+)
+
+// addLead records that somebody is interested.
+func addLead(t *testing.T, site *webtest.Site, person loa.PersonID, on loa.Day) loa.Lead {
+	t.Helper()
+	l := loa.Lead{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: on}, Person: person, Scheme: loa.VoluntarySI, Form: loa.SmallGroup, Officer: site.Home.Officers["officer"]}
+	if err := site.DB.AddLead(context.Background(), scopeOfHome(site), director(site), l); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// TestAnEnrolmentIsFollowedToItsRenewal walks one lead through every step on its page: handed, registered, paid, renewed, left, with
+// the day and the owner of each, and takes steps back.
+func TestAnEnrolmentIsFollowedToItsRenewal(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "officer")
+	person := addPerson(t, site, loa.Person{Name: "Vàng A Bước"}).ID
+	c.Post("/people/"+string(person)+"/visit", "outcome", "met", "on", "2025-07-01")
+	l := addLead(t, site, person, "2025-07-02")
+	at := "/enrolment/" + string(l.ID)
+	if page := c.Get(at); !page.Has("Quan tâm", "02/07/2025", "Đã chờ 151 ngày", "Thăm hộ", "01/07/2025") {
+		t.Error("the page does not say since when it waits, or which touches led here")
+	}
+	page := c.Get(at)
+	for _, reason := range loa.RefusalReasons {
+		if !regexp.MustCompile(`name="reason" value="` + reason + `"><svg`).MatchString(page.Body) {
+			t.Errorf("the reason %s has no picture to tap", reason)
+		}
+	}
+	c.Post(at+"/step", "step", "refused", "reason", "no_money", "on", "2025-07-03")
+	page = c.Get(at)
+	if !page.Has("không có tiền", "Lấy lại") || page.Has("/step\"") {
+		t.Error("a refusal is not shown with its reason, or the lead goes on")
+	}
+	fact := regexp.MustCompile(`name="fact" value="([^"]+)">Lấy lại`).FindStringSubmatch(page.Body)
+	c.Post(at+"/undo", "fact", fact[1])
+	if !c.Get(at).Has("/step\"") {
+		t.Fatal("the refusal was not taken back")
+	}
+	c.Post(at+"/step", "step", "handed", "collector", string(site.Home.Collector), "on", "2025-07-05")
+	if page = c.Get(at); !page.Has("Điểm thu mau", "Đã chờ 148 ngày") {
+		t.Error("the hand-over has no owner or age")
+	}
+	if a := c.Post(at+"/step", "step", "handed", "on", "2025-07-06"); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a hand-over to nobody answers %d", a.Status)
+	}
+	c.Post(at+"/step", "step", "registered", "on", "2025-07-08")
+	pay := []string{"on", "2025-07-10", "method", "quarterly", "from", "2025-07-01", "until", "2025-09-30", "amount", "693000"}
+	c.Post(at+"/pay", pay...)
+	page = c.Get(at)
+	if !page.Has("Đã đóng", "Lấy lại") {
+		t.Fatal("the payment is not shown")
+	}
+	fact = regexp.MustCompile(`name="fact" value="([^"]+)">Lấy lại`).FindStringSubmatch(page.Body)
+	c.Post(at+"/undo", "fact", fact[1])
+	if page = c.Get(at); !page.Has("Ghi đã đóng") || c.Get("/people?q=vang+a+buoc").Has("đến 30/09/2025") {
+		t.Fatal("the payment was not taken back with its step")
+	}
+	c.Post(at+"/pay", pay...)
+	c.Post("/people/"+string(person)+"/pay", "scheme", "voluntary_si", "payer", "self", "method", "quarterly", "on", "2025-10-01", "from_on", "2025-10-01", "until", "2025-12-31", "amount", "700000")
+	if page = c.Get(at); !page.Has("Tái tục", "700.000 đ", "đã tái tục 1 lần", "sắp hết hạn") {
+		t.Error("the renewal and what is due next are not on the page")
+	}
+	c.Post("/people/"+string(person)+"/leave", "scheme", "voluntary_si", "reason", "compulsory", "on", "2025-11-20")
+	if page = c.Get(at); !page.Has("đã dừng", "chuyển sang bắt buộc", "20/11/2025") {
+		t.Error("the leaving is not on the page")
+	}
+	board := c.Get("/enrolment/board?scheme=voluntary_si")
+	if !board.Has("đã dừng <b>1</b>", "Đã tái tục ít nhất một lần: 1 trong 1 người") {
+		t.Error("the board does not say what became of it")
+	}
+}
+
+func TestTheBoardSaysWhoHoldsWhatAndWhereItLeaks(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "director")
+	for i, on := range []loa.Day{"2025-11-25", "2025-10-01", "2025-10-02"} {
+		l := addLead(t, site, addPerson(t, site, loa.Person{Name: "Người Quan Tâm " + string(rune('A'+i))}).ID, on)
+		if i == 2 {
+			c.Post("/enrolment/"+string(l.ID)+"/step", "step", "refused", "reason", "no_trust", "on", "2025-10-05")
+		}
+	}
+	page := c.Get("/enrolment/board")
+	if !page.Has("Giàng A Nhất", "1 quá 14 ngày", "lâu nhất 60 ngày", "/enrolment?officer="+string(site.Home.Officers["officer"])+"&amp;step=interested") {
+		t.Error("the officer's line lacks its count, its age or its way to the list")
+	}
+	row := regexp.MustCompile(`(?s)<th scope="row">Quan tâm</th>.*?</tr>`).FindString(page.Body)
+	if plain := strings.Join(regexp.MustCompile(`>([^<>\s][^<>]*)<`).FindAllString(row, -1), " "); !strings.Contains(plain, ">4<") || !strings.Contains(plain, ">2<") || !strings.Contains(plain, ">1<") {
+		t.Errorf("of four leads two wait and one refused, the page says %s", plain)
+	}
+	if by := c.Get("/enrolment/board?by=collector"); !by.Has("Điểm thu mau", "Chưa bàn giao") {
+		t.Error("the board by collector does not name it")
+	}
+	if agent := site.As(t, "collector").Get("/enrolment/board"); agent.Status != http.StatusOK || agent.Has("lâu nhất 60 ngày") {
+		t.Error("an agent sees what was not handed to its organisation")
+	}
+	if sibling := site.As(t, "sibling").Get("/enrolment/board"); sibling.Has("Giàng A Nhất") {
+		t.Error("the other commune's officer sees the board of this one")
+	}
+}
+
+func TestRenewalsStandInWalkingOrderByVillage(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "officer")
+	for _, p := range []struct {
+		name  string
+		until loa.Day
+	}{{"Hạn Bảy Ngày", "2025-12-05"}, {"Hạn Ba Mươi", "2025-12-25"}, {"Đã Gián Đoạn", "2025-03-31"}} {
+		who := addPerson(t, site, loa.Person{Name: p.name, Phone: "+841990000321"})
+		c := loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-01-05"}, Person: who.ID, Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Quarterly, From: "2025-01-01", Until: p.until}
+		if err := site.DB.AddContribution(context.Background(), scopeOfHome(site), director(site), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for query, want := range map[string][4]bool{"within=7": {true, false, false, false}, "within=30": {true, true, false, false}, "within=60": {true, true, true, false}, "kind=lapsed&within=12": {false, false, false, true}} {
+		page := c.Get("/enrolment/renewals?" + query)
+		for i, name := range []string{"Hạn Bảy Ngày", "Hạn Ba Mươi", "Sùng A Mẫu mau", "Đã Gián Đoạn"} {
+			if page.Has(name+"</a>") != want[i] {
+				t.Errorf("%s shows %s: %v", query, name, !want[i])
+			}
+		}
+	}
+	page := c.Get("/enrolment/renewals?print=1")
+	if !page.Has(`<tr class="group">`, "Bản Một mau, Xã Nhất mau", "0199 000 0321", "Kết quả gặp") || page.Has("+84199") {
+		t.Error("the list to walk by has no villages, no telephones, or no room for results")
+	}
+	if other := site.As(t, "sibling").Get("/enrolment/renewals"); other.Has("Hạn Bảy Ngày") {
+		t.Error("the other commune's officer sees who is due here")
+	}
+	if theirs := c.Get("/enrolment/renewals?officer=" + string(site.Home.Officers["sibling"])); theirs.Has("Hạn Bảy Ngày") {
+		t.Error("the list of one officer holds another's people")
+	}
+}
