@@ -98,7 +98,7 @@ func (s *Server) registerList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.villageNames(r)
+	names, err := s.placeNames(r)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ const renewalsPage = 200
 
 // renewalGroups puts people in walking order under their villages. Who refused to be visited or reminded is said, and not printed.
 func (s *Server) renewalGroups(r *http.Request, body *renewalPage, rows []store.RenewalRow) error {
-	names, err := s.villageNames(r)
+	names, err := s.placeNames(r)
 	if err != nil {
 		return err
 	}
