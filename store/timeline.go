@@ -135,7 +135,7 @@ func (db *DB) touches(ctx context.Context, in loa.Scope, q TimelineQuery, into m
 	rows, err := db.read.QueryContext(ctx, `SELECT t.kind, t.id, t.happened_on, t.recorded_at, t.person_id, t.form, t.link, t.text, t.detail, t.more, t.amount, t.until_on, t.agreed, t.recorded_by FROM (
 		`+touchUnion(mine)+`) t JOIN area a ON a.id = t.area_id WHERE t.happened_on <= $2
 		AND ($3 = '' OR t.kind = $3 OR $3 = 'lead' AND t.kind IN ('step', 'contribution', 'leaving') OR $3 = 'attendance' AND t.kind = 'visit') AND `+where+`
-		ORDER BY t.happened_on DESC, t.recorded_at DESC, t.id LIMIT $4`, append(args, more...)...)
+		ORDER BY t.happened_on DESC, t.recorded_at DESC, t.id DESC LIMIT $4`, append(args, more...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (t TimelineRow, err error) {
 		err = r.Scan(&t.Kind, &t.ID, &t.On, &t.At, &t.Person, &t.Form, &t.Link, &t.Text, &t.Detail, &t.More, &t.Amount, &t.Until, &t.Agreed, &t.Officer)
 		if kept, ok := into[t.Person]; ok {

@@ -80,8 +80,11 @@ func (s *Server) householdForm(w http.ResponseWriter, r *http.Request, f househo
 // readHousehold fills what an officer edits of a household.
 func readHousehold(f *form, h *loa.Household) {
 	h.Code, h.Address, h.Note, h.WalkOrder = vn.Tidy(f.text("code")), vn.Tidy(f.text("address")), f.text("note"), int(f.number("walk_order"))
+	kept := h.Phone
 	h.Phone = ""
-	if v := f.text("phone"); v != "" {
+	if v := f.text("phone"); v != "" && v == displayPhone(kept) {
+		h.Phone = kept // as it was
+	} else if v != "" {
 		phone, ok := phoneOf(v)
 		if !ok {
 			f.bad("phone", "error.bad_phone")

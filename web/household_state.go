@@ -60,8 +60,9 @@ func (s *Server) standings(r *http.Request, body *householdPage, members []loa.P
 	if err != nil {
 		return err
 	}
-	n := nextPick{s: s, r: r, today: s.today(), collectors: collectors, ids: ids, home: body.Household.ID}
+	n := nextPick{s: s, r: r, today: s.today(), collectors: collectors, ids: ids, home: body.Household.ID, refused: map[loa.PersonID]bool{}}
 	for _, m := range members {
+		n.refused[m.ID] = refused[m.ID]["all"]
 		row := standingRow{Name: m.Name, URL: "/people/" + string(m.ID)}
 		var due *loa.Standing
 		for _, scheme := range []loa.Scheme{loa.VoluntarySI, loa.HI} {
@@ -146,6 +147,7 @@ type nextPick struct {
 	lapsedWho  loa.Person
 	lead       *store.EnrolmentRow
 	leadWho    loa.Person
+	refused    map[loa.PersonID]bool // every contact
 }
 
 // standing keeps the payment whose last day comes first, and the newest lapse that can still be won back.
@@ -168,7 +170,7 @@ func (n *nextPick) row(row *standingRow, m loa.Person, due *loa.Standing, leads 
 		age := max(n.today.Sub(e.Since), 0)
 		row.Step, row.StepSub, row.StepURL = t(n.r, "next.step."+string(e.Step)), t(n.r, "next.waiting", age), "/enrolment/"+string(e.Lead)
 		row.StepLate = age > openAfter
-		if n.lead == nil || e.Since < n.lead.Since {
+		if !refused["all"] && (n.lead == nil || e.Since < n.lead.Since) {
 			n.lead, n.leadWho = &e, m
 		}
 	}
@@ -194,6 +196,9 @@ func (n *nextPick) pick() (*nextAction, error) {
 	}
 	appointed := loa.Day("")
 	for _, v := range visits {
+		if n.refused[v.Person] {
+			break // who refused is not called on, whatever was said before
+		}
 		if v.Outcome == "not_home" {
 			continue
 		}

@@ -116,8 +116,11 @@ func (s *Server) readPerson(f *form, p *loa.Person) (national, si string) {
 			f.bad("born", "error.bad_born")
 		}
 	}
+	kept := p.Phone
 	p.Phone = ""
-	if v := f.text("phone"); v != "" {
+	if v := f.text("phone"); v != "" && v == displayPhone(kept) {
+		p.Phone = kept // as it was: an old number that no longer fits is not this officer's to mend
+	} else if v != "" {
 		phone, ok := phoneOf(v)
 		if !ok {
 			f.bad("phone", "error.bad_phone")
