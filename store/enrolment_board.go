@@ -25,7 +25,7 @@ func (db *DB) Board(ctx context.Context, in loa.Scope, f EnrolmentFilter, byColl
 	where, args := inScope(in, "a.path", 6)
 	rows, err := db.read.QueryContext(ctx, `SELECT b.owner, b.step, count(*), CAST(sum(CASE WHEN b.since < $3 THEN 1 ELSE 0 END) AS BIGINT), min(b.since)
 		FROM (SELECT `+owner+` AS owner, e.step, e.since FROM (`+lastStep+` WHERE l.office_id = $1 AND l.happened_on >= $2) e JOIN area a ON a.id = e.area_id
-			WHERE ($4 = '' OR e.scheme = $4) AND ($5 = '' OR e.collector_id = $5) AND `+where+`) b GROUP BY b.owner, b.step`,
+			WHERE ($4 = '' OR e.scheme = $4) AND `+ofCollector("e.collector_id", "$5")+` AND `+where+`) b GROUP BY b.owner, b.step`,
 		append([]any{in.Office, f.Since, oldBefore, f.Scheme, f.Collector}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (c BoardCell, err error) {
 		return c, r.Scan(&c.Owner, &c.Step, &c.N, &c.Old, &c.Oldest)
@@ -52,7 +52,7 @@ func (db *DB) Passages(ctx context.Context, in loa.Scope, f EnrolmentFilter) ([]
 	rows, err := db.read.QueryContext(ctx, `SELECT b.reached, b.step, count(*) FROM (
 			SELECT CASE WHEN `+has(`'paid'`)+` THEN 'paid' WHEN `+has(`'registered'`)+` THEN 'registered' WHEN `+has(`'handed'`)+` THEN 'handed' ELSE 'interested' END AS reached, e.step
 			FROM (`+lastStep+` WHERE l.office_id = $1 AND l.happened_on >= $2) e JOIN area a ON a.id = e.area_id
-			WHERE ($3 = '' OR e.scheme = $3) AND ($4 = '' OR e.collector_id = $4) AND `+where+`) b GROUP BY b.reached, b.step`,
+			WHERE ($3 = '' OR e.scheme = $3) AND `+ofCollector("e.collector_id", "$4")+` AND `+where+`) b GROUP BY b.reached, b.step`,
 		append([]any{in.Office, f.Since, f.Scheme, f.Collector}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (p Passage, err error) { return p, r.Scan(&p.Reached, &p.Now, &p.N) })
 	if err != nil {
@@ -70,7 +70,7 @@ func (db *DB) KeptOf(ctx context.Context, in loa.Scope, f EnrolmentFilter, today
 	rows, err := db.read.QueryContext(ctx, `SELECT CASE WHEN s.ends_on <= $2 AND s.end_kind = 'left' THEN 'left' WHEN s.ends_on <= $2 THEN 'lapsed' WHEN s.payer = 'self' AND s.covered_until <= $3 THEN 'due' ELSE 'in' END AS state,
 			CASE WHEN EXISTS (SELECT 1 FROM contribution c WHERE c.person_id = s.person_id AND c.scheme = s.scheme AND c.happened_on > s.starts_on AND c.happened_on < s.ends_on) THEN 1 ELSE 0 END AS again, count(*)
 		FROM spell s JOIN lead l ON l.id = s.lead_id JOIN area a ON a.id = s.area_id
-		WHERE l.office_id = $1 AND s.scheme = l.scheme AND l.happened_on >= $4 AND ($5 = '' OR l.scheme = $5) AND ($6 = '' OR s.collector_id = $6) AND `+where+` GROUP BY 1, 2`,
+		WHERE l.office_id = $1 AND s.scheme = l.scheme AND l.happened_on >= $4 AND ($5 = '' OR l.scheme = $5) AND `+ofCollector("s.collector_id", "$6")+` AND `+where+` GROUP BY 1, 2`,
 		append([]any{in.Office, today, today.Add(dueDays), f.Since, f.Scheme, f.Collector}, args...)...)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var state string

@@ -15,7 +15,7 @@ import (
 func addLead(t *testing.T, site *webtest.Site, person loa.PersonID, on loa.Day) loa.Lead {
 	t.Helper()
 	l := loa.Lead{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: on}, Person: person, Scheme: loa.VoluntarySI, Form: loa.SmallGroup, Officer: site.Home.Officers["officer"]}
-	if err := site.DB.AddLead(context.Background(), scopeOfHome(site), director(site), l); err != nil {
+	if err := site.DB.AddLead(context.Background(), scopeOfHome(site), byDirector(site), l); err != nil {
 		t.Fatal(err)
 	}
 	return l
@@ -120,7 +120,7 @@ func TestRenewalsStandInWalkingOrderByVillage(t *testing.T) {
 	}{{"Hạn Bảy Ngày", "2025-12-05"}, {"Hạn Ba Mươi", "2025-12-25"}, {"Đã Gián Đoạn", "2025-03-31"}} {
 		who := addPerson(t, site, loa.Person{Name: p.name, Phone: "+841990000321"})
 		c := loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-01-05"}, Person: who.ID, Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Quarterly, From: "2025-01-01", Until: p.until}
-		if err := site.DB.AddContribution(context.Background(), scopeOfHome(site), director(site), c); err != nil {
+		if err := site.DB.AddContribution(context.Background(), scopeOfHome(site), byDirector(site), c); err != nil {
 			t.Fatal(err)
 		}
 	}

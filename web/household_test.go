@@ -137,7 +137,7 @@ func TestTheNextActionFollowsFromTheFacts(t *testing.T) {
 	}
 	state := addPerson(t, site, loa.Person{Name: "Thào Thị Thẻ"})
 	fact := loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-01-01"}
-	err := site.DB.AddContribution(context.Background(), scopeOfHome(site), director(site), loa.Contribution{Fact: fact, Person: state.ID, Scheme: loa.HI, Payer: loa.PaysState, Method: loa.Card, From: "2025-01-01", Until: "2025-12-05"})
+	err := site.DB.AddContribution(context.Background(), scopeOfHome(site), byDirector(site), loa.Contribution{Fact: fact, Person: state.ID, Scheme: loa.HI, Payer: loa.PaysState, Method: loa.Card, From: "2025-01-01", Until: "2025-12-05"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func logged(t *testing.T, site *webtest.Site, act string) []loa.Audit {
 	return list
 }
 
-func director(site *webtest.Site) loa.By {
+func byDirector(site *webtest.Site) loa.By {
 	return loa.By{Officer: site.Home.Officers["director"], At: site.Now()}
 }
 
@@ -35,7 +35,7 @@ func addPerson(t *testing.T, site *webtest.Site, p loa.Person) loa.Person {
 	if p.Area == "" {
 		p.Area = site.Home.Village1
 	}
-	p, err := site.DB.AddPerson(context.Background(), scopeOfHome(site), director(site), p)
+	p, err := site.DB.AddPerson(context.Background(), scopeOfHome(site), byDirector(site), p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -441,7 +441,7 @@ CREATE TABLE reconciliation (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, month TEXT NOT NULL, scheme TEXT NOT NULL, file_name TEXT NOT NULL,
   made_at BIGINT NOT NULL, made_by TEXT NOT NULL, matched BIGINT NOT NULL, differ BIGINT NOT NULL, only_list BIGINT NOT NULL, only_loa BIGINT NOT NULL,
   signed_at BIGINT NOT NULL DEFAULT 0, signed_by TEXT NOT NULL DEFAULT ''
-, area_id TEXT NOT NULL DEFAULT '', skipped BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'done', error TEXT NOT NULL DEFAULT '', rows_done BIGINT NOT NULL DEFAULT 0, rows_total BIGINT NOT NULL DEFAULT 0);
+, area_id TEXT NOT NULL DEFAULT '', skipped BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'done', error TEXT NOT NULL DEFAULT '', rows_done BIGINT NOT NULL DEFAULT 0, rows_total BIGINT NOT NULL DEFAULT 0, sha256 TEXT NOT NULL DEFAULT '');
 CREATE INDEX reconciliation_office ON reconciliation(office_id, month, made_at);
 
 CREATE TABLE reconciliation_line (
