@@ -84,7 +84,7 @@ func (db *DB) Refusals(ctx context.Context, in loa.Scope, purpose string, ids []
 		by := map[loa.PersonID][]loa.Consent{}
 		rows, err := db.read.QueryContext(ctx, `SELECT coalesce((SELECT NULLIF(p.merged_into, '') FROM person p WHERE p.id = c.person_id), c.person_id), c.channel, c.agreed, c.happened_on, c.happened_at, c.recorded_at
 			FROM consent c JOIN area a ON a.id = c.area_id
-			WHERE c.purpose = $1 AND (c.person_id IN (`+placeholders(2, len(part))+`) OR c.person_id IN (SELECT m.id FROM person m WHERE m.merged_into IN (`+placeholders(2, len(part))+`))) AND `+where,
+			WHERE c.purpose = $1 AND (c.person_id IN (`+placeholders(2, len(part))+`) OR c.person_id IN (SELECT m.id FROM person m WHERE m.merged_into <> '' AND m.merged_into IN (`+placeholders(2, len(part))+`))) AND `+where,
 			append(append([]any{purpose}, anyOf(part)...), args...)...)
 		err = each(rows, err, func(r *sql.Rows) error {
 			c := loa.Consent{Purpose: purpose}
