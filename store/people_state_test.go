@@ -370,6 +370,13 @@ func TestTheBoardCountsWhoHoldsWhatAndWhatLeaks(t *testing.T) {
 		if kept, err = db.KeptOf(ctx, f.Whole, filter, "2025-11-30", 60); err != nil || kept != (store.Kept{In: 1, Renewed: 1}) {
 			t.Errorf("after the renewal kept is %+v: %v", kept, err)
 		}
+		due, err := db.RenewalsByCollector(ctx, f.Whole, loa.VoluntarySI, "", "2026-02-10")
+		if err != nil || due[""].D30 != 1 || due[""].D7 != 0 {
+			t.Errorf("due by collector is %v: %v", due, err)
+		}
+		if none, err := db.RenewalsByCollector(ctx, f.OtherScope, loa.VoluntarySI, "", "2026-02-10"); err != nil || len(none) != 0 {
+			t.Errorf("another office counts %v: %v", none, err)
+		}
 		if none, err := db.Board(ctx, f.OtherScope, filter, false, "2025-11-16"); err != nil || len(none) != 0 {
 			t.Errorf("another office sees %v: %v", none, err)
 		}

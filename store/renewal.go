@@ -141,3 +141,40 @@ func (db *DB) renewalCounts(ctx context.Context, in loa.Scope, scheme loa.Scheme
 	}
 	return out, nil
 }
+
+// RenewalsByCollector counts the same per collector: those whom nobody collects from stand under the empty ID.
+func (db *DB) RenewalsByCollector(ctx context.Context, in loa.Scope, scheme loa.Scheme, own loa.CollectorID, today loa.Day) (map[loa.CollectorID]RenewalTally, error) {
+	out := map[loa.CollectorID]RenewalTally{}
+	where, args := inScope(in, "a.path", 7)
+	rows, err := db.read.QueryContext(ctx, `SELECT s.collector_id, CAST(sum(CASE WHEN s.covered_until <= $4 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN s.covered_until <= $5 THEN 1 ELSE 0 END) AS BIGINT), count(*)
+		FROM spell s JOIN area a ON a.id = s.area_id WHERE s.scheme = $1 AND `+renewalWhere("due")+` AND `+ofCollector("s.collector_id", "$6")+` AND `+where+` GROUP BY s.collector_id`,
+		append([]any{scheme, today, today.Add(60), today.Add(7), today.Add(30), own}, args...)...)
+	if err := each(rows, err, func(r *sql.Rows) error {
+		var id loa.CollectorID
+		var t RenewalTally
+		if err := r.Scan(&id, &t.D7, &t.D30, &t.D60); err != nil {
+			return err
+		}
+		out[id] = t
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("count who is due by collector: %w", err)
+	}
+	where, args = inScope(in, "a.path", 5)
+	rows, err = db.read.QueryContext(ctx, `SELECT s.collector_id, count(*) FROM spell s JOIN area a ON a.id = s.area_id WHERE s.scheme = $1 AND `+renewalWhere("lapsed")+` AND `+ofCollector("s.collector_id", "$4")+` AND `+where+` GROUP BY s.collector_id`,
+		append([]any{scheme, today, today.AddMonths(-12), own}, args...)...)
+	if err := each(rows, err, func(r *sql.Rows) error {
+		var id loa.CollectorID
+		var n int
+		if err := r.Scan(&id, &n); err != nil {
+			return err
+		}
+		t := out[id]
+		t.Late = n
+		out[id] = t
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("count who lapsed by collector: %w", err)
+	}
+	return out, nil
+}

@@ -136,6 +136,9 @@ func TestRenewalsStandInWalkingOrderByVillage(t *testing.T) {
 	if !page.Has(`<tr class="group">`, "Bản Một mau, Xã Nhất mau", "0199 000 0321", "Kết quả gặp") || page.Has("+84199") {
 		t.Error("the list to walk by has no villages, no telephones, or no room for results")
 	}
+	if !c.Get("/enrolment/renewals").Has("Theo cán bộ và tổ chức thu", "Chưa có tổ chức thu", "Giàng A Nhất") {
+		t.Error("the counts by officer and collector are missing")
+	}
 	if other := site.As(t, "sibling").Get("/enrolment/renewals"); other.Has("Hạn Bảy Ngày") {
 		t.Error("the other commune's officer sees who is due here")
 	}

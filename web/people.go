@@ -45,6 +45,7 @@ type peoplePage struct {
 	Filtered    bool
 	Total       int
 	Known       bool // whether Total was counted
+	First       bool // a search found more than one page holds
 	From        int
 	Prev        string
 	Next        string
@@ -129,7 +130,7 @@ func (s *Server) peopleLines(r *http.Request, f peopleFilter, body *peoplePage) 
 	switch {
 	case f.Query != "":
 		lines, err := s.searchedPeople(r, f)
-		body.Total, body.Known = len(lines), true
+		body.Total, body.Known, body.First = len(lines), true, len(lines) == listPage
 		return lines, err
 	case f.narrowed() || body.Printed:
 		return s.filteredPeople(r, f, body)

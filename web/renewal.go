@@ -2,33 +2,36 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"loa"
 	"loa/store"
 )
 
 type renewalPage struct {
-	Kind       string
-	Within     int
-	Scheme     string
-	Officer    string
-	Collector  string
-	Schemes    []option
-	Officers   []option
-	Collectors []option
-	Groups     []renewalGroup
-	ByOfficer  []renewalOfficer
-	Sum        renewalOfficer
-	From, To   int
-	Total      int
-	Prev, Next string
-	Tab        string
-	MayPerson  bool
-	Windows    []renewalWindow
-	Printed    bool
-	PrintURL   string
-	Refused    int // people of the page who refused to be visited or reminded
+	Kind        string
+	Within      int
+	Scheme      string
+	Officer     string
+	Collector   string
+	Schemes     []option
+	Officers    []option
+	Collectors  []option
+	Groups      []renewalGroup
+	ByOfficer   []renewalOfficer
+	Sum         renewalOfficer
+	From, To    int
+	Total       int
+	Prev, Next  string
+	Tab         string
+	MayPerson   bool
+	Windows     []renewalWindow
+	Printed     bool
+	PrintURL    string
+	ByCollector []renewalCollector
+	Refused     int // people of the page who refused to be visited or reminded
 }
 
 type renewalWindow struct {
@@ -50,6 +53,40 @@ type renewalLine struct {
 	NoCall    bool
 	Collector string
 	MethodTxt string
+}
+
+// renewalCollector counts the renewals a collector collects.
+type renewalCollector struct {
+	Name string
+	ID   loa.CollectorID
+	store.RenewalTally
+}
+
+// renewalCollectors are the counts by collector, who has most to renew first.
+func (s *Server) renewalCollectors(r *http.Request, scheme loa.Scheme) ([]renewalCollector, error) {
+	counts, err := s.DB.RenewalsByCollector(r.Context(), scopeOf(r), scheme, s.ownCollector(r, ""), s.today())
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.collectorNames(r)
+	if err != nil {
+		return nil, err
+	}
+	var out []renewalCollector
+	for id, n := range counts {
+		c := renewalCollector{Name: names[id], ID: id, RenewalTally: n}
+		if c.Name == "" {
+			c.Name = t(r, "renewal.no_collector")
+		}
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b renewalCollector) int {
+		if a.D60 != b.D60 {
+			return b.D60 - a.D60
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return out, nil
 }
 
 // renewalOfficer counts the renewals of the communes an officer answers for.
@@ -108,6 +145,9 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if body.Officers, body.Collectors, err = s.owners(r); err != nil {
+		return err
+	}
+	if body.ByCollector, err = s.renewalCollectors(r, f.Scheme); err != nil {
 		return err
 	}
 	body.Schemes = optionsOf(r, "scheme.", []loa.Scheme{loa.VoluntarySI, loa.HouseholdHI})
