@@ -23,6 +23,7 @@ type Import struct {
 	Same      int
 	Conflict  int
 	Errors    int
+	Kept      int // people who stayed when it was taken back
 	MadeAt    time.Time
 	MadeBy    OfficerID
 	AppliedAt time.Time

@@ -62,7 +62,7 @@ var headings = map[Field][]string{
 	Occupation:  {"nghenghiep", "nghe", "congviec", "occupation", "job"},
 	Village:     {"thonban", "thon", "ban", "thontodanpho", "todanpho", "khudancu", "doi", "xom", "ap", "village", "hamlet"},
 	Commune:     {"xaphuong", "xa", "phuong", "xaphuongthitran", "commune", "ward"},
-	Household:   {"maho", "mahogiadinh", "soho", "sohokhau", "sosohokhau", "hoso", "household", "householdcode", "householdid", "householdno"},
+	Household:   {"maho", "mahogiadinh", "soho", "sohokhau", "sosohokhau", "household", "householdcode", "householdid", "householdno"},
 	Relation:    {"quanhevoichuho", "quanhechuho", "quanhe", "moiquanhevoichuho", "relation", "relationtohead"},
 	Phone:       {"sodienthoai", "dienthoai", "sdt", "dtdd", "didong", "phone", "telephone", "mobile", "phonenumber"},
 	PhoneOwner:  {"dienthoaicuaai", "chusodienthoai", "chumay", "phoneowner"},
@@ -107,6 +107,9 @@ func Guess(row []string) Mapping {
 		if m[col] == "" {
 			give(col, byBeginning(vn.Key(text)))
 		}
+	}
+	if !taken[Name] && taken[GivenName] && !taken[LastName] { // "Tên" alone is the whole name
+		m[m.column(GivenName)] = Name
 	}
 	return m
 }

@@ -15,6 +15,85 @@ func Person(id loa.PersonID, area loa.AreaID, values map[Field]string) loa.Perso
 	return p
 }
 
+// Edit carries out what a list changes about somebody who is known. What an officer changed after the list was compared stays
+// as the officer left it.
+func Edit(p *loa.Person, changes []loa.FieldChange, sealed map[Field]loa.Sealed) {
+	for _, c := range changes {
+		f := Field(c.Field)
+		if at := textOf(p, f); at != nil {
+			if *at == c.Old {
+				*at = c.New
+			}
+			continue
+		}
+		switch f {
+		case Sex:
+			if string(p.Sex) == c.Old {
+				p.Sex = loa.Sex(c.New)
+			}
+		case PovertyFrom:
+			if string(p.PovertyFrom) == c.Old {
+				p.PovertyFrom = loa.Day(c.New)
+			}
+		case PovertyTo:
+			if string(p.PovertyTo) == c.Old {
+				p.PovertyTo = loa.Day(c.New)
+			}
+		case Born:
+			if BirthText(p.BornYear, p.BornOn) == c.Old {
+				p.BornYear, p.BornOn = BirthOf(c.New)
+			}
+		case NationalID:
+			if p.NationalID.Index == c.Old {
+				p.NationalID = sealed[f]
+			}
+		case SINumber:
+			if p.SINumber.Index == c.Old {
+				p.SINumber = sealed[f]
+			}
+		case HomeChange:
+			if p.Household == "" && c.Old != "number" {
+				p.Household = loa.HouseholdID(c.New)
+			}
+		}
+	}
+}
+
+// textOf is where a field that is plain text is kept.
+func textOf(p *loa.Person, f Field) *string {
+	switch f {
+	case Name:
+		return &p.Name
+	case Ethnic:
+		return &p.Ethnic
+	case Language:
+		return &p.Language
+	case Literacy:
+		return &p.Literacy
+	case Poverty:
+		return &p.Poverty
+	case Occupation:
+		return &p.Occupation
+	case Relation:
+		return &p.Relation
+	case Phone:
+		return &p.Phone
+	case PhoneOwner:
+		return &p.PhoneOwner
+	case Note:
+		return &p.Note
+	}
+	return nil
+}
+
+// BirthText is a birth as rows keep it.
+func BirthText(year int, on loa.Day) string {
+	if on == "" && year != 0 {
+		return strconv.Itoa(year)
+	}
+	return string(on)
+}
+
 // BirthOf splits a birth as rows keep it: a whole date, or a year alone.
 func BirthOf(s string) (year int, on loa.Day) {
 	if len(s) < 4 {

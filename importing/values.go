@@ -3,6 +3,7 @@ package importing
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"loa"
 	"loa/sheet"
@@ -16,7 +17,7 @@ var words = map[Field]map[string]string{
 		"hoa": "hoa", "xaphang": "hoa", "phula": "phu_la", "khac": "other", "other": "other"},
 	Language: {"tiengviet": "vietnamese", "viet": "vietnamese", "kinh": "vietnamese", "vietnamese": "vietnamese", "mong": "mong", "tiengmong": "mong", "hmong": "mong", "thai": "thai",
 		"tiengthai": "thai", "dao": "dao", "tiengdao": "dao", "khomu": "kho_mu", "tiengkhomu": "kho_mu", "hoa": "hoa", "khac": "other", "other": "other"},
-	Literacy: {"biet": "reads", "bietchu": "reads", "docduoc": "reads", "reads": "reads", "doc it": "little", "docit": "little", "it": "little", "little": "little", "khong": "none", "khongbiet": "none",
+	Literacy: {"biet": "reads", "bietchu": "reads", "docduoc": "reads", "reads": "reads", "docit": "little", "it": "little", "little": "little", "khong": "none", "khongbiet": "none",
 		"khongbietchu": "none", "muchu": "none", "none": "none"},
 	Poverty: {"ngheo": "poor", "hongheo": "poor", "hn": "poor", "poor": "poor", "canngheo": "near_poor", "hocanngheo": "near_poor", "hcn": "near_poor", "cn": "near_poor", "nearpoor": "near_poor",
 		"khong": "other", "trungbinh": "other", "kha": "other", "khac": "other", "other": "other", "thoatngheo": "other"},
@@ -75,7 +76,29 @@ func Understand(f Field, c sheet.Cell, today loa.Day) Value {
 	if len(text) > 2000 {
 		return Value{Code: "cell_too_long"}
 	}
+	if f == Name || f == LastName || f == GivenName {
+		return Value{Text: nameCase(vn.Tidy(text))}
+	}
 	return Value{Text: vn.Tidy(text)}
+}
+
+// nameCase gives a name that a list writes in capitals, or in small letters throughout, the letters it has on an ID card.
+func nameCase(s string) string {
+	if s != strings.ToUpper(s) && s != strings.ToLower(s) {
+		return s
+	}
+	first := true
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			first = true
+			return r
+		}
+		if first {
+			first = false
+			return unicode.ToUpper(r)
+		}
+		return unicode.ToLower(r)
+	}, s)
 }
 
 // born reads dd/mm/yyyy, an Excel date or a year alone; the answer is yyyy-mm-dd or yyyy.
@@ -85,7 +108,7 @@ func born(c sheet.Cell, today loa.Day) Value {
 	switch {
 	case !ok || y < thisYear-130 || y > thisYear:
 		return Value{Code: "bad_born"}
-	case m == 0:
+	case m == 0 || d == 0: // a month says no more than its year here
 		return Value{Text: strconv.Itoa(y)}
 	}
 	on := loa.MakeDay(y, m, d)

@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
 	_ "modernc.org/sqlite"             // registers "sqlite"
@@ -24,9 +26,11 @@ type DB struct {
 	dialect
 	grace   loa.Grace
 	enqueue func(ctx context.Context, tx *sql.Tx, job Job) error
+	settler *settler // SQLite only
 	onStage func()
 	flows   flowTotals
 	kept    keptReads
+	onWrite func(took time.Duration)
 	reseal  func(column string, from, to loa.PersonID, cipher []byte) ([]byte, error)
 }
 
@@ -111,7 +115,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	if o.Fast {
 		durable = "synchronous(0)"
 	}
-	w, err := sql.Open("sqlite", address(journal, durable, "cache_size(-65536)")+"&_txlock=immediate")
+	w, err := sql.Open("sqlite", address(journal, durable, "cache_size(-65536)", "wal_autocheckpoint("+strconv.Itoa(settlePages)+")")+"&_txlock=immediate")
 	if err != nil {
 		return fmt.Errorf("open SQLite: %w", err)
 	}
@@ -129,12 +133,20 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	r.SetMaxOpenConns(n)
 	r.SetMaxIdleConns(n)
 	db.write, db.read = w, r
+	if o.ReadOnly {
+		return nil
+	}
+	c, err := sql.Open("sqlite", address(durable))
+	if err != nil {
+		return errors.Join(fmt.Errorf("open SQLite beside the writer: %w", err), db.Close())
+	}
+	db.settler = newSettler(c, path)
 	return nil
 }
 
 // Close ends every connection.
 func (db *DB) Close() error {
-	err := db.write.Close()
+	err := errors.Join(db.settler.close(), db.write.Close())
 	if db.read != db.write {
 		err = errors.Join(db.read.Close(), err)
 	}
@@ -164,14 +176,22 @@ func (db *DB) tx(ctx context.Context, fn func(tx *sql.Tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
+	if db.onWrite != nil {
+		begun := time.Now()
+		defer func() { db.onWrite(time.Since(begun)) }()
+	}
 	if err := fn(tx); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	db.settler.wrote()
 	return nil
 }
+
+// OnWrite is told how long each write transaction held the database; measurements listen there.
+func (db *DB) OnWrite(fn func(took time.Duration)) { db.onWrite = fn }
 
 // snapshot runs reads that must agree with each other.
 func (db *DB) snapshot(ctx context.Context, fn func(tx *sql.Tx) error) error {

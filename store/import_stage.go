@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,16 +11,19 @@ import (
 	"loa/vn"
 )
 
-// Staged is one person as an import will leave them: a new record whole, or the fields that change.
+// Staged is one person as an import will leave them: a new record whole, or what it changes.
 type Staged struct {
 	New           bool
-	Person        loa.Person         // new: the whole record; changed: ID and the fields named in Columns
-	Columns       map[string]any     // changed: column → value
-	Versions      []loa.FieldChange  // changed: what the history will say
-	Household     *loa.Household     // one to be made with this person
-	Contributions []loa.Contribution // cards and covers the list states
+	Person        loa.Person          // new: the whole record; changed: its ID
+	Edit          func(p *loa.Person) // changed: carries the changes out on the record as it stands when it is staged
+	Household     *loa.Household      // one to be made with this person
+	Number        *loa.Household      // a household that is given its number: its ID and Code
+	Contributions []loa.Contribution  // cards and covers the list states
 	Consents      []loa.Consent
 }
+
+// ErrElsewhere stops a process that works on an import which another one has taken up: nothing is written twice.
+var ErrElsewhere = errors.New("another process works on this import")
 
 // HideBatch begins to stage: from here on, rows of the batch are written but not seen.
 func (db *DB) HideBatch(ctx context.Context, batch loa.ImportID, by loa.By) error {
@@ -32,25 +36,77 @@ func (db *DB) HideBatch(ctx context.Context, batch loa.ImportID, by loa.By) erro
 	})
 }
 
-// Stage writes a batch of people that nobody sees until the import is shown. Staging the same people again changes nothing,
-// so a stopped import can be resumed.
-func (db *DB) Stage(ctx context.Context, office loa.OfficeID, by loa.By, batch loa.ImportID, people []Staged) error {
-	if db.onStage != nil {
-		db.onStage()
+// Staging writes the people of one import where nobody sees them until it is shown.
+type Staging struct {
+	db     *DB
+	office loa.OfficeID
+	by     loa.By
+	batch  loa.ImportID
+	done   int             // rows staged so far
+	named  map[string]bool // names that are in the dictionary of search already
+}
+
+// Staging begins the staging of an import, or goes on where it was stopped.
+func (db *DB) Staging(i loa.Import, by loa.By) *Staging {
+	return &Staging{db: db, office: i.Office, by: by, batch: i.ID, done: i.Done, named: map[string]bool{}}
+}
+
+// Write stages some people by one transaction. Staging the same people again changes nothing, so a stopped import can be resumed.
+func (s *Staging) Write(ctx context.Context, people []Staged) error {
+	if s.db.onStage != nil {
+		s.db.onStage()
 	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		change, err := nextChange(ctx, tx, office, 1)
+	var named []string
+	err := s.db.tx(ctx, func(tx *sql.Tx) error {
+		change, err := nextChange(ctx, tx, s.office, 1)
 		if err != nil {
 			return err
 		}
-		st := stager{ctx: ctx, d: db.dialect, tx: tx, office: office, by: by, batch: batch, change: change}
-		for _, step := range []func([]Staged) error{st.households, st.newPeople, st.names, st.copies, st.changes, st.facts} {
+		st := stager{filler: &filler{ctx: ctx, tx: tx, dialect: s.db.dialect}, Staging: s, change: change}
+		for _, step := range []func([]Staged) error{st.households, st.newPeople, st.changes, st.numbers, st.facts} {
 			if err := step(people); err != nil {
 				return fmt.Errorf("stage the import: %w", err)
 			}
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE import_run SET rows_done = rows_done + $1 WHERE id = $2`, len(people), batch)
-		return err
+		if named, err = st.names(people); err != nil {
+			return fmt.Errorf("stage the import: %w", err)
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE import_run SET rows_done = rows_done + $1 WHERE id = $2 AND rows_done = $3 AND state = $4`, len(people), s.batch, s.done, loa.ImportApplying)
+		if err != nil {
+			return fmt.Errorf("count what is staged: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, ErrElsewhere)
+		}
+		return nil
+	})
+	if err == nil {
+		s.done += len(people)
+		for _, n := range named {
+			s.named[n] = true
+		}
+	}
+	return err
+}
+
+// StagedHead says who is the head of a household that an import makes.
+type StagedHead struct {
+	Household loa.HouseholdID
+	Person    loa.PersonID
+}
+
+// Heads corrects who is the head of some households of the import.
+func (s *Staging) Heads(ctx context.Context, heads []StagedHead) error {
+	return s.db.tx(ctx, func(tx *sql.Tx) error {
+		for _, h := range heads {
+			if _, err := tx.ExecContext(ctx, `UPDATE household_row SET head_id = $1 WHERE id = $2 AND batch = $3`, h.Person, h.Household, s.batch); err != nil {
+				return fmt.Errorf("name the head of a household: %w", err)
+			}
+			if _, err := tx.ExecContext(ctx, `UPDATE person_row SET relation = 'head' WHERE id = $1 AND batch = $2`, h.Person, s.batch); err != nil {
+				return fmt.Errorf("name the head of a household: %w", err)
+			}
+		}
+		return nil
 	})
 }
 
@@ -58,141 +114,182 @@ func (db *DB) Stage(ctx context.Context, office loa.OfficeID, by loa.By, batch l
 func (db *DB) OnStage(fn func()) { db.onStage = fn }
 
 type stager struct {
-	ctx    context.Context
-	d      dialect
-	tx     *sql.Tx
-	office loa.OfficeID
-	by     loa.By
-	batch  loa.ImportID
+	*filler
+	*Staging
 	change int64
 }
 
-// insert writes many rows with few statements.
-func (st *stager) insert(table, columns string, rows [][]any) error {
-	const per = 100
-	for start := 0; start < len(rows); start += per {
-		part := rows[start:min(start+per, len(rows))]
-		var q strings.Builder
-		q.WriteString(`INSERT INTO ` + table + ` (` + columns + `) VALUES `)
-		args := make([]any, 0, len(part)*len(part[0]))
-		for i, r := range part {
-			if i > 0 {
-				q.WriteString(", ")
-			}
-			q.WriteString("(" + st.d.marks(len(args)+1, len(r)) + ")")
-			args = append(args, r...)
-		}
-		q.WriteString(` ON CONFLICT DO NOTHING`)
-		if _, err := st.tx.ExecContext(st.ctx, q.String(), args...); err != nil {
-			return fmt.Errorf("write %s: %w", table, err)
-		}
-	}
-	return nil
-}
+const ifNew = ` ON CONFLICT DO NOTHING`
 
 func (st *stager) households(people []Staged) error {
-	var rows [][]any
+	var made []*loa.Household
 	for i := range people {
 		if h := people[i].Household; h != nil {
-			rows = append(rows, []any{string(h.ID), string(st.batch), string(st.office), string(h.Area), h.Code, string(h.Head), h.Address, h.WalkOrder, h.Phone, h.Note, st.change})
+			made = append(made, h)
 		}
 	}
-	return st.insert("household_row", `id, batch, office_id, area_id, code, head_id, address, walk_order, phone, note, change_no`, rows)
+	return insertAll(st.filler, "household_row", `id, batch, office_id, area_id, code, head_id, address, walk_order, phone, note, change_no`, ifNew, made, func(to []any, p **loa.Household) []any {
+		h := *p
+		return append(to, string(h.ID), string(st.batch), string(st.office), string(h.Area), h.Code, string(h.Head), h.Address, h.WalkOrder, h.Phone, h.Note, st.change)
+	})
 }
 
 func (st *stager) newPeople(people []Staged) error {
-	var rows [][]any
+	var fresh []*loa.Person
 	for i := range people {
-		p := &people[i].Person
-		if !people[i].New {
-			continue
+		if people[i].New {
+			fresh = append(fresh, &people[i].Person)
 		}
-		rows = append(rows, []any{string(p.ID), string(st.batch), string(st.office), string(p.Area), string(p.Household), p.Name, vn.Fold(p.Name), vn.SortKey(p.Name), vn.SoundKey(p.Name),
-			p.BornYear, string(p.BornOn), string(p.Sex), p.Ethnic, p.Language, p.Literacy, p.Poverty, string(p.PovertyFrom), string(p.PovertyTo), p.Occupation, p.Relation, p.Phone, p.PhoneOwner,
-			p.NationalID.Cipher, p.NationalID.Index, p.NationalID.Tail, p.SINumber.Cipher, p.SINumber.Index, p.SINumber.Tail, p.Note, millis(st.by.At), string(st.by.Officer), st.change})
 	}
-	return st.insert("person_row", `id, batch, office_id, area_id, household_id, name, folded, sort_key, sound_key, born_year, born_on, sex, ethnic, language, literacy,
+	made, by := millis(st.by.At), string(st.by.Officer)
+	return insertAll(st.filler, "person_row", `id, batch, office_id, area_id, household_id, name, folded, sort_key, sound_key, born_year, born_on, sex, ethnic, language, literacy,
 		poverty, poverty_from, poverty_to, occupation, relation, phone, phone_owner, national_id, national_id_index, national_id_tail, si_number, si_number_index, si_number_tail,
-		note, created_at, created_by, change_no`, rows)
+		note, created_at, created_by, change_no`, ifNew, fresh, func(to []any, x **loa.Person) []any {
+		p := *x
+		return append(to, string(p.ID), string(st.batch), string(st.office), string(p.Area), string(p.Household), p.Name, vn.Fold(p.Name), vn.SortKey(p.Name), vn.SoundKey(p.Name),
+			p.BornYear, string(p.BornOn), string(p.Sex), p.Ethnic, p.Language, p.Literacy, p.Poverty, string(p.PovertyFrom), string(p.PovertyTo), p.Occupation, p.Relation, p.Phone, p.PhoneOwner,
+			p.NationalID.Cipher, p.NationalID.Index, p.NationalID.Tail, p.SINumber.Cipher, p.SINumber.Index, p.SINumber.Tail, p.Note, made, by, st.change)
+	})
 }
 
-// names adds to the dictionary of search; a name that nobody has any more does no harm there.
-func (st *stager) names(people []Staged) error {
+// names adds to the dictionary of search what is not in it; a name that nobody has any more does no harm there.
+func (st *stager) names(people []Staged) (added []string, err error) {
 	seen := map[string]bool{}
-	var names, words [][]any
+	var words [][2]string
 	for i := range people {
 		folded := vn.Fold(people[i].Person.Name)
-		if folded == "" || seen[folded] {
+		if folded == "" || seen[folded] || st.named[folded] {
 			continue
 		}
 		seen[folded] = true
-		names = append(names, []any{folded})
+		added = append(added, folded)
 		for _, w := range vn.Words(folded) {
-			words = append(words, []any{w, folded})
+			words = append(words, [2]string{w, folded})
 		}
 	}
-	if err := st.insert("name", `folded`, names); err != nil {
-		return err
+	if err := insertAll(st.filler, "name", `folded`, ifNew, added, func(to []any, n *string) []any { return append(to, *n) }); err != nil {
+		return nil, err
 	}
-	return st.insert("name_word", `word, folded`, words)
+	return added, insertAll(st.filler, "name_word", `word, folded`, ifNew, words, func(to []any, w *[2]string) []any { return append(to, w[0], w[1]) })
 }
 
-// personCopy are the columns a changed row takes over from the one it replaces.
-const personCopy = `office_id, area_id, household_id, name, folded, sort_key, sound_key, born_year, born_on, sex, ethnic, language, literacy, poverty, poverty_from, poverty_to,
+// personCopy and householdCopy are the columns a changed row takes over from the one it replaces.
+const (
+	personCopy = `office_id, area_id, household_id, name, folded, sort_key, sound_key, born_year, born_on, sex, ethnic, language, literacy, poverty, poverty_from, poverty_to,
 	occupation, relation, phone, phone_owner, phone_shared, phone_bad, national_id, national_id_index, national_id_tail, si_number, si_number_index, si_number_tail, note, merged_into,
 	created_at, created_by`
+	householdCopy = `office_id, area_id, code, head_id, address, walk_order, phone, note, ended, merged_into`
+)
 
-// copies makes, for each person the import changes, a second row of the batch and marks the one that is seen as gone with it.
-func (st *stager) copies(people []Staged) error {
-	for i := range people {
-		if people[i].New {
-			continue
-		}
-		id := people[i].Person.ID
-		res, err := st.tx.ExecContext(st.ctx, `INSERT INTO person_row (id, batch, change_no, `+personCopy+`) SELECT id, $1, $2, `+personCopy+` FROM person WHERE id = $3 ON CONFLICT DO NOTHING`,
-			st.batch, st.change, id)
-		if err != nil {
-			return fmt.Errorf("copy a person: %w", err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			if err != nil {
-				return err
-			}
-			continue // staged before the process was stopped, or merged away since the preview
-		}
-		_, err = st.tx.ExecContext(st.ctx, `UPDATE person_row SET gone = $1 WHERE id = $2 AND batch <> $1 AND (gone = '' OR gone IN (SELECT id FROM hidden_batch))
-			AND batch NOT IN (SELECT id FROM hidden_batch)`, st.batch, id)
-		if err != nil {
-			return fmt.Errorf("mark the replaced row: %w", err)
-		}
+// copies makes a second row of the batch for each row the import changes, and marks the one that is seen as gone with it. An
+// officer's edit in between is written into both.
+func (st *stager) copies(table, view, columns string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	list := st.marks(3, len(ids))
+	_, err := st.tx.ExecContext(st.ctx, `INSERT INTO `+table+` (id, batch, change_no, `+columns+`) SELECT id, `+st.marks(1, 2)+`, `+columns+` FROM `+view+` WHERE id IN (`+list+`) ON CONFLICT DO NOTHING`,
+		append([]any{string(st.batch), st.change}, anys(ids)...)...)
+	if err != nil {
+		return fmt.Errorf("copy rows of %s: %w", table, err)
+	}
+	_, err = st.tx.ExecContext(st.ctx, `UPDATE `+table+` SET gone = `+st.marks(1, 1)+` WHERE batch <> `+st.marks(2, 1)+` AND id IN (`+list+`) AND (gone = '' OR gone IN (SELECT id FROM hidden_batch))
+		AND batch NOT IN (SELECT id FROM hidden_batch)`, append([]any{string(st.batch), string(st.batch)}, anys(ids)...)...)
+	if err != nil {
+		return fmt.Errorf("mark the replaced rows of %s: %w", table, err)
 	}
 	return nil
 }
 
 // changes writes the changed fields into the copies, and the history that goes with them.
 func (st *stager) changes(people []Staged) error {
-	var versions [][]any
+	edits := map[loa.PersonID]func(*loa.Person){}
+	var ids []string
 	for i := range people {
-		p := &people[i]
-		if p.New || len(p.Columns) == 0 {
-			continue
-		}
-		set := make([]string, 0, len(p.Columns))
-		args := make([]any, 0, len(p.Columns)+2)
-		for column, value := range p.Columns {
-			args = append(args, value)
-			set = append(set, fmt.Sprintf("%s = $%d", column, len(args)))
-		}
-		args = append(args, string(p.Person.ID), string(st.batch))
-		q := `UPDATE person_row SET ` + strings.Join(set, ", ") + fmt.Sprintf(` WHERE id = $%d AND batch = $%d`, len(args)-1, len(args))
-		if _, err := st.tx.ExecContext(st.ctx, q, args...); err != nil {
-			return fmt.Errorf("change a person: %w", err)
-		}
-		for _, v := range p.Versions {
-			versions = append(versions, []any{loa.NewID(), string(st.batch), string(st.office), "person", string(p.Person.ID), v.Field, v.Old, v.New, millis(st.by.At), millis(st.by.At), string(st.by.Officer), st.change})
+		if p := &people[i]; !p.New {
+			edits[p.Person.ID] = p.Edit
+			ids = append(ids, string(p.Person.ID))
 		}
 	}
-	return st.insert("field_version", `id, batch, office_id, noun, noun_id, field, old_value, new_value, happened_at, recorded_at, recorded_by, change_no`, versions)
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := st.copies("person_row", "person", personCopy, ids); err != nil {
+		return err
+	}
+	rows, err := st.tx.QueryContext(st.ctx, `SELECT `+personColumns+` FROM person p WHERE p.merged_into = '' AND p.id IN (`+st.marks(1, len(ids))+`)`, anys(ids)...)
+	seen, err := collect(rows, err, func(r *sql.Rows) (loa.Person, error) { return scanPerson(r) })
+	if err != nil {
+		return fmt.Errorf("read whom the import changes: %w", err)
+	}
+	var versions [][]any
+	for i := range seen {
+		old, now := &seen[i], seen[i]
+		if edit := edits[old.ID]; edit != nil {
+			edit(&now)
+		}
+		changed := differing(personFields, old, &now)
+		if len(changed) == 0 {
+			continue
+		}
+		if err := saveBatch(st, "person_row", string(old.ID), personFields, fieldsOf(changed), &now); err != nil {
+			return err
+		}
+		versions = st.versions(versions, "person", string(old.ID), changed)
+	}
+	return st.addVersions(versions)
+}
+
+// numbers gives households that have none the number of the list.
+func (st *stager) numbers(people []Staged) error {
+	var versions [][]any
+	for i := range people {
+		h := people[i].Number
+		if h == nil {
+			continue
+		}
+		if err := st.copies("household_row", "household", householdCopy, []string{string(h.ID)}); err != nil {
+			return err
+		}
+		if err := saveBatch(st, "household_row", string(h.ID), householdFields, []string{"code"}, h); err != nil {
+			return err
+		}
+		versions = st.versions(versions, "household", string(h.ID), []loa.FieldChange{{Field: "code", New: h.Code}})
+	}
+	return st.addVersions(versions)
+}
+
+// saveBatch writes fields of a row into the batch's own version of it alone.
+func saveBatch[T any](st *stager, table, id string, columns []field[T], fields []string, row *T) error {
+	var set []string
+	var args []any
+	for _, c := range columns {
+		if !loa.OneOf(c.name, fields) {
+			continue
+		}
+		for _, v := range c.kept(row) {
+			args = append(args, v.value)
+			set = append(set, v.name+" = "+st.marks(len(args), 1))
+		}
+	}
+	args = append(args, id, string(st.batch))
+	q := `UPDATE ` + table + ` SET ` + strings.Join(set, ", ") + ` WHERE id = ` + st.marks(len(args)-1, 1) + ` AND batch = ` + st.marks(len(args), 1)
+	if _, err := st.tx.ExecContext(st.ctx, q, args...); err != nil {
+		return fmt.Errorf("change a row of %s: %w", table, err)
+	}
+	return nil
+}
+
+func (st *stager) versions(to [][]any, noun, id string, changed []loa.FieldChange) [][]any {
+	for _, c := range changed {
+		at := millis(st.by.At)
+		to = append(to, []any{loa.NewID(), string(st.batch), string(st.office), noun, id, c.Field, c.Old, c.New, at, at, string(st.by.Officer), st.change})
+	}
+	return to
+}
+
+func (st *stager) addVersions(rows [][]any) error {
+	return insertAll(st.filler, "field_version", `id, batch, office_id, noun, noun_id, field, old_value, new_value, happened_at, recorded_at, recorded_by, change_no`, ifNew, rows, flat)
 }
 
 func (st *stager) facts(people []Staged) error {
@@ -206,8 +303,10 @@ func (st *stager) facts(people []Staged) error {
 			consents = append(consents, append(factArgs(c.Fact, st.change), millis(c.HappenedAt), string(c.Person), c.Purpose, c.Channel, c.Agreed, c.Proof, "", string(st.batch)))
 		}
 	}
-	if err := st.insert("contribution_fact", contributionColumns+`, batch`, paid); err != nil {
+	if err := insertAll(st.filler, "contribution_fact", contributionColumns+`, batch`, ifNew, paid, flat); err != nil {
 		return err
 	}
-	return st.insert("consent_fact", factColumns+`, happened_at, person_id, purpose, channel, agreed, proof, attachment_id, batch`, consents)
+	return insertAll(st.filler, "consent_fact", factColumns+`, happened_at, person_id, purpose, channel, agreed, proof, attachment_id, batch`, ifNew, consents, flat)
 }
+
+func flat(to []any, row *[]any) []any { return append(to, *row...) }

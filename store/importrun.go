@@ -4,18 +4,19 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"loa"
 )
 
 const importColumns = `i.id, i.office_id, i.area_id, i.kind, i.file_name, i.sha256, i.state, i.mapping, i.error, i.rows_total, i.rows_done, i.n_new, i.n_changed, i.n_same,
-	i.n_conflict, i.n_error, i.made_at, i.made_by, i.applied_at, i.undone_at`
+	i.n_conflict, i.n_error, i.made_at, i.made_by, i.applied_at, i.undone_at, i.n_kept`
 
 func scanImport(r interface{ Scan(...any) error }) (i loa.Import, err error) {
 	var made, applied, undone int64
 	err = r.Scan(&i.ID, &i.Office, &i.Area, &i.Kind, &i.FileName, &i.SHA256, &i.State, &i.Mapping, &i.Error, &i.Total, &i.Done, &i.New, &i.Changed, &i.Same,
-		&i.Conflict, &i.Errors, &made, &i.MadeBy, &applied, &undone)
+		&i.Conflict, &i.Errors, &made, &i.MadeBy, &applied, &undone, &i.Kept)
 	i.MadeAt, i.AppliedAt, i.UndoneAt = instant(made), instant(applied), instant(undone)
 	return i, err
 }
@@ -148,7 +149,8 @@ func (db *DB) BeginLines(ctx context.Context, id loa.ImportID, mapping string) e
 		}
 	}
 	return db.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE import_run SET mapping = $1, rows_done = 0, rows_total = 0, n_new = 0, n_changed = 0, n_same = 0, n_conflict = 0, n_error = 0 WHERE id = $2`, mapping, id)
+		_, err := tx.ExecContext(ctx, `UPDATE import_run SET mapping = $1, rows_done = 0, rows_total = 0, n_new = 0, n_changed = 0, n_same = 0, n_conflict = 0, n_error = 0,
+			read_no = (SELECT change_no FROM office WHERE office.id = import_run.office_id) WHERE id = $2`, mapping, id)
 		if err != nil {
 			return fmt.Errorf("begin the preview: %w", err)
 		}
@@ -156,8 +158,8 @@ func (db *DB) BeginLines(ctx context.Context, id loa.ImportID, mapping string) e
 	})
 }
 
-// AddLines keeps a batch of previewed rows and counts them.
-func (db *DB) AddLines(ctx context.Context, id loa.ImportID, lines []loa.ImportLine) error {
+// AddLines keeps a batch of previewed rows and counts them; done is how many were kept before.
+func (db *DB) AddLines(ctx context.Context, id loa.ImportID, done int, lines []loa.ImportLine) error {
 	counts := map[string]int{}
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		const per = 100
@@ -186,10 +188,13 @@ func (db *DB) AddLines(ctx context.Context, id loa.ImportID, lines []loa.ImportL
 				return fmt.Errorf("keep the previewed rows: %w", err)
 			}
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE import_run SET rows_done = rows_done + $1, n_new = n_new + $2, n_changed = n_changed + $3, n_same = n_same + $4,
-			n_conflict = n_conflict + $5, n_error = n_error + $6 WHERE id = $7`, len(lines), counts["new"], counts["changed"], counts["same"], counts["conflict"], counts["error"], id)
+		res, err := tx.ExecContext(ctx, `UPDATE import_run SET rows_done = rows_done + $1, n_new = n_new + $2, n_changed = n_changed + $3, n_same = n_same + $4,
+			n_conflict = n_conflict + $5, n_error = n_error + $6 WHERE id = $7 AND rows_done = $8 AND state = $9`, len(lines), counts["new"], counts["changed"], counts["same"], counts["conflict"], counts["error"], id, done, loa.ImportReading)
 		if err != nil {
 			return fmt.Errorf("count the previewed rows: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, ErrElsewhere)
 		}
 		return nil
 	})
@@ -230,13 +235,51 @@ func (db *DB) ImportLines(ctx context.Context, id loa.ImportID, outcome string, 
 	return list, nil
 }
 
-// ApplyImport asks for a previewed import to be applied.
-func (db *DB) ApplyImport(ctx context.Context, in loa.Scope, by loa.By, id loa.ImportID) error {
-	return db.tx(ctx, func(tx *sql.Tx) error {
+// AppliedLines is a page of the rows an import applies, without their cells.
+func (db *DB) AppliedLines(ctx context.Context, id loa.ImportID, afterNo, take int) ([]loa.ImportLine, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT no, outcome, person_id, changes FROM import_line WHERE import_id = $1 AND outcome IN ('new', 'changed') AND no > $2 ORDER BY no LIMIT $3`, id, afterNo, take)
+	list, err := collect(rows, err, func(r *sql.Rows) (l loa.ImportLine, err error) {
+		var changes []byte
+		if err := r.Scan(&l.No, &l.Outcome, &l.Person, &changes); err != nil {
+			return l, err
+		}
+		if err := json.Unmarshal(changes, &l.Changes); err != nil {
+			return l, fmt.Errorf("read row %d of the import: %w", l.No, err)
+		}
+		l.Import = id
+		return l, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the rows to apply: %w", err)
+	}
+	return list, nil
+}
+
+// ApplyImport asks for a previewed import to be applied. A preview made before another list was applied or taken back says
+// nothing any more: it is stale, and the list is compared again instead.
+func (db *DB) ApplyImport(ctx context.Context, in loa.Scope, by loa.By, id loa.ImportID) (stale bool, err error) {
+	err = db.tx(ctx, func(tx *sql.Tx) error {
 		if err := importInState(ctx, tx, in, id, loa.ImportPreviewed); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE import_run SET state = $1, rows_done = 0, made_by = made_by WHERE id = $2`, loa.ImportApplying, id); err != nil {
+		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // one after the other
+			return err
+		}
+		if err := nobodyElseApplies(ctx, tx, in.Office, id); err != nil {
+			return err
+		}
+		var newer int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM import_run o JOIN import_run i ON i.id = $1 WHERE o.office_id = i.office_id AND o.id <> i.id AND o.kind = i.kind AND o.shown_no > i.read_no`, id).Scan(&newer)
+		if err != nil {
+			return fmt.Errorf("look for newer imports: %w", err)
+		}
+		if stale = newer > 0; stale {
+			if _, err := tx.ExecContext(ctx, `UPDATE import_run SET state = $1, rows_done = 0 WHERE id = $2`, loa.ImportReading, id); err != nil {
+				return fmt.Errorf("read the import again: %w", err)
+			}
+			return db.ask(ctx, tx, Job{Kind: "import_preview", ID: string(id)})
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE import_run SET state = $1, rows_done = 0 WHERE id = $2`, loa.ImportApplying, id); err != nil {
 			return fmt.Errorf("begin to apply: %w", err)
 		}
 		if err := addAudit(ctx, tx, in.Office, by, "applied", "import", string(id), ""); err != nil {
@@ -244,6 +287,7 @@ func (db *DB) ApplyImport(ctx context.Context, in loa.Scope, by loa.By, id loa.I
 		}
 		return db.ask(ctx, tx, Job{Kind: "import_apply", ID: string(id)})
 	})
+	return stale, err
 }
 
 // DropImport throws a preview away; nothing of it was ever visible.

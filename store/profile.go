@@ -21,7 +21,7 @@ func (db *DB) Profiles(ctx context.Context, office loa.OfficeID, after int64, pa
 				return err
 			}
 		}
-		return eachProfile(ctx, tx, office, after, func(part []loa.Profile) error {
+		return changedProfiles(ctx, tx, office, after, func(part []loa.Profile) error {
 			if after > 0 {
 				if err := extras.loadSome(ctx, part); err != nil {
 					return err
@@ -39,20 +39,39 @@ func (db *DB) Profiles(ctx context.Context, office loa.OfficeID, after int64, pa
 
 const profilePage = 4000
 
-func eachProfile(ctx context.Context, tx *sql.Tx, office loa.OfficeID, after int64, page func([]loa.Profile) error) error {
+// changedProfiles are those whose rows carry a newer change number, and those of imports that were shown or taken back since: the
+// rows of an import are older than the moment they were seen.
+func changedProfiles(ctx context.Context, tx *sql.Tx, office loa.OfficeID, after int64, page func([]loa.Profile) error) error {
 	if after == 0 {
-		after = -1
+		return eachProfile(ctx, tx, page, `p.office_id = $1 AND p.batch NOT IN (SELECT id FROM hidden_batch) AND (p.gone = '' OR p.gone IN (SELECT id FROM hidden_batch))`, office)
 	}
+	if err := eachProfile(ctx, tx, page, `p.office_id = $1 AND p.change_no > $2 ORDER BY p.id`, office, after); err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT id FROM import_run WHERE office_id = $1 AND shown_no > $2`, office, after)
+	shown, err := collectIDs(rows, err)
+	if err != nil {
+		return fmt.Errorf("find imports shown since: %w", err)
+	}
+	for _, batch := range shown {
+		if err := eachProfile(ctx, tx, page, `p.id IN (SELECT id FROM person_row WHERE batch = $1 AND batch <> '') ORDER BY p.id`, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eachProfile(ctx context.Context, tx *sql.Tx, page func([]loa.Profile) error, where string, args ...any) error {
 	rows, err := tx.QueryContext(ctx, `SELECT p.id, p.area_id, p.household_id, p.sort_key, p.born_year, p.born_on, p.sex, p.ethnic, p.language, p.literacy,
 			p.poverty, p.poverty_from, p.poverty_to, p.occupation, p.relation, p.phone <> '' AND NOT p.phone_bad, p.phone_shared, p.change_no,
 			p.merged_into = '' AND p.batch NOT IN (SELECT id FROM hidden_batch) AND (p.gone = '' OR p.gone IN (SELECT id FROM hidden_batch))
-		FROM person_row p WHERE p.office_id = $1 AND p.change_no > $2`, office, after)
+		FROM person_row p WHERE `+where, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	part := make([]loa.Profile, 0, profilePage)
-	at := map[loa.PersonID]int{} // a person an import has changed has two rows, of which one is seen
+	at := map[loa.PersonID]int{} // a person an import has changed has two rows side by side, of which one is seen
 	for rows.Next() {
 		var p loa.Profile
 		var seen bool

@@ -264,6 +264,9 @@ func (s *Server) importLines(r *http.Request, body *importPage) error {
 		}
 		if l.Outcome == "changed" && body.Import.Kind == "people" {
 			for _, c := range l.Changes {
+				if c.Field == importing.HomeChange {
+					continue // shown as the household's number
+				}
 				line.Changes = append(line.Changes, changeLine{t(r, "import.field."+c.Field), c.Old, shownValue(c)})
 			}
 		}
@@ -326,8 +329,12 @@ func knownField(f importing.Field) bool {
 
 func (s *Server) importApply(w http.ResponseWriter, r *http.Request) error {
 	id := loa.ImportID(r.PathValue("id"))
-	if err := s.DB.ApplyImport(r.Context(), whoOf(r).Whole, s.by(r), id); err != nil {
+	stale, err := s.DB.ApplyImport(r.Context(), whoOf(r).Whole, s.by(r), id)
+	if err != nil {
 		return err
+	}
+	if stale {
+		return s.done(w, r, "/imports/"+string(id), t(r, "import.stale"), "")
 	}
 	http.Redirect(w, r, "/imports/"+string(id), http.StatusSeeOther)
 	return nil

@@ -20,10 +20,12 @@ type importCmd struct {
 	Undo    string `help:"Take this import back." placeholder:"ID"`
 }
 
+// commandLine stands for an officer where a command does the work.
+const commandLine loa.OfficerID = "command line"
+
 // importCounts is the answer of the command.
 type importCounts struct {
 	ID       loa.ImportID `json:"id"`
-	State    string       `json:"state"`
 	New      int          `json:"new"`
 	Changed  int          `json:"changed"`
 	Same     int          `json:"same"`
@@ -42,13 +44,16 @@ func (m *importCmd) Run(c *cli, e env) error {
 		return err
 	}
 	sealer, err := c.sealer(false)
-	if err != nil {
+	if err != nil && m.Undo == "" {
 		return loa.Refuse(loa.Conflict, "key", "no_key")
 	}
 	im := &importer{db: db, sealer: sealer, now: clock(c.today(office)), log: slog.New(slog.DiscardHandler)}
-	by := loa.By{Officer: "command line", At: im.now()}
+	by := loa.By{Officer: commandLine, At: im.now()}
 	whole, err := im.scope(e.ctx, loa.Import{Office: office.ID, Area: office.Anchor})
 	if err != nil {
+		return err
+	}
+	if err := im.resume(e.ctx, commandLine); err != nil { // what an earlier command was stopped at
 		return err
 	}
 	id := loa.ImportID(m.Undo)
@@ -90,8 +95,12 @@ func (m *importCmd) Run(c *cli, e env) error {
 		return failedFile(read.Error)
 	}
 	if m.Apply {
-		if err := db.ApplyImport(e.ctx, whole, by, i.ID); err != nil {
+		stale, err := db.ApplyImport(e.ctx, whole, by, i.ID)
+		if err != nil {
 			return err
+		}
+		if stale {
+			return loa.Refuse(loa.Conflict, "", "import_stale")
 		}
 		if err := im.apply(e.ctx, string(i.ID)); err != nil {
 			return err
@@ -135,7 +144,7 @@ func (m *importCmd) say(c *cli, e env, im *importer, id loa.ImportID) error {
 	if err != nil {
 		return err
 	}
-	res := importCounts{i.ID, i.State, i.New, i.Changed, i.Same, i.Conflict, i.Errors}
+	res := importCounts{i.ID, i.New, i.Changed, i.Same, i.Conflict, i.Errors}
 	c.print(e, res, func() {
 		fmt.Fprintln(e.out, c.say("import.counts", i.New, i.Changed, i.Same, i.Conflict, i.Errors))
 		fmt.Fprintln(e.out, c.say("import.state."+i.State), i.ID)

@@ -3,17 +3,15 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"strconv"
+	"slices"
+	"time"
 
 	"loa"
 	"loa/importing"
 	"loa/store"
-	"loa/vn"
 )
-
-// applyBatch people are staged by one short transaction.
-const applyBatch = 400
 
 // apply stages the rows of a previewed import where nobody sees them and shows them all at once. A stopped apply goes on
 // where it was: the count of rows done moves in the same transaction as the rows.
@@ -45,147 +43,179 @@ func (im *importer) apply(ctx context.Context, id string) error {
 }
 
 func (im *importer) stageAll(ctx context.Context, i loa.Import, by loa.By) error {
-	homes, err := im.homes(ctx, i)
-	if err != nil {
-		return err
-	}
-	skip, after := i.Done, 0
-	batch := make([]store.Staged, 0, applyBatch)
-	for {
-		lines, err := im.db.ImportLines(ctx, i.ID, "", after, 2000)
-		if err != nil {
+	homes := newHomes()
+	stage := im.db.Staging(i, by)
+	pace := newPace()
+	var batch []store.Staged
+	write := func() error {
+		begun := time.Now()
+		if err := stage.Write(ctx, batch); err != nil {
 			return err
 		}
-		if len(lines) == 0 {
-			break
-		}
-		after = lines[len(lines)-1].No
-		for _, l := range lines {
-			if l.Outcome != "new" && l.Outcome != "changed" {
-				continue
-			}
-			st, err := im.staged(i, by, l, homes)
-			if err != nil {
-				return err
-			}
-			if skip > 0 {
-				skip--
-				if st.Household != nil {
-					homes.made[st.Household.Code+"|"+string(st.Household.Area)] = st.Household.ID
-				}
-				continue
-			}
-			batch = append(batch, st)
-			if len(batch) == applyBatch {
-				if err := im.db.Stage(ctx, i.Office, by, i.ID, batch); err != nil {
-					return err
-				}
-				batch = batch[:0]
-			}
-		}
-	}
-	if len(batch) == 0 {
+		pace.took(time.Since(begun))
+		batch = batch[:0]
 		return nil
 	}
-	return im.db.Stage(ctx, i.Office, by, i.ID, batch)
+	ready, failed := im.ready(ctx, i, by, homes)
+	for part := range ready {
+		if batch = append(batch, part...); len(batch) >= pace.rows {
+			if err := write(); err != nil {
+				for range ready { // let the reader see that it is over
+				}
+				return errors.Join(err, <-failed)
+			}
+		}
+	}
+	if err := <-failed; err != nil {
+		return err
+	}
+	if len(batch) > 0 {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(homes.corrections(), 200) {
+		if err := stage.Heads(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// homes are the households an import joins or makes: by the number of the list, or one after each head.
+// readyPart rows are made ready at once while others are written.
+const readyPart = 50
+
+// ready makes the rows of an import ready, beside whoever writes them; those staged before the import was stopped are left out.
+func (im *importer) ready(ctx context.Context, i loa.Import, by loa.By, homes *homes) (<-chan []store.Staged, <-chan error) {
+	out, failed := make(chan []store.Staged, 2*mostRows/readyPart), make(chan error, 1)
+	go func() {
+		defer close(failed)
+		defer close(out)
+		skip, after := i.Done, 0
+		for {
+			lines, err := im.db.AppliedLines(ctx, i.ID, after, 1000)
+			if err != nil || len(lines) == 0 {
+				failed <- err
+				return
+			}
+			after = lines[len(lines)-1].No
+			for part := range slices.Chunk(lines, readyPart) {
+				staged := make([]store.Staged, 0, len(part))
+				for _, l := range part {
+					st, err := im.staged(i, by, l, homes)
+					if err != nil {
+						failed <- err
+						return
+					}
+					if skip > 0 {
+						skip--
+						continue
+					}
+					staged = append(staged, st)
+				}
+				out <- staged
+			}
+		}
+	}()
+	return out, failed
+}
+
+// homes remembers the households a list makes: whoever stands in it first is its head until a row says so of somebody else.
 type homes struct {
-	known map[string]loa.HouseholdID
-	made  map[string]loa.HouseholdID
-	last  map[loa.AreaID]loa.HouseholdID // the household of the last head in a village, for lists without numbers
-	seed  string
+	made  map[loa.HouseholdID]*madeHome
+	order []loa.HouseholdID
 }
 
-func (im *importer) homes(ctx context.Context, i loa.Import) (*homes, error) {
-	h := &homes{known: map[string]loa.HouseholdID{}, made: map[string]loa.HouseholdID{}, last: map[loa.AreaID]loa.HouseholdID{}, seed: string(i.ID)}
-	scope, err := im.scope(ctx, i)
-	if err != nil {
-		return nil, err
+type madeHome struct {
+	first, head loa.PersonID
+	headed      bool // the first one is said to be the head
+}
+
+func newHomes() *homes { return &homes{made: map[loa.HouseholdID]*madeHome{}} }
+
+func (h *homes) note(id loa.HouseholdID, how string, p loa.PersonID, relation string) {
+	m := h.made[id]
+	if how == "make" {
+		m = &madeHome{first: p, headed: relation == "head"}
+		h.made[id] = m
+		h.order = append(h.order, id)
 	}
-	err = im.db.EachKnown(ctx, scope, func(part []store.KnownPerson) error {
-		for _, k := range part {
-			if k.HouseholdCode != "" {
-				h.known[k.HouseholdCode+"|"+string(k.Area)] = k.Household
+	if m != nil && relation == "head" {
+		m.head = p
+	}
+}
+
+// corrections are the heads that were not known yet when their household was made.
+func (h *homes) corrections() []store.StagedHead {
+	var out []store.StagedHead
+	for _, id := range h.order {
+		m := h.made[id]
+		if !m.headed {
+			head := m.head
+			if head == "" {
+				head = m.first
 			}
+			out = append(out, store.StagedHead{Household: id, Person: head})
 		}
-		return nil
-	})
-	return h, err
-}
-
-// of is the household of a new person; made says that the import makes it. IDs follow from the import and the row, so that a
-// resumed apply makes the same ones.
-func (h *homes) of(l loa.ImportLine, area loa.AreaID, code, relation string) (id loa.HouseholdID, made bool) {
-	key := code + "|" + string(area)
-	switch {
-	case code != "" && h.known[key] != "":
-		return h.known[key], false
-	case code != "" && h.made[key] != "":
-		return h.made[key], false
-	case code != "":
-		id = loa.HouseholdID(loa.DerivedID(h.seed + "|household|" + key))
-		h.made[key] = id
-		return id, true
-	case relation == "head":
-		id = loa.HouseholdID(loa.DerivedID(h.seed + "|household|" + strconv.Itoa(l.No)))
-		h.last[area] = id
-		return id, true
-	case relation != "":
-		return h.last[area], false
 	}
-	return "", false
+	return out
 }
 
 // staged is a previewed row as the store will write it.
 func (im *importer) staged(i loa.Import, by loa.By, l loa.ImportLine, h *homes) (store.Staged, error) {
-	values := map[importing.Field]string{}
-	area := loa.AreaID("")
+	values, sealed := map[importing.Field]string{}, map[importing.Field]loa.Sealed{}
+	area, home, how := loa.AreaID(""), loa.HouseholdID(""), ""
 	for _, c := range l.Changes {
-		if c.Field == "area" {
+		switch f := importing.Field(c.Field); f {
+		case importing.AreaChange:
 			area = loa.AreaID(c.New)
-			continue
+		case importing.HomeChange:
+			home, how = loa.HouseholdID(c.New), c.Old
+		case importing.NationalID, importing.SINumber:
+			number, err := unpackSealed(c.New)
+			if err != nil {
+				return store.Staged{}, err
+			}
+			sealed[f] = number
+		default:
+			values[f] = c.New
 		}
-		values[importing.Field(c.Field)] = c.New
 	}
 	st := store.Staged{New: l.Outcome == "new"}
-	var err error
 	if st.New {
 		st.Person = importing.Person(l.Person, area, values)
-		if st.Person.NationalID, err = unpackSealed(values[importing.NationalID]); err != nil {
-			return st, err
-		}
-		if st.Person.SINumber, err = unpackSealed(values[importing.SINumber]); err != nil {
-			return st, err
-		}
-		id, made := h.of(l, area, values[importing.Household], values[importing.Relation])
-		st.Person.Household = id
-		if made {
-			st.Household = &loa.Household{ID: id, Area: area, Code: values[importing.Household], Head: l.Person, Address: values[importing.Address], WalkOrder: l.No}
-		}
+		st.Person.NationalID, st.Person.SINumber, st.Person.Household = sealed[importing.NationalID], sealed[importing.SINumber], home
 	} else {
 		st.Person = loa.Person{ID: l.Person, Name: values[importing.Name]}
-		if st.Columns, st.Versions, err = columns(l.Changes); err != nil {
-			return st, err
-		}
+		st.Edit = func(p *loa.Person) { importing.Edit(p, l.Changes, sealed) }
+	}
+	switch number := values[importing.Household]; how {
+	case "make":
+		st.Household = &loa.Household{ID: home, Area: area, Code: number, Head: l.Person, Address: values[importing.Address], WalkOrder: l.No}
+	case "number":
+		st.Number = &loa.Household{ID: home, Code: number}
+	}
+	if how == "make" || how == "join" {
+		h.note(home, how, l.Person, values[importing.Relation])
+	}
+	im.statedFacts(&st, i, by, l.Person, area, values)
+	return st, nil
+}
+
+// statedFacts adds the cards, covers and consents a row states.
+func (im *importer) statedFacts(st *store.Staged, i loa.Import, by loa.By, person loa.PersonID, area loa.AreaID, values map[importing.Field]string) {
+	if area == "" {
+		area = i.Area
 	}
 	source := "import:" + i.FileName
-	for _, c := range importing.Covers(l.Person, values, source, by.Day()) {
+	for _, c := range importing.Covers(person, values, source, by.Day()) {
 		c.Office, c.Area, c.RecordedAt, c.RecordedBy = i.Office, area, by.At, by.Officer
-		if c.Area == "" {
-			c.Area = i.Area
-		}
 		st.Contributions = append(st.Contributions, c)
 	}
-	for _, c := range importing.Consents(l.Person, values, source, by.Day()) {
+	for _, c := range importing.Consents(person, values, source, by.Day()) {
 		c.Office, c.Area, c.RecordedAt, c.RecordedBy, c.HappenedAt = i.Office, area, by.At, by.Officer, by.At
-		if c.Area == "" {
-			c.Area = i.Area
-		}
 		st.Consents = append(st.Consents, c)
 	}
-	return st, nil
 }
 
 func unpackSealed(s string) (out loa.Sealed, err error) {
@@ -196,45 +226,6 @@ func unpackSealed(s string) (out loa.Sealed, err error) {
 		return out, fmt.Errorf("read a sealed number: %w", err)
 	}
 	return out, nil
-}
-
-// plainColumns are the fields that are one column of a person under the same name.
-var plainColumns = map[importing.Field]string{importing.Sex: "sex", importing.Ethnic: "ethnic", importing.Language: "language", importing.Literacy: "literacy", importing.Poverty: "poverty",
-	importing.PovertyFrom: "poverty_from", importing.PovertyTo: "poverty_to", importing.Occupation: "occupation", importing.Relation: "relation", importing.Phone: "phone",
-	importing.PhoneOwner: "phone_owner", importing.Note: "note"}
-
-// columns turns the changes of a known person into columns to set and history to keep. The history never holds an ID number.
-func columns(changes []loa.FieldChange) (map[string]any, []loa.FieldChange, error) {
-	set := map[string]any{}
-	var versions []loa.FieldChange
-	for _, c := range changes {
-		f := importing.Field(c.Field)
-		switch f {
-		case importing.Name:
-			set["name"], set["folded"], set["sort_key"], set["sound_key"] = c.New, vn.Fold(c.New), vn.SortKey(c.New), vn.SoundKey(c.New)
-		case importing.Born:
-			year, on := importing.BirthOf(c.New)
-			set["born_year"], set["born_on"] = year, string(on)
-		case importing.NationalID, importing.SINumber:
-			sealed, err := unpackSealed(c.New)
-			if err != nil {
-				return nil, nil, err
-			}
-			set[c.Field], set[c.Field+"_index"], set[c.Field+"_tail"] = sealed.Cipher, sealed.Index, sealed.Tail
-			versions = append(versions, loa.FieldChange{Field: c.Field, New: "•" + sealed.Tail})
-			continue
-		case importing.Household, importing.HIUntil, importing.HIGroup, importing.VSIUntil, importing.ConsentSMS, importing.ConsentCall, importing.ConsentZalo:
-			continue // facts of their own, or the household's
-		default:
-			column, ok := plainColumns[f]
-			if !ok {
-				return nil, nil, fmt.Errorf("an import would change %q, which it may not", c.Field)
-			}
-			set[column] = c.New
-		}
-		versions = append(versions, c)
-	}
-	return set, versions, nil
 }
 
 // refresh brings the figures up to date after an import was shown or taken back; it goes on where a stopped one was.
@@ -251,29 +242,34 @@ func (im *importer) refresh(ctx context.Context, id string) error {
 	default:
 		return nil
 	}
-	after := loa.PersonID("")
+	after, pace := loa.PersonID(""), newPace()
 	for {
-		after, err = im.db.RefreshPage(ctx, i, after, 300)
+		begun := time.Now()
+		after, err = im.db.RefreshPage(ctx, i, after, pace.rows)
 		if err != nil {
 			return err
 		}
+		pace.took(time.Since(begun))
 		if after == "" {
-			return im.db.SetImport(ctx, i.ID, end, "", 0)
+			return im.db.FinishImport(ctx, i, end)
 		}
 	}
 }
 
-// resume takes up every import a stopped process left behind.
-func (im *importer) resume(ctx context.Context) error {
+// resume takes up every import a stopped process left behind; by, if given, only those somebody asked for.
+func (im *importer) resume(ctx context.Context, by loa.OfficerID) error {
 	left, err := im.db.UnfinishedImports(ctx)
 	if err != nil {
 		return err
 	}
 	for _, i := range left {
+		if by != "" && i.MadeBy != by {
+			continue
+		}
 		do := map[string]func(context.Context, string) error{loa.ImportReading: im.preview, loa.ImportApplying: im.apply, loa.ImportRefreshing: im.refresh, loa.ImportUndoing: im.refresh}[i.State]
-		if err := do(ctx, string(i.ID)); err != nil {
-			return err
+		if e := do(ctx, string(i.ID)); e != nil && !errors.Is(e, store.ErrElsewhere) {
+			err = errors.Join(err, fmt.Errorf("resume import %s: %w", i.ID, e)) // one that fails does not keep the others waiting
 		}
 	}
-	return nil
+	return err
 }

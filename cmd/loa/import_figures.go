@@ -62,7 +62,7 @@ func (im *importer) previewFigures(ctx context.Context, i loa.Import, book *shee
 		}
 	}
 	for start := 0; start < len(lines); start += previewBatch {
-		if err := im.db.AddLines(ctx, i.ID, lines[start:min(start+previewBatch, len(lines))]); err != nil {
+		if err := im.db.AddLines(ctx, i.ID, start, lines[start:min(start+previewBatch, len(lines))]); err != nil {
 			return err
 		}
 	}

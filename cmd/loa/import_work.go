@@ -15,7 +15,6 @@ import (
 	"loa/importing"
 	"loa/sheet"
 	"loa/store"
-	"loa/vn"
 )
 
 // importer does the work of imports, for the jobs and the command line alike.
@@ -144,8 +143,14 @@ func (im *importer) previewPeople(ctx context.Context, i loa.Import, book *sheet
 	if err != nil {
 		return err
 	}
-	batch := make([]loa.ImportLine, 0, previewBatch)
+	part := make([]importing.Row, 0, previewBatch)
 	total := 0
+	keep := func() error {
+		err := im.comparePart(ctx, i, m, reader, total, part)
+		total += len(part)
+		part = part[:0]
+		return err
+	}
 	for row, err := range book.Rows(m.Sheet) {
 		if err != nil {
 			return err
@@ -153,23 +158,80 @@ func (im *importer) previewPeople(ctx context.Context, i loa.Import, book *sheet
 		if row.Number <= m.Heading {
 			continue
 		}
-		line, err := im.line(i, m, reader.Read(row))
-		if err != nil {
-			return err
-		}
-		batch = append(batch, line)
-		total++
-		if len(batch) == previewBatch {
-			if err := im.db.AddLines(ctx, i.ID, batch); err != nil {
+		if part = append(part, reader.Read(row)); len(part) == previewBatch {
+			if err := keep(); err != nil {
 				return err
 			}
-			batch = batch[:0]
 		}
 	}
-	if err := im.db.AddLines(ctx, i.ID, batch); err != nil {
+	if err := keep(); err != nil {
 		return err
 	}
 	return im.db.SetImport(ctx, i.ID, loa.ImportPreviewed, "", total)
+}
+
+// comparePart looks up whom some rows mean, says what each would do, and keeps that.
+func (im *importer) comparePart(ctx context.Context, i loa.Import, m importMapping, reader *importing.Reader, done int, part []importing.Row) error {
+	if len(part) == 0 {
+		return nil
+	}
+	register, err := im.register(ctx, i, part)
+	if err != nil {
+		return err
+	}
+	lines := make([]loa.ImportLine, 0, len(part))
+	for k := range part {
+		reader.Match(&part[k], register)
+		line, err := im.line(i, m, part[k])
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line)
+	}
+	return im.db.AddLines(ctx, i.ID, done, lines)
+}
+
+// register holds whoever some rows may mean, and the households they name.
+func (im *importer) register(ctx context.Context, i loa.Import, part []importing.Row) (*importing.Register, error) {
+	var by store.KnownBy
+	var codes []string
+	seen := map[string]bool{}
+	for k := range part {
+		r := &part[k]
+		if r.Outcome != "" {
+			continue
+		}
+		if r.National != "" {
+			by.National = append(by.National, r.National)
+		}
+		if r.SI != "" {
+			by.SI = append(by.SI, r.SI)
+		}
+		if key := r.Folded + "|" + string(r.Area); !seen[key] {
+			seen[key] = true
+			by.Names = append(by.Names, store.NameIn{Folded: r.Folded, Area: r.Area})
+		}
+		if code := r.Values[importing.Household]; code != "" && !seen["household|"+code] {
+			seen["household|"+code] = true
+			codes = append(codes, code)
+		}
+	}
+	people, err := im.db.KnownPeople(ctx, i.Office, by)
+	if err != nil {
+		return nil, err
+	}
+	homes, err := im.db.KnownHomes(ctx, i.Office, codes)
+	if err != nil {
+		return nil, err
+	}
+	out := importing.NewRegister()
+	for k := range people {
+		out.Add(known(&people[k]))
+	}
+	for _, h := range homes {
+		out.AddHome(h.Code, h.Area, importing.Home{ID: h.ID, Head: h.Head})
+	}
+	return out, nil
 }
 
 // line is a read row as it is kept: IDs sealed or masked, everything else as it stands.
@@ -184,7 +246,7 @@ func (im *importer) line(i loa.Import, m importMapping, r importing.Row) (loa.Im
 		}
 	}
 	if r.Outcome == "new" {
-		out.Changes = append(out.Changes, loa.FieldChange{Field: "area", New: string(r.Area)})
+		out.Changes = append(out.Changes, loa.FieldChange{Field: importing.AreaChange, New: string(r.Area)})
 	}
 	for k, c := range out.Changes {
 		f := importing.Field(c.Field)
@@ -199,7 +261,7 @@ func (im *importer) line(i loa.Import, m importMapping, r importing.Row) (loa.Im
 		if err != nil {
 			return out, fmt.Errorf("keep a sealed number: %w", err)
 		}
-		out.Changes[k] = loa.FieldChange{Field: c.Field, New: string(packed)}
+		out.Changes[k] = loa.FieldChange{Field: c.Field, Old: c.Old, New: string(packed)}
 	}
 	return out, nil
 }
@@ -242,28 +304,18 @@ func (im *importer) reader(ctx context.Context, i loa.Import, in loa.Scope, m im
 	if err != nil {
 		return nil, err
 	}
-	register := importing.NewRegister(100_000)
-	err = im.db.EachKnown(ctx, in, func(part []store.KnownPerson) error {
-		for n := range part {
-			register.Add(known(&part[n]))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	rd := &importing.Reader{Mapping: m.Columns, Today: loa.DayOf(im.now()), Areas: newVillages(areas, aliases), Register: register, NewID: func() loa.PersonID { return loa.PersonID(loa.NewID()) }}
+	tools := importing.Tools{Areas: newVillages(areas, aliases), NewID: func() loa.PersonID { return loa.PersonID(loa.NewID()) },
+		HomeID: func(key string) loa.HouseholdID {
+			return loa.HouseholdID(loa.DerivedID(string(i.ID) + "|household|" + key))
+		}}
 	if im.sealer != nil {
-		rd.Blind = func(f importing.Field, plain string) string { return im.sealer.Index("person."+string(f), plain) }
+		tools.Blind = func(f importing.Field, plain string) string { return im.sealer.Index("person."+string(f), plain) }
 	}
-	return rd, nil
+	return importing.NewReader(m.Columns, loa.DayOf(im.now()), tools), nil
 }
 
 func known(k *store.KnownPerson) *importing.Known {
-	born := string(k.BornOn)
-	if born == "" && k.BornYear != 0 {
-		born = strconv.Itoa(k.BornYear)
-	}
+	born := importing.BirthText(k.BornYear, k.BornOn)
 	out := &importing.Known{ID: k.ID, Name: k.Name, Folded: k.Folded, BornYear: k.BornYear, BornOn: k.BornOn, Area: k.Area, Household: k.Household, HIUntil: k.HIUntil, VSIUntil: k.VSIUntil,
 		Fields: map[importing.Field]string{importing.Name: k.Name, importing.Born: born, importing.Sex: k.Sex, importing.Ethnic: k.Ethnic, importing.Language: k.Language, importing.Literacy: k.Literacy,
 			importing.Poverty: k.Poverty, importing.PovertyFrom: string(k.PovertyFrom), importing.PovertyTo: string(k.PovertyTo), importing.Occupation: k.Occupation, importing.Relation: k.Relation,
@@ -277,80 +329,4 @@ func known(k *store.KnownPerson) *importing.Known {
 		}
 	}
 	return out
-}
-
-// villages finds a village by name, alias and commune as lists write them.
-type villages struct {
-	byBoth map[string][]loa.AreaID // village|commune
-	byName map[string][]loa.AreaID
-	known  map[string]bool // communes
-}
-
-func newVillages(areas []loa.Area, aliases []loa.AreaAlias) *villages {
-	v := &villages{byBoth: map[string][]loa.AreaID{}, byName: map[string][]loa.AreaID{}, known: map[string]bool{}}
-	names := map[loa.AreaID][]string{}
-	for _, a := range areas {
-		names[a.ID] = append(names[a.ID], plainName(a.Name))
-	}
-	for _, a := range aliases {
-		names[a.Area] = append(names[a.Area], plainName(a.Name))
-	}
-	var commune loa.Area
-	for _, a := range areas { // in the order of the tree: a commune stands before its villages
-		if a.Kind != loa.Village {
-			commune = a
-			for _, n := range names[a.ID] {
-				v.known[n] = true
-			}
-			continue
-		}
-		for _, n := range names[a.ID] {
-			v.byName[n] = append(v.byName[n], a.ID)
-			for _, c := range names[commune.ID] {
-				v.byBoth[n+"|"+c] = append(v.byBoth[n+"|"+c], a.ID)
-			}
-		}
-	}
-	return v
-}
-
-// prefixes are the words in front of a village's or commune's name that lists write or leave out.
-var prefixes = []string{"thon ", "ban ", "doi ", "to dan pho ", "xom ", "khu ", "xa ", "phuong ", "thi tran "}
-
-func plainName(s string) string {
-	f := vn.Fold(s)
-	for _, p := range prefixes {
-		if len(f) > len(p) && f[:len(p)] == p {
-			return f[len(p):]
-		}
-	}
-	return f
-}
-
-// Village finds what a row names.
-func (v *villages) Village(village, commune string) (loa.AreaID, string) {
-	n, c := plainName(village), plainName(commune)
-	if n == "" {
-		return "", "no_village"
-	}
-	try := func(n string) []loa.AreaID {
-		if c == "" {
-			return v.byName[n]
-		}
-		return v.byBoth[n+"|"+c]
-	}
-	if c != "" && !v.known[c] {
-		return "", "commune_unknown"
-	}
-	found := try(n)
-	if len(found) == 0 {
-		found = try(vn.Fold(village)) // a name that really begins with "Bản"
-	}
-	switch len(found) {
-	case 0:
-		return "", "village_unknown"
-	case 1:
-		return found[0], ""
-	}
-	return "", "village_twice"
 }

@@ -103,7 +103,7 @@ func (s *site) run(ready func(address string)) error {
 	}
 	defer stop()
 	go func() { // what a stopped process left half done goes on; the pages do not wait for it
-		if err := s.importer(log).resume(s.env.ctx); err != nil && s.env.ctx.Err() == nil {
+		if err := s.importer(log).resume(s.env.ctx, ""); err != nil && s.env.ctx.Err() == nil {
 			log.Error("resume imports", "error", err)
 		}
 	}()

@@ -49,6 +49,18 @@ func postgresDB(t testing.TB, address string) *store.DB {
 	return open(t, newPostgres(t, address, byteOrder))
 }
 
+// Addresses are fresh databases by the address a command opens: a SQLite file, and one on PostgreSQL whenever there is a server.
+func Addresses(t testing.TB) map[string]string {
+	t.Helper()
+	out := map[string]string{"sqlite": t.TempDir() + "/loa.db"}
+	if a := postgresAddress(); a != "" {
+		out["postgres"] = newPostgres(t, a, byteOrder)
+	} else {
+		leftOut()
+	}
+	return out
+}
+
 // OtherOrder is the address of a PostgreSQL database that does not sort by bytes; empty when there is no PostgreSQL.
 func OtherOrder(t testing.TB) string {
 	t.Helper()
