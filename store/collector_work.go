@@ -13,7 +13,12 @@ import (
 // ofCollector is the condition that keeps what an organisation or one of its agents has, over a column of collector IDs. The
 // placeholder stands twice; an empty ID keeps everything.
 func ofCollector(column, mark string) string {
-	return `(` + mark + ` = '' OR ` + column + ` = ` + mark + ` OR ` + column + ` IN (SELECT k.id FROM collector k WHERE k.parent_id = ` + mark + `))`
+	return `(` + mark + ` = '' OR ` + underCollector(column, mark) + `)`
+}
+
+// underCollector is the same for an ID that is given; the second half lets an index on the column serve.
+func underCollector(column, mark string) string {
+	return column + ` IN (SELECT k.id FROM collector k WHERE k.id = ` + mark + ` OR k.parent_id = ` + mark + `) AND ` + column + ` <> ''`
 }
 
 // CollectorOffer is a collector a lead can be handed to.
@@ -36,7 +41,7 @@ func (db *DB) CollectorOffers(ctx context.Context, in loa.Scope, area loa.AreaID
 	const covers = `(SELECT coalesce(max(length(x.path)), 0) FROM collector_area t JOIN area x ON x.id = t.area_id WHERE t.from_on <= $2 AND t.to_on >= $2 AND x.path <> ''
 		AND substr(CAST($3 AS TEXT), 1, length(x.path)) = x.path AND t.collector_id = `
 	rows, err := db.read.QueryContext(ctx, `SELECT `+collectorColumns+`, `+covers+`c.id) AS own, CASE WHEN c.parent_id <> '' AND NOT EXISTS (SELECT 1 FROM collector_area o WHERE o.collector_id = c.id AND o.from_on <= $2 AND o.to_on >= $2)
-		THEN `+covers+`c.parent_id) ELSE 0 END AS inherited, (SELECT count(*) FROM (`+lastStep+` WHERE l.id IN (SELECT s.lead_id FROM enrolment_step s WHERE s.collector_id = c.id)) e
+		THEN `+covers+`c.parent_id) ELSE 0 END AS inherited, (SELECT count(*) FROM (`+lastStep+` WHERE l.id IN (SELECT s.lead_id FROM enrolment_step s WHERE s.collector_id = c.id AND s.collector_id <> '')) e
 		WHERE e.collector_id = c.id AND e.step IN ('handed', 'registered'))
 		FROM collector c WHERE c.office_id = $1 AND c.retired_at = 0 AND NOT EXISTS (SELECT 1 FROM collector u WHERE u.id = c.parent_id AND u.retired_at > 0) ORDER BY c.folded, c.id LIMIT 1000`, in.Office, on, a.Path)
 	type ranked struct {
@@ -91,9 +96,9 @@ type HandOver struct {
 func (db *DB) HandOvers(ctx context.Context, in loa.Scope, id loa.CollectorID, skip, take int) ([]HandOver, int, error) {
 	where, args := inScope(in, "a.path", 3)
 	all := append([]any{in.Office, id}, args...)
-	from := ` FROM (` + lastStep + ` WHERE l.office_id = $1 AND l.id IN (SELECT t.lead_id FROM enrolment_step t WHERE ` + ofCollector("t.collector_id", "$2") + `)) e
+	from := ` FROM (` + lastStep + ` WHERE l.office_id = $1 AND l.id IN (SELECT t.lead_id FROM enrolment_step t WHERE ` + underCollector("t.collector_id", "$2") + `)) e
 		JOIN area a ON a.id = e.area_id JOIN person p ON p.id = e.person_id LEFT JOIN household h ON h.id = p.household_id
-		WHERE e.step IN ('handed', 'registered') AND e.collector_id <> '' AND ` + ofCollector("e.collector_id", "$2") + ` AND ` + where
+		WHERE e.step IN ('handed', 'registered') AND ` + underCollector("e.collector_id", "$2") + ` AND ` + where
 	var total int
 	if err := db.read.QueryRowContext(ctx, `SELECT count(*)`+from, all...).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count what was handed over: %w", err)
@@ -117,7 +122,7 @@ func (db *DB) HandOvers(ctx context.Context, in loa.Scope, id loa.CollectorID, s
 func (db *DB) PaidAfter(ctx context.Context, in loa.Scope, id loa.CollectorID, since loa.Day) ([]int, error) {
 	where, args := inScope(in, "a.path", 4)
 	rows, err := db.read.QueryContext(ctx, `SELECT p.happened_on, min(h.happened_on) FROM enrolment_step p JOIN area a ON a.id = p.area_id
-		JOIN enrolment_step h ON h.lead_id = p.lead_id AND h.step = 'handed' AND `+ofCollector("h.collector_id", "$2")+`
+		JOIN enrolment_step h ON h.lead_id = p.lead_id AND h.step = 'handed' AND `+underCollector("h.collector_id", "$2")+`
 		WHERE p.office_id = $1 AND p.step = 'paid' AND p.happened_on >= $3 AND `+where+` GROUP BY p.lead_id, p.happened_on LIMIT 20000`, append([]any{in.Office, id, since}, args...)...)
 	days, err := collect(rows, err, func(r *sql.Rows) (n int, err error) {
 		var paid, handed loa.Day

@@ -40,7 +40,7 @@ func (db *DB) Employers(ctx context.Context, in loa.Scope, p ListPage) ([]Employ
 	all = append(all, after...)
 	n := len(all)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+employerColumns+`,
-		(SELECT count(*) FROM session s JOIN area x ON x.id = s.area_id WHERE s.employer_id = e.id AND s.office_id = $1 AND s.state = 'held' AND `+seen+`)`+
+		(SELECT count(*) FROM session s JOIN area x ON x.id = s.area_id WHERE s.employer_id = e.id AND s.employer_id <> '' AND s.office_id = $1 AND s.state = 'held' AND `+seen+`)`+
 		from+` AND `+next+` ORDER BY e.folded, e.id LIMIT $`+strconv.Itoa(n+1), append(all, p.Take)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (l EmployerLine, err error) {
 		l.Employer, err = scanEmployer(r, &l.Sessions)

@@ -17,7 +17,7 @@ type Workforce struct {
 }
 
 // worksAt are the people of the scope who are in compulsory SI through an employer on a day.
-const worksAt = ` FROM person p JOIN area a ON a.id = p.area_id WHERE p.merged_into = '' AND p.id IN (SELECT c.person_id FROM contribution c WHERE c.employer_id = $1)
+const worksAt = ` FROM person p JOIN area a ON a.id = p.area_id WHERE p.merged_into = '' AND p.id IN (SELECT c.person_id FROM contribution c WHERE c.employer_id = $1 AND c.employer_id <> '')
 	AND EXISTS (SELECT 1 FROM spell s WHERE s.person_id = p.id AND s.scheme = 'compulsory_si' AND s.starts_on <= $2 AND s.ends_on > $2) AND `
 
 // Workforce counts an employer's people inside the scope.
@@ -73,7 +73,7 @@ type EmployerSession struct {
 func (db *DB) EmployerSessions(ctx context.Context, in loa.Scope, id loa.EmployerID, take int) ([]EmployerSession, error) {
 	where, args := inScope(in, "a.path", 4)
 	rows, err := db.read.QueryContext(ctx, `SELECT s.id, s.on_day, s.form, s.title, s.state FROM session s JOIN area a ON a.id = s.area_id
-		WHERE s.employer_id = $1 AND s.office_id = $2 AND `+where+` ORDER BY s.on_day DESC, s.id LIMIT $3`, append([]any{id, in.Office, take}, args...)...)
+		WHERE s.employer_id = $1 AND s.employer_id <> '' AND s.office_id = $2 AND `+where+` ORDER BY s.on_day DESC, s.id LIMIT $3`, append([]any{id, in.Office, take}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (s EmployerSession, err error) {
 		return s, r.Scan(&s.Session, &s.On, &s.Form, &s.Title, &s.State)
 	})

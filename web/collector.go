@@ -61,7 +61,7 @@ func (s *Server) collectorList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	since := s.today().AddMonths(-12)
-	loads, err := s.DB.CollectorLoads(r.Context(), scopeOf(r), since)
+	loads, err := s.collectorLoads(r, since)
 	if err != nil {
 		return err
 	}
@@ -110,6 +110,14 @@ func (s *Server) collectorList(w http.ResponseWriter, r *http.Request) error {
 		body.First, body.Next = listLinks(r, last.Name, string(last.ID), organisations == listPage)
 	}
 	return s.render(w, r, "collector_list", page{Title: t(r, "collector.title"), Context: t(r, "collector.context", total, body.Sum.Open), Active: "partners", Body: body})
+}
+
+// collectorLoads are what all collectors have and brought in since a day, kept until something changes. Nobody may write into them.
+func (s *Server) collectorLoads(r *http.Request, since loa.Day) (map[loa.CollectorID]store.CollectorLoad, error) {
+	r = steady(r)
+	return keep(s, r, "collector loads "+string(since)+" "+rangesOf(scopeOf(r)), func() (map[loa.CollectorID]store.CollectorLoad, error) {
+		return s.DB.CollectorLoads(r.Context(), scopeOf(r), since)
+	})
 }
 
 // territoryShort names the parts of a territory of one day in one line.

@@ -114,7 +114,7 @@ func (s *Server) collectorBody(r *http.Request) (*collectorShowPage, error) {
 // collectorLoad counts what a collector has and brought in, an organisation together with its agents.
 func (s *Server) collectorLoad(r *http.Request, body *collectorShowPage) error {
 	ctx, in, c, today := r.Context(), scopeOf(r), body.Collector, s.today()
-	loads, err := s.DB.CollectorLoads(ctx, in, body.Since)
+	loads, err := s.collectorLoads(r, body.Since)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -116,7 +117,7 @@ func (s *Server) questionList(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	s.questionAges(&f, body.Age)
-	if body.Total, err = s.DB.CountQuestions(r.Context(), scopeOf(r), f); err != nil {
+	if body.Total, err = s.questionCount(r, f); err != nil {
 		return err
 	}
 	list, err := s.DB.Questions(r.Context(), scopeOf(r), f)
@@ -151,7 +152,7 @@ func (s *Server) questionTabs(r *http.Request, f store.QuestionFilter, state str
 		if key == "all" {
 			f.State = ""
 		}
-		n, err := s.DB.CountQuestions(r.Context(), scopeOf(r), f)
+		n, err := s.questionCount(r, f)
 		if err != nil {
 			return nil, err
 		}
@@ -160,6 +161,13 @@ func (s *Server) questionTabs(r *http.Request, f store.QuestionFilter, state str
 		out = append(out, questionTab{key, t(r, "question.tab."+key), "/questions?" + q.Encode(), n, key == state})
 	}
 	return out, nil
+}
+
+// questionCount counts what a filter asks for, kept until something changes.
+func (s *Server) questionCount(r *http.Request, f store.QuestionFilter) (int64, error) {
+	f.Offset, f.Limit, f.Newest = 0, 0, false
+	r = steady(r)
+	return keep(s, r, fmt.Sprintf("questions %+v %s", f, rangesOf(scopeOf(r))), func() (int64, error) { return s.DB.CountQuestions(r.Context(), scopeOf(r), f) })
 }
 
 func without(q url.Values, keys ...string) url.Values {
