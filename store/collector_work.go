@@ -151,3 +151,23 @@ func (db *DB) LoginsOf(ctx context.Context, in loa.Scope, id loa.CollectorID) ([
 		return o, err
 	})
 }
+
+// CollectorLabels are the names of all collectors there ever were, by ID, so that what they did stays readable.
+func (db *DB) CollectorLabels(ctx context.Context, in loa.Scope) (map[loa.CollectorID]string, error) {
+	out := map[loa.CollectorID]string{}
+	if in.Empty() {
+		return out, nil
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT id, name FROM collector WHERE office_id = $1`, in.Office)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var id loa.CollectorID
+		var name string
+		err := r.Scan(&id, &name)
+		out[id] = name
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the names of collectors: %w", err)
+	}
+	return out, nil
+}

@@ -107,8 +107,12 @@ func addStep(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, s loa.Enr
 		return loa.ErrNotFound
 	}
 	if s.Collector != "" && !s.Void {
-		if _, err := collectorIn(ctx, tx, in, s.Collector); err != nil {
+		c, err := collectorIn(ctx, tx, in, s.Collector)
+		if err != nil {
 			return err
+		}
+		if c.Retired && s.Step == loa.Handed {
+			return loa.Refuse(loa.Conflict, "collector", "collector_retired")
 		}
 	}
 	steps, err := stepsOf(ctx, tx, l.ID)

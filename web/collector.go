@@ -162,5 +162,15 @@ func (s *Server) collectorSetRetired(w http.ResponseWriter, r *http.Request, ret
 		return err
 	}
 	err = s.DB.RetireCollector(context.WithoutCancel(r.Context()), scopeOf(r), s.by(r), c.ID, retire)
+	if err == nil && retire {
+		_, open, err := s.DB.HandOvers(r.Context(), scopeOf(r), c.ID, 0, 1)
+		if err != nil {
+			return err
+		}
+		if open > 0 { // nobody would look after these any more
+			at := "/collectors/" + string(c.ID)
+			return s.done(w, r, at, t(r, "collector.retired_open", c.Name, open), at+"/restore")
+		}
+	}
 	return s.retired(w, r, "collectors", c.Name, string(c.ID), retire, err)
 }

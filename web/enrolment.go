@@ -207,15 +207,7 @@ func (s *Server) owners(r *http.Request) (officers, collectors []option, err err
 }
 
 func (s *Server) collectorNames(r *http.Request) (map[loa.CollectorID]string, error) {
-	list, err := s.DB.CollectorNames(r.Context(), whoOf(r).Whole)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[loa.CollectorID]string, len(list))
-	for _, c := range list {
-		out[c.ID] = c.Name
-	}
-	return out, nil
+	return s.DB.CollectorLabels(r.Context(), whoOf(r).Whole)
 }
 
 const listPage = 50

@@ -175,6 +175,9 @@ func (s *Server) partnerInfluencers(r *http.Request, p loa.Partner, places map[l
 	}
 	var out []influencerLine
 	for _, i := range list {
+		if !whoOf(r).may(loa.ReadPeople) {
+			i.Phone = ""
+		}
 		if loa.OneOf(i.Role, roles) && len(out) < 100 {
 			out = append(out, influencerLine{i, places[i.Area], displayPhone(i.Phone), "/areas/" + string(i.Area)})
 		}

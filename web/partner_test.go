@@ -214,6 +214,13 @@ func TestCollectorPageAndWalkedList(t *testing.T) {
 	if a := c.Post(at+"/handed", "on", "2025-11-30"); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("nothing keyed: %d", a.Status)
 	}
+	if a := c.Post(at + "/retire"); !c.Get(a.Location).Has("Còn 1 người trong tay họ") {
+		t.Error("a collector with people in hand went without a word about them")
+	}
+	if a := c.Post("/enrolment/"+string(o.Lead)+"/step", "step", "handed", "collector", string(o.Collector)); a.Status != http.StatusUnprocessableEntity || !a.Has("Tổ chức thu này không còn dùng", "Điểm thu mau") {
+		t.Errorf("handed to one no longer in use: %d", a.Status)
+	}
+	c.Post(at + "/restore")
 	lead := string(o.Lead)
 	if a := c.Post(at+"/handed", "on", "2025-11-30", "result."+lead, "refused"); a.Status != http.StatusUnprocessableEntity || !a.Has(`value="refused" selected`) {
 		t.Errorf("refused without a reason: %d", a.Status)
