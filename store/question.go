@@ -258,6 +258,18 @@ func (db *DB) CountQuestions(ctx context.Context, in loa.Scope, f QuestionFilter
 	return n, nil
 }
 
+// CountAsked counts how many people asked what a filter asks for, as reports do: a question of three people counts three.
+func (db *DB) CountAsked(ctx context.Context, in loa.Scope, f QuestionFilter) (n int64, err error) {
+	if in, err = db.narrow(ctx, in, f.Area); err != nil {
+		return 0, err
+	}
+	where, args := f.where(in)
+	if err := db.read.QueryRowContext(ctx, `SELECT CAST(COALESCE(sum(q.n), 0) AS BIGINT)`+questionFrom+`WHERE `+where, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count who asked: %w", err)
+	}
+	return n, nil
+}
+
 // Question is one question inside the scope with its newest answer. The ID of a corrected one answers with the correction.
 func (db *DB) Question(ctx context.Context, in loa.Scope, id loa.FactID) (QuestionLine, error) {
 	return questionByID(ctx, db.read, in, id)

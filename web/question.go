@@ -47,10 +47,13 @@ type questionListPage struct {
 	Segments   []option
 	Forms      []option
 	Officers   []option
+	Since      loa.Day // of a period: asked from this day on
+	Until      loa.Day
 	Filtered   bool
 	MayEdit    bool
 	From, To   int
 	Total      int64
+	Asked      int64 // how many people asked them
 	Prev, Next string
 }
 
@@ -95,14 +98,17 @@ func (s *Server) questionAges(f *store.QuestionFilter, age string) {
 
 func (s *Server) questionList(w http.ResponseWriter, r *http.Request) error {
 	state := r.FormValue("state")
+	since, until := readForm(r).day("from"), readForm(r).day("to")
 	if !loa.OneOf(state, questionStates) {
-		state = "waiting"
+		if state = "waiting"; since != "" || until != "" {
+			state = "all" // what stands behind a figure of a report
+		}
 	}
 	n := pageNumber(r)
 	f := store.QuestionFilter{On: s.today(), Area: loa.AreaID(r.FormValue("area")), Segment: loa.SegmentID(r.FormValue("segment")), Form: loa.Form(r.FormValue("form")),
-		Owner: loa.OfficerID(r.FormValue("owner")), Words: r.FormValue("q"), Offset: (n - 1) * listPage, Limit: listPage}
-	body := questionListPage{State: state, Age: r.FormValue("age"), Query: f.Words, Area: string(f.Area), Segment: string(f.Segment), Form: string(f.Form), Owner: string(f.Owner), MayEdit: whoOf(r).may(loa.EditOutreach)}
-	body.Filtered = f.Area != "" || f.Segment != "" || f.Form != "" || f.Owner != "" || f.Words != "" || body.Age != ""
+		Owner: loa.OfficerID(r.FormValue("owner")), Words: r.FormValue("q"), From: since, To: until, Offset: (n - 1) * listPage, Limit: listPage}
+	body := questionListPage{Since: since, Until: until, State: state, Age: r.FormValue("age"), Query: f.Words, Area: string(f.Area), Segment: string(f.Segment), Form: string(f.Form), Owner: string(f.Owner), MayEdit: whoOf(r).may(loa.EditOutreach)}
+	body.Filtered = f.Area != "" || f.Segment != "" || f.Form != "" || f.Owner != "" || f.Words != "" || body.Age != "" || since != "" || until != ""
 	var err error
 	if body.Tabs, err = s.questionTabs(r, f, state); err != nil {
 		return err
@@ -111,13 +117,16 @@ func (s *Server) questionList(w http.ResponseWriter, r *http.Request) error {
 		f.State = ""
 	}
 	f.Newest = state == "answered" || state == "all"
-	if state == "waiting" {
+	if state == "waiting" && since == "" && until == "" {
 		if body.Ages, err = s.questionAgeLinks(r, body.Age); err != nil {
 			return err
 		}
 	}
 	s.questionAges(&f, body.Age)
 	if body.Total, err = s.questionCount(r, f); err != nil {
+		return err
+	}
+	if body.Asked, err = s.DB.CountAsked(r.Context(), scopeOf(r), f); err != nil {
 		return err
 	}
 	list, err := s.DB.Questions(r.Context(), scopeOf(r), f)
@@ -148,7 +157,7 @@ func (s *Server) questionList(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) questionTabs(r *http.Request, f store.QuestionFilter, state string) ([]questionTab, error) {
 	var out []questionTab
 	for _, key := range questionStates {
-		f.State, f.From, f.To = key, "", ""
+		f.State = key
 		if key == "all" {
 			f.State = ""
 		}

@@ -90,6 +90,24 @@ func TestQuestionAgesAndFilters(t *testing.T) {
 	}
 }
 
+// TestQuestionsBehindAFigure opens what a report's figure leads to: the same sum stands there.
+func TestQuestionsBehindAFigure(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "director")
+	noted(t, c, site)
+	for path, want := range map[string]string{"?from=2025-11-01&to=2025-11-30": "2 câu, 4 lượt người hỏi.", "?from=2025-11-30&to=2025-11-30": "1 câu, 3 lượt người hỏi.", "?from=2025-11-01&to=2025-11-10": "1 câu, 1 lượt người hỏi."} {
+		if a := c.Get("/questions" + path); !a.Has(want) {
+			t.Errorf("%s does not say %q", path, want)
+		}
+	}
+	if a := c.Get("/questions?from=2025-10-01&to=2025-10-31"); a.Has("lương hưu bao nhiêu") {
+		t.Error("a question of another month")
+	}
+	if a := c.Get("/reports?from=2025-11&to=2025-11"); !a.Has("/questions?from=2025-11-01") {
+		t.Error("the report's figure leads to no rows")
+	}
+}
+
 func TestQuestionIsRefusedTooShort(t *testing.T) {
 	site := webtest.New(t)
 	c := site.As(t, "officer")
