@@ -268,3 +268,14 @@ func short(v float64) string {
 	s := fmt.Sprintf("%.5f", v)
 	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
 }
+
+// Write puts places together again as a file that Read takes.
+func Write(places []Place) string {
+	var b strings.Builder
+	b.WriteString(`{"type":"FeatureCollection","features":[`)
+	for i, p := range places {
+		fmt.Fprintf(&b, `%s{"type":"Feature","properties":{"code":%q},"geometry":%s}`, comma(i), p.Code, p.GeoJSON())
+	}
+	b.WriteString("]}")
+	return b.String()
+}

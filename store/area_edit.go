@@ -11,15 +11,6 @@ import (
 	"loa/vn"
 )
 
-func areaFields(old, a loa.Area) []recordField {
-	return []recordField{
-		{"name", old.Name, a.Name}, {"prefix", old.Prefix, a.Prefix}, {"lat_e5", old.LatE5, a.LatE5}, {"lon_e5", old.LonE5, a.LonE5},
-		{"travel_dry_min", old.TravelDryMin, a.TravelDryMin}, {"travel_wet_min", old.TravelWetMin, a.TravelWetMin}, {"signal", old.Signal, a.Signal},
-		{"loudspeaker", old.Loudspeaker, a.Loudspeaker}, {"ethnic_groups", old.EthnicGroups, a.EthnicGroups}, {"languages", old.Languages, a.Languages},
-		{"focal_officer_id", old.FocalOfficer, a.FocalOfficer}, {"walk_order", old.WalkOrder, a.WalkOrder}, {"note", old.Note, a.Note},
-	}
-}
-
 // areaForWrite is an area as it stands, for a change inside the scope.
 func areaForWrite(ctx context.Context, q querier, in loa.Scope, id loa.AreaID) (loa.Area, error) {
 	a, err := scanArea(q.QueryRowContext(ctx, `SELECT `+areaColumns+` FROM area a WHERE a.id = $1`, id))
@@ -33,14 +24,15 @@ func areaForWrite(ctx context.Context, q querier, in loa.Scope, id loa.AreaID) (
 }
 
 // SaveArea changes what an officer may say about a commune or village, and its other names. read is the change number the form
-// was filled in at; a field somebody else changed since then comes back instead of being overwritten.
-func (db *DB) SaveArea(ctx context.Context, in loa.Scope, by loa.By, a loa.Area, aliases []string, read int64) (clashes []loa.FieldChange, err error) {
-	a.Name = vn.Tidy(a.Name)
+// was filled in at: what the form left alone keeps a newer value, and a field that both changed comes back with both values
+// while nothing is written. The area and names that come back are the form's with the newer values in them.
+func (db *DB) SaveArea(ctx context.Context, in loa.Scope, by loa.By, a loa.Area, aliases []string, read int64) (merged loa.Area, names []string, clashes []loa.FieldChange, err error) {
+	a.Name, a.Prefix = vn.Tidy(a.Name), vn.Tidy(a.Prefix)
 	if err := a.Check(); err != nil {
-		return nil, err
+		return a, aliases, nil, err
 	}
-	if aliases, err = tidyAliases(aliases, a.Name); err != nil {
-		return nil, err
+	if names, err = tidyAliases(aliases, a.Name); err != nil {
+		return a, aliases, nil, err
 	}
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		old, err := areaForWrite(ctx, tx, in, a.ID)
@@ -50,24 +42,36 @@ func (db *DB) SaveArea(ctx context.Context, in loa.Scope, by loa.By, a loa.Area,
 		if old.Kind == loa.OfficeNode {
 			return loa.Refuse(loa.Conflict, "", "area_is_office")
 		}
+		had, err := aliasesOf(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if read > 0 && old.ChangeNo > read {
+			if _, clashes, err = mergeFields(ctx, tx, areaFields, string(a.ID), read, &old, &a); err != nil {
+				return err
+			}
+			var more []loa.FieldChange
+			if names, more, err = mergeAliases(ctx, tx, a.ID, read, had, names); err != nil {
+				return err
+			}
+			if clashes = append(clashes, more...); len(clashes) > 0 {
+				return nil
+			}
+		}
 		if a.FocalOfficer != old.FocalOfficer {
 			if err := officerInOffice(ctx, tx, in, a.FocalOfficer); err != nil {
 				return err
 			}
 		}
-		had, err := aliasesOf(ctx, tx, a.ID)
-		if err != nil {
+		if _, err = saveRecord(ctx, tx, in, by, "area", string(a.ID), old.ChangeNo, 0, recordsOf(areaFields, &old, &a)); err != nil {
 			return err
 		}
-		if clashes, err = saveRecord(ctx, tx, in, by, "area", string(a.ID), old.ChangeNo, read, areaFields(old, a)); err != nil || len(clashes) > 0 {
-			return err
-		}
-		if slices.Equal(had, aliases) {
+		if slices.Equal(had, names) {
 			return nil
 		}
-		return saveAliases(ctx, tx, in, by, a.ID, had, aliases)
+		return saveAliases(ctx, tx, in, by, a.ID, had, names)
 	})
-	return clashes, err
+	return a, names, clashes, err
 }
 
 func officerInOffice(ctx context.Context, q querier, in loa.Scope, id loa.OfficerID) error {
@@ -134,17 +138,18 @@ func saveAliases(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, id lo
 }
 
 // AddVillage adds a village under a commune, or under the office's own node while its commune is not known.
-func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Area, parent loa.AreaID, from loa.Day, source string) (loa.Area, error) {
+func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Area, parent loa.AreaID, from loa.Day, source string) (loa.Area, loa.ActID, error) {
 	a.Name, a.Kind, a.Office = vn.Tidy(a.Name), loa.Village, in.Office
 	if a.ID == "" {
 		a.ID = loa.AreaID(loa.NewID())
 	}
 	if err := a.Check(); err != nil {
-		return a, err
+		return a, "", err
 	}
 	if err := checkFrom(from, by); err != nil {
-		return a, err
+		return a, "", err
 	}
+	act := loa.ActID(loa.NewID())
 	err := db.tx(ctx, func(tx *sql.Tx) error {
 		up, err := areaForWrite(ctx, tx, in, parent)
 		if err != nil {
@@ -172,9 +177,12 @@ func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Are
 		if err := insertParent(ctx, tx, loa.AreaParent{Area: a.ID, Parent: parent, From: from, To: loa.OpenEnd, Source: source}); err != nil {
 			return err
 		}
+		if err := keepAreaAdded(ctx, tx, in, by, act, a.ID); err != nil {
+			return err
+		}
 		return addAudit(ctx, tx, in.Office, by, "created", "area", string(a.ID), string(from))
 	})
-	return a, err
+	return a, act, err
 }
 
 // checkFrom refuses a day that does not exist or has not come: the tree that is kept is the present one.
@@ -197,16 +205,16 @@ func insertParent(ctx context.Context, tx *sql.Tx, p loa.AreaParent) error {
 }
 
 // AddCommune gives the office one more commune from a day on; only who works for the whole office may. A commune the office
-// had before comes back as the same one, with everything that was recorded in it.
-func (db *DB) AddCommune(ctx context.Context, in loa.Scope, by loa.By, c CodedArea, from loa.Day, source string) (loa.AreaID, error) {
+// had before comes back as the same one, with everything that was recorded in it. The act takes either back.
+func (db *DB) AddCommune(ctx context.Context, in loa.Scope, by loa.By, c CodedArea, from loa.Day, source string) (loa.AreaID, loa.ActID, error) {
 	if err := c.Check(); err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := checkFrom(from, by); err != nil {
-		return "", err
+		return "", "", err
 	}
 	c.Kind, c.Office = loa.Commune, in.Office
-	id := c.ID
+	id, act := c.ID, loa.ActID(loa.NewID())
 	err := db.tx(ctx, func(tx *sql.Tx) error {
 		province, err := provinceOf(ctx, tx, in)
 		if err != nil {
@@ -221,7 +229,18 @@ func (db *DB) AddCommune(ctx context.Context, in loa.Scope, by loa.By, c CodedAr
 				return loa.Refuse(loa.Conflict, "code", "commune_gone")
 			}
 			id = known.ID
-			return ownAgain(ctx, tx, in, by, known, from)
+			before, err := areaStates(ctx, tx, []loa.AreaID{id})
+			if err != nil {
+				return err
+			}
+			if err := ownAgain(ctx, tx, in, by, known, from); err != nil {
+				return err
+			}
+			after, err := areaStates(ctx, tx, []loa.AreaID{id})
+			if err != nil {
+				return err
+			}
+			return keepAreaAct(ctx, tx, in, by, act, id, before, after)
 		}
 		if loa.KindOf(err) != loa.NotFound {
 			return err
@@ -236,9 +255,12 @@ func (db *DB) AddCommune(ctx context.Context, in loa.Scope, by loa.By, c CodedAr
 		if err := own(ctx, tx, in.Office, c.ID, from); err != nil {
 			return err
 		}
+		if err := keepAreaAdded(ctx, tx, in, by, act, c.ID); err != nil {
+			return err
+		}
 		return addAudit(ctx, tx, in.Office, by, "created", "area", string(c.ID), c.Code+" "+string(from))
 	})
-	return id, err
+	return id, act, err
 }
 
 // provinceOf is the office's province, for who works for the whole office.

@@ -44,9 +44,16 @@ func scanCode(r *sql.Rows) (c loa.AreaCode, err error) {
 	return c, r.Scan(&c.Area, &c.Code, &c.From, &c.To, &c.Source)
 }
 
-// Owned are the communes an office has or had, with the days, inside the scope.
+// Owned are the communes an office has or had, with the days, inside the scope; who works for the whole office also sees those
+// that went to another one.
 func (db *DB) Owned(ctx context.Context, in loa.Scope) ([]loa.OfficeArea, error) {
 	where, args := inScope(in, "a.path", 2)
+	switch err := wholeOffice(ctx, db.read, in); {
+	case err == nil:
+		where, args = "1 = 1", nil
+	case loa.KindOf(err) != loa.NotFound:
+		return nil, err
+	}
 	rows, err := db.read.QueryContext(ctx, `SELECT o.office_id, o.area_id, o.from_on, o.to_on FROM office_area o JOIN area a ON a.id = o.area_id
 		WHERE o.office_id = $1 AND a.kind <> 'office' AND (a.path = '' OR `+where+`) ORDER BY a.folded, o.area_id, o.from_on`, append([]any{in.Office}, args...)...)
 	list, err := collect(rows, err, scanOwned)

@@ -13,6 +13,7 @@ import (
 // areaState is everything of one area that a move changes, as the act found or left it.
 type areaState struct {
 	ID      loa.AreaID       `json:"id"`
+	Gone    bool             `json:"gone,omitempty"` // it was not there
 	Kind    loa.AreaKind     `json:"kind"`
 	Path    string           `json:"path"`
 	Parents []loa.AreaParent `json:"parents"`
@@ -262,7 +263,7 @@ func keepAreaAct(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, act l
 	return nil
 }
 
-// UndoMoveArea takes a move back, if the areas still are as it left them; otherwise it says so and changes nothing.
+// UndoMoveArea takes a move, a new code or a new area back, if the areas still are as it left them; otherwise it says so and changes nothing.
 func (db *DB) UndoMoveArea(ctx context.Context, in loa.Scope, by loa.By, act loa.ActID) error {
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		var was, is string
@@ -289,8 +290,22 @@ func (db *DB) UndoMoveArea(ctx context.Context, in loa.Scope, by loa.By, act loa
 			return err
 		}
 		for i := range before {
+			if before[i].Gone {
+				if err := unmakeArea(ctx, tx, before[i].ID); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := codesFree(ctx, tx, before[i]); err != nil {
+				return err
+			}
 			if err := putArea(ctx, tx, change, after[i], before[i]); err != nil {
 				return err
+			}
+			if a, b := openCode(after[i]), openCode(before[i]); a != b {
+				if err := addVersion(ctx, tx, in.Office, by, change, "area", string(before[i].ID), "code", a, b); err != nil {
+					return err
+				}
 			}
 			if a, b := openParent(after[i]), openParent(before[i]); a != b {
 				if err := addVersion(ctx, tx, in.Office, by, change, "area", string(before[i].ID), "parent_id", string(a), string(b)); err != nil {

@@ -252,7 +252,7 @@ func TestAreaIsEditedWithVersions(t *testing.T) {
 		}
 		read := a.ChangeNo
 		a.Name, a.Signal, a.Languages, a.TravelWetMin, a.FocalOfficer = "  Háng  Là A ", "weak", []string{"mong", "thai"}, 95, f.OfficerOne
-		if _, err := db.SaveArea(ctx, f.Commune1, f.By, a, []string{"Hang La", "Háng Lìa", "háng lìa"}, read); err != nil {
+		if _, _, _, err := db.SaveArea(ctx, f.Commune1, f.By, a, []string{"Hang La", "Háng Lìa", "háng lìa"}, read); err != nil {
 			t.Fatal(err)
 		}
 		got, err := db.Area(ctx, f.Commune1, a.ID)
@@ -268,8 +268,9 @@ func TestAreaIsEditedWithVersions(t *testing.T) {
 		}
 		b := got
 		b.Name, b.Signal = "Tên khác", "good" // by somebody who read the form before
-		clashes, err := db.SaveArea(ctx, f.Commune1, f.By, b, nil, read)
-		if err != nil || len(clashes) != 2 {
+		b.Languages = nil                     // as the form had read them: left alone
+		merged, names, clashes, err := db.SaveArea(ctx, f.Commune1, f.By, b, nil, read)
+		if err != nil || len(clashes) != 2 || !slices.Equal(merged.Languages, a.Languages) || len(names) != 2 {
 			t.Errorf("%d clashes, %v", len(clashes), err)
 		}
 		for name, c := range map[string]struct {
@@ -279,13 +280,13 @@ func TestAreaIsEditedWithVersions(t *testing.T) {
 		}{"sibling": {f.Commune2, a.ID, loa.NotFound}, "other office": {f.OtherScope, a.ID, loa.NotFound}, "the office's node": {f.Whole, f.Anchor, loa.Conflict}} {
 			b := got
 			b.ID = c.id
-			if _, err := db.SaveArea(ctx, c.in, f.By, b, nil, 0); loa.KindOf(err) != c.want {
+			if _, _, _, err := db.SaveArea(ctx, c.in, f.By, b, nil, 0); loa.KindOf(err) != c.want {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		b = got
 		b.FocalOfficer = f.OtherBy.Officer
-		if _, err := db.SaveArea(ctx, f.Commune1, f.By, b, nil, 0); loa.KindOf(err) != loa.NotFound {
+		if _, _, _, err := db.SaveArea(ctx, f.Commune1, f.By, b, nil, 0); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("an officer of another office was taken: %v", err)
 		}
 	})
@@ -333,10 +334,10 @@ func TestCommunesComeAndGo(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		f, ctx := storetest.Office(t, db), context.Background()
 		made := store.CodedArea{Area: loa.Area{ID: loa.AreaID(loa.NewID()), Name: "Mới", Prefix: "Xã"}, Code: "90009"}
-		if _, err := db.AddCommune(ctx, f.Commune1, f.By, made, "2025-10-01", "x"); loa.KindOf(err) != loa.NotFound {
+		if _, _, err := db.AddCommune(ctx, f.Commune1, f.By, made, "2025-10-01", "x"); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("an officer of one commune added another: %v", err)
 		}
-		id, err := db.AddCommune(ctx, f.Whole, f.By, made, "2025-10-01", "x")
+		id, _, err := db.AddCommune(ctx, f.Whole, f.By, made, "2025-10-01", "x")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -354,13 +355,13 @@ func TestCommunesComeAndGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.AddVillage(ctx, whole, f.By, loa.Area{Name: "Bản Mới", Prefix: "Bản"}, id, "2025-10-01", ""); err != nil {
+		if _, _, err := db.AddVillage(ctx, whole, f.By, loa.Area{Name: "Bản Mới", Prefix: "Bản"}, id, "2025-10-01", ""); err != nil {
 			t.Error(err)
 		}
-		if _, err := db.AddVillage(ctx, whole, f.By, loa.Area{Name: "bản mới", Prefix: "Bản"}, id, "2025-10-01", ""); loa.KindOf(err) != loa.Conflict {
+		if _, _, err := db.AddVillage(ctx, whole, f.By, loa.Area{Name: "bản mới", Prefix: "Bản"}, id, "2025-10-01", ""); loa.KindOf(err) != loa.Conflict {
 			t.Errorf("the same village twice: %v", err)
 		}
-		if _, err := db.AddCommune(ctx, f.Whole, f.By, made, "2025-11-01", "x"); loa.KindOf(err) != loa.Conflict {
+		if _, _, err := db.AddCommune(ctx, f.Whole, f.By, made, "2025-11-01", "x"); loa.KindOf(err) != loa.Conflict {
 			t.Errorf("the same commune twice: %v", err)
 		}
 		if err := db.EndCommune(ctx, f.Whole, f.By, id, "2025-11-15"); err != nil {
@@ -369,13 +370,13 @@ func TestCommunesComeAndGo(t *testing.T) {
 		if !has("2025-11-15") || has("2025-11-16") {
 			t.Error("the commune did not go on its day")
 		}
-		again, err := db.AddCommune(ctx, f.Whole, f.By, made, "2025-11-20", "x")
+		again, _, err := db.AddCommune(ctx, f.Whole, f.By, made, "2025-11-20", "x")
 		if err != nil || again != id || !has("2025-11-20") {
 			t.Errorf("it did not come back as itself: %s %v", again, err)
 		}
 		other := made
 		other.Code = "99001"
-		if _, err := db.AddCommune(ctx, f.Whole, f.By, other, "2025-11-20", "x"); loa.KindOf(err) != loa.Conflict {
+		if _, _, err := db.AddCommune(ctx, f.Whole, f.By, other, "2025-11-20", "x"); loa.KindOf(err) != loa.Conflict {
 			t.Errorf("took the other office's commune: %v", err)
 		}
 	})

@@ -29,7 +29,7 @@ func TestPagesInChromium(t *testing.T) {
 		b.Open("/")
 		b.JS(`document.querySelector('button[name=lang][value=` + lang + `]').click()`)
 		b.Settle()
-		for _, path := range looked(site.Home) {
+		for _, path := range append(looked(site.Home), lookedAreas(site.Home)...) {
 			b.Open(path)
 			for _, line := range b.Axe() {
 				t.Errorf("%s in %s: %s", path, lang, line)

@@ -29,6 +29,7 @@ var ids = map[string]struct {
 	"lead":      {func(o webtest.Office) string { return string(o.Lead) }, true},
 	"question":  {func(o webtest.Office) string { return string(o.Question) }, true},
 	"village":   {func(o webtest.Office) string { return string(o.Village1) }, true},
+	"commune":   {func(o webtest.Office) string { return string(o.Commune1) }, true},
 	"segment":   {func(o webtest.Office) string { return string(o.Segment) }, false},
 	"matrix":    {func(o webtest.Office) string { return string(o.Matrix) }, false},
 	"officer":   {func(o webtest.Office) string { return string(o.Officers["officer"]) }, false},
@@ -46,7 +47,8 @@ var queries = map[string]string{
 
 // wholeOnly are pages about the whole office: whoever has only a commune does not find them.
 var wholeOnly = map[string]bool{
-	"GET /coverage/close": true,
+	"GET /coverage/close":     true,
+	"GET /areas/communes/new": true,
 }
 
 // folk are who signs in, with the role that holds in the home office; empty when none does.

@@ -385,6 +385,16 @@
 		charting.then(() => boxes.forEach(window.drawChart), () => {}); // without it the table beside the chart says the same
 	}
 
+	// ---------- a row that opens the rows under it: the server sends them when they are asked for ----------
+	on("click", e => {
+		const button = e.target.closest("[data-unfold]");
+		if (!button) return;
+		const open = button.getAttribute("aria-expanded") !== "true";
+		button.setAttribute("aria-expanded", String(open));
+		if (open) button.dispatchEvent(new Event("unfold"));
+		else $(button.getAttribute("hx-target")).replaceChildren();
+	});
+
 	// ---------- start, for the page and for every part that htmx brings ----------
 	function start(root) {
 		charts(root);

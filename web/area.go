@@ -1,0 +1,484 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"loa"
+	"loa/vn"
+)
+
+func (s *Server) areaRoutes() []route {
+	return []route{
+		{"GET /areas", loa.ReadFigures, s.areaList},
+		{"GET /areas/find", loa.ReadFigures, s.areaFind},
+		{"GET /areas/history", loa.ReadFigures, s.areaHistory},
+		{"GET /areas/gazetteer", loa.EditAreas, s.gazetteerFind},
+		{"GET /areas/new", loa.EditAreas, s.villageNew},
+		{"POST /areas/new", loa.EditAreas, s.villageCreate},
+		{"GET /areas/communes/new", loa.EditAreas, s.communeNew},
+		{"POST /areas/communes/new", loa.EditAreas, s.communeCreate},
+		{"GET /areas/boundaries", loa.EditAreas, s.boundaryList},
+		{"POST /areas/boundaries", loa.EditAreas, s.boundaryRead},
+		{"POST /areas/boundaries/keep", loa.EditAreas, s.boundaryKeep},
+		{"GET /areas/market-days", loa.ReadFigures, s.marketDays},
+		{"GET /areas/{id}", loa.ReadFigures, s.areaShow},
+		{"GET /areas/{id}/villages", loa.ReadFigures, s.areaVillages},
+		{"GET /areas/{id}/edit", loa.EditAreas, s.areaEdit},
+		{"POST /areas/{id}/edit", loa.EditAreas, s.areaUpdate},
+		{"GET /areas/{id}/move", loa.EditAreas, s.areaMoveForm},
+		{"POST /areas/{id}/move", loa.EditAreas, s.areaMove},
+		{"POST /areas/{id}/code", loa.EditAreas, s.areaRecode},
+		{"POST /areas/{id}/end", loa.EditAreas, s.communeEnd},
+		{"POST /area-acts/{id}/undo", loa.EditAreas, s.areaUndo},
+		{"POST /areas/{id}/figures", loa.EditAreas, s.figureCreate},
+		{"POST /areas/{id}/influencers", loa.EditAreas, s.influencerCreate},
+		{"POST /areas/{id}/influencers/{who}/save", loa.EditAreas, s.influencerUpdate},
+		{"POST /areas/{id}/influencers/{who}/end", loa.EditAreas, s.influencerEnd},
+		{"POST /areas/{id}/markets", loa.EditAreas, s.marketSave},
+		{"POST /areas/{id}/markets/{market}/drop", loa.EditAreas, s.marketDrop},
+		{"POST /areas/{id}/festivals", loa.EditAreas, s.festivalSave},
+		{"POST /areas/{id}/festivals/{festival}/drop", loa.EditAreas, s.festivalDrop},
+		{"POST /areas/{id}/boundary/drop", loa.EditAreas, s.boundaryDrop},
+	}
+}
+
+type areaListPage struct {
+	Province string
+	Rows     []areaRow
+	Total    areaRow
+	Query    string
+	Hits     []areaHit
+	Past     []pastArea
+	MayEdit  bool
+	Whole    bool
+	Recut    loa.Day // the newest day the units were cut anew
+	PastURL  string
+
+	OneSource bool // every figure is from one source and day, so that it is said once
+}
+
+// areaRow is a commune, or the village at the end of the tree, with what the office knows of it.
+type areaRow struct {
+	ID         loa.AreaID
+	Name, Code string
+	URL        string
+	None       bool // commune not stated
+	Villages   int
+	Population figureSum
+	Households figureSum
+	People     int    // in the register
+	Signal     [3]int // good, weak, none
+	Loud       int
+	Markets    []string
+	Officer    officerView
+	Area       loa.Area
+	Heads      []string
+	PeopleURL  string
+	MoreURL    string
+}
+
+// figureSum is a figure with where it is from, or the sum over villages with how many of them have one.
+type figureSum struct {
+	N        int64
+	Known    bool
+	Source   string // empty when there are several
+	From, To loa.Day
+	Have, Of int // villages with a figure, and all; 0 and 0 for a figure of its own
+	Own      bool
+}
+
+func (f *figureSum) add(x loa.AreaFigure, ok bool) {
+	f.Of++
+	if !ok {
+		return
+	}
+	f.Have++
+	f.N += x.Value
+	if !f.Known {
+		f.Source, f.From, f.To, f.Known = x.Source, x.AsOf, x.AsOf, true
+		return
+	}
+	if f.Source != x.Source {
+		f.Source = ""
+	}
+	f.From, f.To = min(f.From, x.AsOf), max(f.To, x.AsOf)
+}
+
+// join adds the sum of another line; a line without a figure leaves the total incomplete.
+func (f *figureSum) join(x figureSum) {
+	f.N += x.N
+	f.Have, f.Of = f.Have+x.Have, f.Of+x.Of
+	if x.Own {
+		f.Have, f.Of = f.Have+1, f.Of+1
+	}
+	if !x.Known {
+		return
+	}
+	if !f.Known {
+		f.Source, f.From, f.To, f.Known = x.Source, x.From, x.To, true
+		return
+	}
+	if f.Source != x.Source {
+		f.Source = ""
+	}
+	f.From, f.To = min(f.From, x.From), max(f.To, x.To)
+}
+
+// pastArea is a commune the office had once.
+type pastArea struct {
+	ID         loa.AreaID
+	Name, Code string
+	From, To   loa.Day
+	Into       string
+	MayReturn  bool
+}
+
+type areaHit struct{ Name, Sub, End, URL string }
+
+// areaNotes is everything the list and the pages say of areas, read once for the request.
+type areaNotes struct {
+	areas    []loa.Area
+	figures  map[loa.AreaID]map[string]loa.AreaFigure
+	people   map[loa.AreaID]int
+	markets  map[loa.AreaID][]string
+	codes    map[loa.AreaID]string
+	officers officerNames
+}
+
+func (s *Server) areaNotes(r *http.Request) (n areaNotes, err error) {
+	if n.areas, err = s.areas(r); err != nil {
+		return n, err
+	}
+	today := s.today()
+	steadied := steady(r)
+	n.figures, err = keep(s, r, "area figures "+string(today)+" "+rangesOf(scopeOf(r)), func() (map[loa.AreaID]map[string]loa.AreaFigure, error) {
+		return s.DB.FiguresNow(steadied.Context(), scopeOf(r), today)
+	})
+	if err != nil {
+		return n, err
+	}
+	q, x, err := s.query(r, loa.Rule{All: []loa.Rule{}}) // everybody
+	if err != nil {
+		return n, err
+	}
+	n.people = x.CountByArea(q)
+	list, err := s.DB.Markets(r.Context(), scopeOf(r))
+	if err != nil {
+		return n, err
+	}
+	n.markets = map[loa.AreaID][]string{}
+	for _, m := range list {
+		n.markets[m.Area] = append(n.markets[m.Area], m.Name)
+	}
+	if n.codes, err = s.codesOn(r, today); err != nil {
+		return n, err
+	}
+	n.officers, err = s.officerNames(r)
+	return n, err
+}
+
+// codesOn are the official codes of a day.
+func (s *Server) codesOn(r *http.Request, on loa.Day) (map[loa.AreaID]string, error) {
+	codes, err := s.DB.AreaCodes(r.Context(), scopeOf(r))
+	out := map[loa.AreaID]string{}
+	for _, c := range codes {
+		if c.From <= on && on <= c.To {
+			out[c.Area] = c.Code
+		}
+	}
+	return out, err
+}
+
+// row is what is known of one area alone.
+func (n areaNotes) row(s *Server, r *http.Request, a loa.Area) areaRow {
+	row := areaRow{ID: a.ID, Area: a, Name: s.areaName(r, a), Code: n.codes[a.ID], URL: "/areas/" + string(a.ID), None: a.Kind == loa.OfficeNode, People: n.people[a.ID], Markets: n.markets[a.ID],
+		Officer: n.officers.by[a.FocalOfficer], PeopleURL: "/people?area=" + string(a.ID), MoreURL: "/areas/" + string(a.ID) + "/villages"}
+	for kind, into := range map[string]*figureSum{"population": &row.Population, "households": &row.Households} {
+		if f, ok := n.figures[a.ID][kind]; ok {
+			*into = figureSum{N: f.Value, Known: true, Own: true, Source: f.Source, From: f.AsOf, To: f.AsOf}
+		}
+	}
+	return row
+}
+
+// communeRows are the communes with their villages added up, "commune not stated" last.
+func (n areaNotes) communeRows(s *Server, r *http.Request) []areaRow {
+	up := communeOf(n.areas)
+	var rows []areaRow
+	at := map[loa.AreaID]int{}
+	for _, a := range n.areas {
+		if a.Kind == loa.Commune || a.Kind == loa.OfficeNode {
+			at[a.ID] = len(rows)
+			rows = append(rows, n.row(s, r, a))
+		}
+	}
+	for _, a := range n.areas {
+		i, ok := at[up[a.ID]]
+		if !ok || a.ID == rows[i].ID {
+			continue
+		}
+		row := &rows[i]
+		row.People += n.people[a.ID]
+		row.Markets = append(row.Markets, n.markets[a.ID]...)
+		if a.Kind != loa.Village {
+			continue
+		}
+		row.Villages++
+		for kind, into := range map[string]*figureSum{"population": &row.Population, "households": &row.Households} {
+			if f, ok := n.figures[a.ID][kind]; !into.Own {
+				into.add(f, ok)
+			}
+		}
+		if i := slices.Index([]string{"good", "weak", "none"}, a.Signal); i >= 0 {
+			row.Signal[i]++
+		}
+		if a.Loudspeaker != "" && a.Loudspeaker != "none" {
+			row.Loud++
+		}
+	}
+	slices.SortStableFunc(rows, func(x, y areaRow) int {
+		if x.None != y.None {
+			return map[bool]int{true: 1, false: -1}[x.None]
+		}
+		return strings.Compare(x.Area.Folded(), y.Area.Folded())
+	})
+	return rows
+}
+
+// areaList is the territory: the communes with what they add up to; villages open under each, a page at a time.
+func (s *Server) areaList(w http.ResponseWriter, r *http.Request) error {
+	me := whoOf(r)
+	notes, err := s.areaNotes(r)
+	if err != nil {
+		return err
+	}
+	body := areaListPage{Rows: notes.communeRows(s, r), Query: strings.TrimSpace(r.FormValue("q")), MayEdit: me.may(loa.EditAreas), Total: areaRow{Name: t(r, "area.total")}}
+	for _, row := range body.Rows {
+		body.Whole = body.Whole || row.None
+		body.Total.Villages += row.Villages
+		body.Total.People += row.People
+		body.Total.Loud += row.Loud
+		body.Total.Markets = append(body.Total.Markets, row.Markets...)
+		for i := range row.Signal {
+			body.Total.Signal[i] += row.Signal[i]
+		}
+		body.Total.Population.join(row.Population)
+		body.Total.Households.join(row.Households)
+	}
+	p, h := body.Total.Population, body.Total.Households
+	body.OneSource = p.Source != "" && p.Source == h.Source && p.From == p.To && h.From == h.To
+	if body.Query != "" {
+		if body.Hits, err = s.areaHits(r, body.Query); err != nil {
+			return err
+		}
+	}
+	tree, err := s.officeTree(r)
+	if err != nil {
+		return err
+	}
+	body.Province = tree.Areas[me.Office.Province].Label()
+	if cuts := tree.Recuts(); len(cuts) > 0 {
+		body.Recut, body.PastURL = cuts[0], "/areas/history?on="+string(cuts[0].Add(-1))
+	}
+	if body.Past, err = s.pastAreas(r, tree); err != nil {
+		return err
+	}
+	context := t(r, "area.context", body.Province, me.Office.ShortName)
+	return s.render(w, r, "area_list", page{Title: t(r, "area.title"), Context: context, Active: "areas", Body: body})
+}
+
+// pastAreas are the communes the office no longer has.
+func (s *Server) pastAreas(r *http.Request, tree *loa.Tree) ([]pastArea, error) {
+	owned, err := s.DB.Owned(r.Context(), scopeOf(r))
+	if err != nil {
+		return nil, err
+	}
+	var out []pastArea
+	for _, o := range owned {
+		if o.To >= s.today() || slices.ContainsFunc(owned, func(x loa.OfficeArea) bool { return x.Area == o.Area && x.To >= s.today() }) {
+			continue
+		}
+		codes, err := s.codesOn(r, o.To)
+		if err != nil {
+			return nil, err
+		}
+		p := pastArea{ID: o.Area, Name: tree.Areas[o.Area].Label(), Code: codes[o.Area], From: o.From, To: o.To, MayReturn: tree.Areas[o.Area].Kind == loa.Commune && tree.Areas[o.Area].Path != ""}
+		var into []string
+		for _, id := range s.becameOf(r, tree, o.Area) {
+			into = append(into, s.areaName(r, tree.Areas[id]))
+		}
+		p.Into = strings.Join(into, ", ")
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// becameOf are the communes of today in which a former commune's villages lie.
+func (s *Server) becameOf(r *http.Request, tree *loa.Tree, id loa.AreaID) []loa.AreaID {
+	seen := map[loa.AreaID]bool{}
+	var out []loa.AreaID
+	for _, child := range append(tree.EverUnder(id), id) {
+		if now := tree.Up(child, loa.Commune, s.today()); now != "" && now != id && !seen[now] {
+			seen[now] = true
+			out = append(out, now)
+		}
+	}
+	return out
+}
+
+// areaHits are communes and villages by a name, an alias or a code, and units of former days by the name they had.
+func (s *Server) areaHits(r *http.Request, q string) ([]areaHit, error) {
+	list, err := s.DB.SearchAreas(r.Context(), scopeOf(r), q, 20)
+	if err != nil {
+		return nil, err
+	}
+	above, err := s.communeNames(r)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := s.codesOn(r, s.today())
+	if err != nil {
+		return nil, err
+	}
+	var out []areaHit
+	for _, a := range list {
+		out = append(out, areaHit{Name: s.areaName(r, a), Sub: above[a.ID], End: codes[a.ID], URL: "/areas/" + string(a.ID)})
+	}
+	past, err := s.formerHits(r, q)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, past...), nil
+}
+
+// formerHits are units that no longer exist, with what they became.
+func (s *Server) formerHits(r *http.Request, q string) ([]areaHit, error) {
+	tree, err := s.officeTree(r)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := s.DB.AreaCodes(r.Context(), scopeOf(r))
+	if err != nil {
+		return nil, err
+	}
+	f := vn.Fold(q)
+	var out []areaHit
+	for _, c := range codes {
+		a := tree.Areas[c.Area]
+		gone := a.Path == "" || a.Kind == loa.Former
+		if c.Code != f && !(gone && strings.HasPrefix(a.Folded(), f)) {
+			continue
+		}
+		hit := areaHit{Name: a.Label(), End: t(r, "area.code_until", c.Code, c.To.Vietnamese())}
+		if c.To >= s.today() {
+			hit.End = c.Code
+		}
+		for _, id := range s.becameOf(r, tree, a.ID) {
+			if scopeOf(r).Holds(tree.Areas[id].Path) {
+				hit.Sub, hit.URL = t(r, "area.now", s.areaName(r, tree.Areas[id])), "/areas/"+string(id)
+			}
+		}
+		if !gone && scopeOf(r).Holds(a.Path) {
+			hit.URL = "/areas/" + string(a.ID)
+		}
+		if hit.URL != "" && len(out) < 20 {
+			out = append(out, hit)
+		}
+	}
+	return out, nil
+}
+
+// areaFind answers the type-ahead of the list; choosing a line opens its page.
+func (s *Server) areaFind(w http.ResponseWriter, r *http.Request) error {
+	hits, err := s.areaHits(r, r.FormValue("q"))
+	if err != nil {
+		return err
+	}
+	return s.part(w, r, "area_list", "area_options", hits)
+}
+
+const villagePage = 25
+
+type villagesPart struct {
+	Rows        []areaRow
+	From, To    int
+	Total       int
+	Prev, Next  string
+	Part, Loose bool // drawn into the list; without a commune
+	MayEdit     bool
+	Commune     loa.AreaID
+}
+
+// areaVillages are the villages of one commune, a page at a time: the rows alone for the list, a page of its own otherwise.
+func (s *Server) areaVillages(w http.ResponseWriter, r *http.Request) error {
+	a, err := s.DB.Area(r.Context(), scopeOf(r), loa.AreaID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	part, err := s.villagesOf(r, a)
+	if err != nil {
+		return err
+	}
+	if part.Part = r.Header.Get("HX-Request") != ""; part.Part {
+		return s.part(w, r, "area_list", "village_rows", part)
+	}
+	return s.render(w, r, "area_villages", page{Title: t(r, "area.villages_title", s.areaName(r, a)), Active: "areas", Body: part})
+}
+
+func (s *Server) villagesOf(r *http.Request, a loa.Area) (villagesPart, error) {
+	notes, err := s.areaNotes(r)
+	if err != nil {
+		return villagesPart{}, err
+	}
+	var under []loa.Area
+	for _, v := range notes.areas {
+		if v.Kind == loa.Village && strings.HasPrefix(v.Path, a.Path) && v.ID != a.ID {
+			under = append(under, v)
+		}
+	}
+	slices.SortStableFunc(under, func(x, y loa.Area) int {
+		if x.WalkOrder != y.WalkOrder {
+			return x.WalkOrder - y.WalkOrder
+		}
+		return strings.Compare(x.Folded(), y.Folded())
+	})
+	n := pageNumber(r)
+	from := min((n-1)*villagePage, len(under))
+	to := min(from+villagePage, len(under))
+	part := villagesPart{From: from + 1, To: to, Total: len(under), Loose: a.Kind == loa.OfficeNode, MayEdit: whoOf(r).may(loa.EditAreas), Commune: a.ID}
+	heads, err := s.headNames(r)
+	if err != nil {
+		return part, err
+	}
+	for _, v := range under[from:to] {
+		row := notes.row(s, r, v)
+		row.Heads = heads[v.ID]
+		part.Rows = append(part.Rows, row)
+	}
+	at := func(p int) string {
+		return "/areas/" + string(a.ID) + "/villages?" + url.Values{"page": {strconv.Itoa(p)}}.Encode()
+	}
+	if n > 1 && from > 0 {
+		part.Prev = at(n - 1)
+	}
+	if to < len(under) {
+		part.Next = at(n + 1)
+	}
+	return part, nil
+}
+
+// headNames are the village heads of today.
+func (s *Server) headNames(r *http.Request) (map[loa.AreaID][]string, error) {
+	list, err := s.DB.Influencers(r.Context(), scopeOf(r), s.today())
+	out := map[loa.AreaID][]string{}
+	for _, i := range list {
+		if i.Role == "village_head" {
+			out[i.Area] = append(out[i.Area], i.Name)
+		}
+	}
+	return out, err
+}
