@@ -88,12 +88,12 @@ func (s *Server) areaHistory(w http.ResponseWriter, r *http.Request) error {
 	at := func(on loa.Day) string {
 		return "/areas/history?" + url.Values{"on": {string(on)}, "month": {string(b.Month)}}.Encode()
 	}
-	b.Days = append(b.Days, pillLink{t(r, "area.history_today"), at(s.today()), b.On == s.today()})
+	b.Days = append(b.Days, pillLink{Label: t(r, "area.history_today"), URL: at(s.today()), On: b.On == s.today()})
 	for i, d := range cuts {
 		if i == 6 {
 			break
 		}
-		b.Days = append(b.Days, pillLink{t(r, "area.history_before", d.Vietnamese()), at(d.Add(-1)), b.On == d.Add(-1)})
+		b.Days = append(b.Days, pillLink{Label: t(r, "area.history_before", d.Vietnamese()), URL: at(d.Add(-1)), On: b.On == d.Add(-1)})
 	}
 	by := url.Values{"by": {string(b.On)}, "month": {string(b.Month)}}.Encode()
 	b.Links = []option{{"/coverage?" + by, t(r, "area.history_coverage")}, {"/reports?" + url.Values{"by": {string(b.On)}, "to": {string(b.Month)}}.Encode(), t(r, "area.history_report")}}
