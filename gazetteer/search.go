@@ -44,6 +44,9 @@ func entries(u *units) []entry {
 		add(&u.communes[i], fold(u.communes[i].ProvinceName))
 	}
 	for _, e := range list[len(u.provinces):] {
+		for _, name := range spellings[e.place.Code] {
+			list = append(list, entry{place: e.place, name: " " + vn.Fold(name), kind: e.kind, province: e.province, sortKey: e.sortKey, former: true})
+		}
 		for _, o := range u.former[e.place.Code] {
 			kind, name := splitTitle(o.Name)
 			if name == e.place.Name {
@@ -55,6 +58,9 @@ func entries(u *units) []entry {
 	}
 	return list
 }
+
+// spellings are other ways to write the name of a commune that people use.
+var spellings = map[string][]string{"03226": {"Xín Chải"}, "03244": {"Xá Nhè"}}
 
 // splitTitle cuts the kind off the name of a former unit.
 func splitTitle(full string) (title, name string) {

@@ -20,7 +20,7 @@ type MarketRule struct {
 }
 
 // ParseMarket reads branch:3,9 (days of the twelve-day cycle, 0 is Tý), weekday:6,7 (1 is Monday), monthday:3,13,23 and
-// every:6:2025-01-02. A six-day market's two branches must be six apart; rules that can never fall are refused.
+// every:6:2025-01-02. Branches of a six-day market come in pairs six apart; rules that can never fall are refused.
 func ParseMarket(rule string) (MarketRule, error) {
 	kind, rest, _ := strings.Cut(rule, ":")
 	m := MarketRule{kind: kind}
@@ -46,7 +46,7 @@ func ParseMarket(rule string) (MarketRule, error) {
 		}
 		m.days = append(m.days, d)
 	}
-	if kind == "branch" && len(m.days) == 2 && (m.days[0]-m.days[1]+12)%12 != 6 {
+	if kind == "branch" && len(m.days) > 1 && slices.ContainsFunc(m.days, func(d int) bool { return !slices.Contains(m.days, (d+6)%12) }) {
 		return m, loa.Refuse(loa.Invalid, "rule", "market_six_apart")
 	}
 	return m, nil

@@ -21,11 +21,11 @@ type areaPage struct {
 	Parents     []datedLine
 	Figures     []figureGroup
 	Sums        []sumLine
-	Heads       []influencerLine
-	Past        []influencerLine
+	Heads       []folkLine
+	Past        []folkLine
 	Markets     []marketLine
 	Festivals   []festivalYear
-	Collectors  []collectorLine
+	Collectors  []areaCollector
 	Held        []areaSession
 	Planned     []areaSession
 	HeldURL     string
@@ -73,14 +73,14 @@ type sumLine struct {
 	Sum   figureSum
 }
 
-type influencerLine struct {
+type folkLine struct {
 	loa.Influencer
 	RoleText string
 	Person   string
 	ReturnTo string
 }
 
-type collectorLine struct {
+type areaCollector struct {
 	Name, Place, URL string
 	From, To         loa.Day
 }
@@ -246,7 +246,7 @@ func (s *Server) areaFolk(r *http.Request, b *areaPage) error {
 		return err
 	}
 	for _, i := range list {
-		line := influencerLine{Influencer: i, RoleText: t(r, "influencer."+i.Role)}
+		line := folkLine{Influencer: i, RoleText: t(r, "influencer."+i.Role)}
 		if i.Person != "" {
 			if p, err := s.DB.Person(r.Context(), scopeOf(r), i.Person); err == nil {
 				line.Person = p.Name
@@ -279,7 +279,7 @@ func (s *Server) areaFolk(r *http.Request, b *areaPage) error {
 	for _, c := range names {
 		for _, t := range where[c.ID] {
 			if mine[t.Area] {
-				line := collectorLine{Name: c.Name, Place: areas[t.Area], From: t.From, To: t.To}
+				line := areaCollector{Name: c.Name, Place: areas[t.Area], From: t.From, To: t.To}
 				if s.stands("/collectors") {
 					line.URL = "/collectors/" + string(c.ID)
 				}
