@@ -219,3 +219,34 @@ func TestAnAreaInUseIsNotTakenBack(t *testing.T) {
 		}
 	})
 }
+
+// TestSessionsOfAFormerUnit opens the rows behind a count that was told by the units of another day.
+func TestSessionsOfAFormerUnit(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		for i, v := range []loa.AreaID{f.Villages[0], f.Villages[1], f.Villages[2], f.Villages[3], f.Unstated} {
+			s := loa.Session{ID: loa.SessionID(loa.NewID()), Area: v, Form: loa.SmallGroup, On: "2025-12-05", StartMin: 600 + i, Title: "Nhóm nhỏ mẫu", Officers: []loa.OfficerID{f.OfficerOne}}
+			if _, err := db.AddSession(ctx, f.Whole, f.By, s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sum := int64(0)
+		for unit, want := range map[loa.AreaID]int64{f.OldA1: 1, f.OldA2: 1, f.OldB: 2, f.Anchor: 1} {
+			n, err := db.CountSessions(ctx, f.Whole, store.SessionFilter{Area: unit})
+			list, err2 := db.Sessions(ctx, f.Whole, store.SessionFilter{Area: unit})
+			if err != nil || err2 != nil || n[loa.SmallGroup] != want || int64(len(list)) != want {
+				t.Errorf("%s: %v, %d in the list, want %d: %v %v", unit, n, len(list), want, err, err2)
+			}
+			sum += n[loa.SmallGroup]
+		}
+		all, err := db.CountSessions(ctx, f.Whole, store.SessionFilter{})
+		if err != nil || all[loa.SmallGroup] != sum {
+			t.Errorf("the former units have %d, all %v: %v", sum, all, err)
+		}
+		for name, in := range map[string]loa.Scope{"the sibling": f.Commune2, "the other office": f.OtherScope, "nobody": f.Nothing} {
+			if n, err := db.CountSessions(ctx, in, store.SessionFilter{Area: f.OldA1}); err != nil || len(n) != 0 {
+				t.Errorf("%s sees %v of a former unit: %v", name, n, err)
+			}
+		}
+	})
+}

@@ -66,3 +66,19 @@ func (db *DB) Owned(ctx context.Context, in loa.Scope) ([]loa.OfficeArea, error)
 func scanOwned(r *sql.Rows) (o loa.OfficeArea, err error) {
 	return o, r.Scan(&o.Office, &o.Area, &o.From, &o.To)
 }
+
+// formerly is the part of a scope that a unit which no longer exists had: the places of its villages today. For any other area
+// it is nothing.
+func (db *DB) formerly(ctx context.Context, in loa.Scope, unit loa.AreaID) (loa.Scope, error) {
+	out := loa.Scope{Office: in.Office}
+	rows, err := db.read.QueryContext(ctx, `SELECT DISTINCT a.path FROM area_parent p JOIN area a ON a.id = p.area_id JOIN area u ON u.id = p.parent_id
+		WHERE p.parent_id = $1 AND u.office_id = $2 AND u.path = '' AND a.path <> '' ORDER BY a.path`, unit, in.Office)
+	paths, err := collect(rows, err, func(r *sql.Rows) (path string, err error) { return path, r.Scan(&path) })
+	if err != nil {
+		return out, fmt.Errorf("find the villages of a former unit: %w", err)
+	}
+	for _, path := range paths {
+		out.Ranges = append(out.Ranges, in.Narrow(path).Ranges...)
+	}
+	return out, nil
+}

@@ -18,6 +18,26 @@ func takeNumber(ctx context.Context, tx *sql.Tx, office loa.OfficeID, series str
 	return n, nil
 }
 
+// Series is one of an office's number series: the last number it gave in a year.
+type Series struct {
+	Name string
+	Year int
+	Last int64
+}
+
+// Series are the office's number series, the newest year first; only for who works for the whole office.
+func (db *DB) Series(ctx context.Context, in loa.Scope) ([]Series, error) {
+	if err := wholeOffice(ctx, db.read, in); err != nil {
+		return nil, err
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT series, year, last FROM number_series WHERE office_id = $1 ORDER BY year DESC, series LIMIT 100`, in.Office)
+	list, err := collect(rows, err, func(r *sql.Rows) (s Series, err error) { return s, r.Scan(&s.Name, &s.Year, &s.Last) })
+	if err != nil {
+		return nil, fmt.Errorf("read the number series: %w", err)
+	}
+	return list, nil
+}
+
 // Letter is the invitation of one partner to one session: its number and day, once it was written.
 type Letter struct {
 	Partner loa.PartnerID

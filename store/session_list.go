@@ -135,14 +135,15 @@ func (db *DB) CountSessions(ctx context.Context, in loa.Scope, f SessionFilter) 
 	return out, nil
 }
 
-// narrow is the part of the scope at or below an area; the whole scope when none is named.
+// narrow is the part of the scope at or below an area; the whole scope when none is named. A unit of former days stands for the
+// villages it had.
 func (db *DB) narrow(ctx context.Context, in loa.Scope, area loa.AreaID) (loa.Scope, error) {
 	if area == "" {
 		return in, nil
 	}
 	a, err := db.Area(ctx, in, area)
 	if loa.KindOf(err) == loa.NotFound {
-		return loa.Scope{Office: in.Office}, nil // an area elsewhere holds nothing the officer may see
+		return db.formerly(ctx, in, area) // an area elsewhere holds nothing the officer may see
 	}
 	return in.Narrow(a.Path), err
 }

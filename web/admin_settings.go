@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"loa"
+	"loa/store"
 )
 
 type settingsPage struct {
@@ -11,6 +12,8 @@ type settingsPage struct {
 	Settings loa.Settings
 	Head     loa.Office
 	Errors   map[string]string
+	Communes []pastArea // the office's, with their days
+	Series   []store.Series
 }
 
 // settingsShow is how the office counts and how its documents are headed.
@@ -24,6 +27,13 @@ func (s *Server) settingsShow(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) settingsDraw(w http.ResponseWriter, r *http.Request, b settingsPage, status int) error {
 	b.Tabs = adminTabs(r, "settings")
+	var err error
+	if b.Communes, err = s.ownedCommunes(r); err != nil {
+		return err
+	}
+	if b.Series, err = s.DB.Series(r.Context(), whoOf(r).Whole); err != nil {
+		return err
+	}
 	return s.render(w, r, "admin_settings", page{Title: t(r, "admin.settings_title"), Context: whoOf(r).Office.Name, Active: "admin", Status: status, Body: b})
 }
 
@@ -53,4 +63,26 @@ func (s *Server) settingsSave(w http.ResponseWriter, r *http.Request) error {
 		return s.settingsDraw(w, r, b, http.StatusUnprocessableEntity)
 	}
 	return s.done(w, r, "/admin/settings", t(r, "admin.settings_saved"), "")
+}
+
+// ownedCommunes are the communes the office has and had, by date, as its documents and totals need them.
+func (s *Server) ownedCommunes(r *http.Request) ([]pastArea, error) {
+	tree, err := s.officeTree(r)
+	if err != nil {
+		return nil, err
+	}
+	owned, err := s.DB.Owned(r.Context(), whoOf(r).Whole)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := s.DB.AreaCodes(r.Context(), whoOf(r).Whole)
+	if err != nil {
+		return nil, err
+	}
+	var out []pastArea
+	for _, o := range owned {
+		last := min(o.To, s.today())
+		out = append(out, pastArea{ID: o.Area, Name: tree.Areas[o.Area].Label(), Code: codesHeld(codes, last)[o.Area], From: o.From, To: o.To, MayReturn: o.To >= s.today()})
+	}
+	return out, nil
 }

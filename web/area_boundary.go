@@ -24,6 +24,10 @@ type boundaryPage struct {
 	Hint    string
 }
 
+// boundaryRefusals are the sentences for what the reader of files refuses.
+var boundaryRefusals = map[geo.Code]string{geo.TooBig: "error.boundary_too_big", geo.NotJSON: "error.boundary_not_json", geo.NotFeatures: "error.boundary_not_features", geo.NoPolygon: "error.boundary_no_polygon",
+	geo.NoCode: "error.boundary_no_code", geo.TwiceCode: "error.boundary_twice_code", geo.BadRing: "error.boundary_bad_ring", geo.Outside: "error.boundary_outside"}
+
 type knownBoundary struct {
 	store.Boundary
 	Name, Code, URL, At string
@@ -84,7 +88,7 @@ func (s *Server) boundaryRead(w http.ResponseWriter, r *http.Request) error {
 	places, err := geo.Read(file)
 	var refused *geo.Error
 	if errors.As(err, &refused) {
-		f.bad("file", "error.boundary_"+string(refused.Code), refused.Place)
+		f.bad("file", boundaryRefusals[refused.Code], refused.Place)
 	} else if err != nil {
 		return err
 	}
@@ -147,7 +151,7 @@ func (s *Server) boundaryKeep(w http.ResponseWriter, r *http.Request) error {
 	places, err := geo.Read(strings.NewReader(r.FormValue("places")))
 	var refused *geo.Error
 	if errors.As(err, &refused) {
-		f.bad("file", "error.boundary_"+string(refused.Code), refused.Place)
+		f.bad("file", boundaryRefusals[refused.Code], refused.Place)
 		return s.boundaryDraw(w, r, b, http.StatusUnprocessableEntity)
 	}
 	if err != nil {

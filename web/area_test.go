@@ -380,8 +380,28 @@ func TestEveryBreakdownHasALineForNoCommune(t *testing.T) {
 			t.Errorf("%s has no line for what has no commune: %d", page, a.Status)
 		}
 	}
-	if a := director.Get("/people?area=" + string(s.Home.Anchor)); a.Status != http.StatusOK || !a.Has("Chưa rõ xã") {
+	if a := director.Send("/people/new", "name", "Sùng A Lẻ", "area", string(s.Home.Loose), "occupation", "farmer"); !a.Has("Sùng A Lẻ") {
+		t.Fatalf("somebody without a commune: %d", a.Status)
+	}
+	if a := director.Get("/people?area=" + string(s.Home.Anchor)); a.Status != http.StatusOK || !a.Has("Chưa rõ xã", "Sùng A Lẻ") || a.Has("Sùng A Mẫu") {
 		t.Errorf("the people without a commune: %d", a.Status)
+	}
+	if a := director.Get("/segments/" + string(s.Home.Segment)); !a.Has("Chưa rõ xã") {
+		t.Errorf("the segment's breakdown: %d", a.Status)
+	}
+	total := regexp.MustCompile(`(?s)Toàn địa bàn.*?</tr>`).FindString(director.Get("/areas").Body)
+	if !strings.Contains(total, ">3<") { // villages and people alike: two in communes, one without
+		t.Errorf("what has no commune does not count in the total: %s", total)
+	}
+	for _, line := range s.Server.Table() {
+		if line.Pattern == "GET /sessions" {
+			pages = append(pages[:0], "/sessions", "/sessions/new")
+		}
+	}
+	for _, page := range pages {
+		if a := director.Get(page); !a.Has("Chưa rõ xã") {
+			t.Errorf("%s has no line for what has no commune: %d", page, a.Status)
+		}
 	}
 	if a := director.Get("/pick/area?q=chua+ro"); !a.Has("Thôn Chưa Rõ mau", "Chưa rõ xã") {
 		t.Errorf("the type-ahead does not say that a village has no commune: %s", a.Body)
@@ -404,5 +424,24 @@ func TestReplayRefusesDaysThatAreNone(t *testing.T) {
 	}
 	if a := director.Get("/areas/history?on=1990-01-01"); a.Status != http.StatusOK || !a.Has("Hai cách cộng khớp nhau") {
 		t.Errorf("before any unit was: %d", a.Status)
+	}
+}
+
+func TestTheAdministratorSeesWhatTheOfficeOwns(t *testing.T) {
+	s := webtest.New(t)
+	admin := s.As(t, "administrator")
+	page := admin.Get("/admin/settings")
+	if !page.Has("Xã Nhất mau", "Xã Nhì mau", "01/01/2023", "Số văn bản đã cấp") {
+		t.Errorf("the settings: %d", page.Status)
+	}
+	if page.Has("Nhất ben") {
+		t.Error("another office's commune is shown")
+	}
+	if a := admin.Send("/admin/settings", "part", "head", "name", "Bảo hiểm xã hội cơ sở Mới", "short_name", "Mới", "superior", "BHXH tỉnh Mới", "place", "Mới", "symbol", "BHXH-M"); !a.Has("Bảo hiểm xã hội cơ sở Mới", "BHXH tỉnh Mới", "01/BHXH-M") {
+		t.Errorf("the head of documents: %d", a.Status)
+	}
+	ended := admin.Send("/areas/"+string(s.Home.Commune2)+"/end", "to", "2025-11-15")
+	if a := admin.Get("/admin/settings"); !a.Has("15/11/2025") {
+		t.Errorf("a commune given up is not shown with its day: %d %d", ended.Status, a.Status)
 	}
 }
