@@ -10,48 +10,6 @@ import (
 
 type areaHit struct{ Name, Sub, End, URL string }
 
-// areaList is the territory: the communes with what they add up to; villages open under each, a page at a time.
-func (s *Server) areaList(w http.ResponseWriter, r *http.Request) error {
-	me := whoOf(r)
-	notes, err := s.areaNotes(r)
-	if err != nil {
-		return err
-	}
-	body := areaListPage{Rows: notes.communeRows(s, r), Query: strings.TrimSpace(r.FormValue("q")), MayEdit: me.may(loa.EditAreas), Total: areaRow{Name: t(r, "area.total")}}
-	for _, row := range body.Rows {
-		body.Whole = body.Whole || row.None
-		body.Total.Villages += row.Villages
-		body.Total.People += row.People
-		body.Total.Loud += row.Loud
-		body.Total.Markets = append(body.Total.Markets, row.Markets...)
-		for i := range row.Signal {
-			body.Total.Signal[i] += row.Signal[i]
-		}
-		body.Total.Population.join(row.Population)
-		body.Total.Households.join(row.Households)
-	}
-	p, h := body.Total.Population, body.Total.Households
-	body.OneSource = p.Source != "" && p.Source == h.Source && p.From == p.To && h.From == h.To
-	if body.Query != "" {
-		if body.Hits, err = s.areaHits(r, body.Query); err != nil {
-			return err
-		}
-	}
-	tree, err := s.officeTree(r)
-	if err != nil {
-		return err
-	}
-	body.Province = tree.Areas[me.Office.Province].Label()
-	if cuts := tree.Recuts(); len(cuts) > 0 {
-		body.Recut, body.PastURL = cuts[0], "/areas/history?on="+string(cuts[0].Add(-1))
-	}
-	if body.Past, err = s.pastAreas(r, tree); err != nil {
-		return err
-	}
-	context := t(r, "area.context", body.Province, me.Office.ShortName)
-	return s.render(w, r, "area_list", page{Title: t(r, "area.title"), Context: context, Active: "areas", Body: body})
-}
-
 // areaHits are communes and villages by a name, an alias or a code, and units of former days by the name they had.
 func (s *Server) areaHits(r *http.Request, q string) ([]areaHit, error) {
 	list, err := s.DB.SearchAreas(r.Context(), scopeOf(r), q, 20)

@@ -414,6 +414,26 @@ func TestEveryBreakdownHasALineForNoCommune(t *testing.T) {
 	}
 }
 
+func TestTheTravelMapShowsWhoIsFarAndWithoutSignal(t *testing.T) {
+	s := webtest.New(t)
+	officer := s.As(t, "officer")
+	if a := officer.Get("/areas"); a.Has("<svg class=\"map travel\"") {
+		t.Error("a map is drawn of places nobody knows")
+	}
+	at := "/areas/" + string(s.Home.Village1) + "/edit"
+	form := []string{"name", "Một mau", "prefix", "Bản", "read", hidden(t, officer.Get(at).Body, "read"), "signal", "none", "travel_dry_min", "60", "travel_wet_min", "135", "centroid", "21.82365, 103.36016"}
+	if a := officer.Post(at, form...); a.Status != http.StatusSeeOther {
+		t.Fatalf("saved: %d", a.Status)
+	}
+	list := officer.Get("/areas")
+	if !list.Has(`class="map travel"`, `circle class="none"`, "Bản Một mau, không có sóng", "Đi xa nhất vào mùa mưa", "135") {
+		t.Errorf("the map: %d", list.Status)
+	}
+	if a := s.As(t, "sibling").Get("/areas"); a.Has("Bản Một mau") {
+		t.Error("the sibling sees the village on the map")
+	}
+}
+
 func TestReplayRefusesDaysThatAreNone(t *testing.T) {
 	s := webtest.New(t)
 	director := s.As(t, "director")
