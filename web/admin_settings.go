@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"loa"
 	"loa/store"
@@ -84,5 +86,6 @@ func (s *Server) ownedCommunes(r *http.Request) ([]pastArea, error) {
 		last := min(o.To, s.today())
 		out = append(out, pastArea{ID: o.Area, Name: tree.Areas[o.Area].Label(), Code: codesHeld(codes, last)[o.Area], From: o.From, To: o.To, MayReturn: o.To >= s.today()})
 	}
+	slices.SortStableFunc(out, func(a, b pastArea) int { return strings.Compare(string(b.To), string(a.To)) }) // those it has first
 	return out, nil
 }
