@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 
 	"loa"
@@ -39,8 +40,10 @@ func (f *filler) territory(b *loa.Bulk) error {
 			})
 		},
 		func() error {
+			n := 0
 			return insertAll(f, "area_figure", "id, area_id, kind, value, as_of_on, source, recorded_at, recorded_by", "", b.Figures, func(to []any, a *loa.AreaFigure) []any {
-				return append(to, loa.NewID(), a.Area, a.Kind, a.Value, a.AsOf, a.Source, millis(b.By.At), b.By.Officer)
+				n++ // the same office made twice has the same IDs
+				return append(to, fmt.Sprintf("%.24s%012x", a.Area, n), a.Area, a.Kind, a.Value, a.AsOf, a.Source, millis(b.By.At), b.By.Officer)
 			})
 		},
 		func() error { return f.places(b) },

@@ -23,6 +23,8 @@ type sessionListPage struct {
 	Commune, Village  string
 	Officer, Words    string
 	Month             string
+	Days              string // from when to when, when it is the sessions behind a figure
+	FromDay, ToDay    string
 	Filtered          bool
 	Late              int64
 	LateURL           string
@@ -54,7 +56,7 @@ func (s *Server) sessionList(w http.ResponseWriter, r *http.Request) error {
 	today := s.today()
 	body := sessionListPage{When: r.FormValue("when"), Form: r.FormValue("form"), State: r.FormValue("state"), Commune: r.FormValue("commune"), Village: r.FormValue("village"),
 		Officer: r.FormValue("officer"), Words: strings.TrimSpace(r.FormValue("q")), Month: r.FormValue("month"), MayPlan: whoOf(r).may(loa.EditOutreach)}
-	f, err := s.sessionFilter(&body, today)
+	f, err := s.sessionFilter(r, &body, today)
 	if err != nil {
 		return err
 	}
@@ -102,7 +104,7 @@ func cmpOr(a, b string) string {
 }
 
 // sessionFilter turns what the address says into a filter; a month wins over "to come" and "done".
-func (s *Server) sessionFilter(body *sessionListPage, today loa.Day) (store.SessionFilter, error) {
+func (s *Server) sessionFilter(r *http.Request, body *sessionListPage, today loa.Day) (store.SessionFilter, error) {
 	f := store.SessionFilter{Form: loa.Form(body.Form), State: loa.SessionState(body.State), Area: loa.AreaID(cmpOr(body.Village, body.Commune)), Officer: loa.OfficerID(body.Officer), Words: body.Words}
 	if m, err := loa.ParseMonth(body.Month); body.Month != "" && err == nil {
 		f.From, f.To = m.First(), m.Last()
@@ -111,6 +113,13 @@ func (s *Server) sessionFilter(body *sessionListPage, today loa.Day) (store.Sess
 		body.Month = ""
 	}
 	switch body.When {
+	case "days": // the sessions behind a figure, from its first day to its last
+		f.From, f.To = loa.Day(r.FormValue("from")), loa.Day(r.FormValue("to"))
+		if !f.From.Valid() || !f.To.Valid() || f.From > f.To {
+			return f, loa.Refuse(loa.Invalid, "period", "bad_period")
+		}
+		body.FromDay, body.ToDay, f.Newest = string(f.From), string(f.To), true
+		body.Days = t(r, "session.when.days", f.From.Vietnamese(), f.To.Vietnamese())
 	case "month":
 		if body.Month == "" {
 			body.When = "next"
@@ -144,7 +153,10 @@ func (s *Server) sessionPills(r *http.Request, body *sessionListPage, counts map
 		return "/sessions?" + q.Encode()
 	}
 	for _, when := range []string{"next", "past", "all"} {
-		body.Whens = append(body.Whens, tabLink{t(r, "session.when."+when), with([]string{"month"}, "when", when), body.When == when})
+		body.Whens = append(body.Whens, tabLink{t(r, "session.when."+when), with([]string{"month", "from", "to"}, "when", when), body.When == when})
+	}
+	if body.Days != "" {
+		body.Whens = append(body.Whens, tabLink{body.Days, with(nil), true})
 	}
 	var all int64
 	for _, n := range counts {

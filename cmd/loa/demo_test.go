@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"html"
 	"io/fs"
 	"os"
@@ -254,6 +255,7 @@ var shown = regexp.MustCompile(`class="live-count">([0-9.]+)`)
 // TestEveryFigureOpensTheRowsBehindIt follows every number of the coverage page and counts what is listed there.
 func TestEveryFigureOpensTheRowsBehindIt(t *testing.T) {
 	c := demoSite(t, demoFolder(t)).As(t, "lo.thi.huong")
+	sessionsBehind(t, c)
 	for _, scheme := range []string{"voluntary_si", "household_hi", "compulsory_si", "hi", "unemployment"} {
 		page := c.Get("/coverage?scheme=" + scheme)
 		links := behind.FindAllStringSubmatch(page.Body, -1)
@@ -262,7 +264,7 @@ func TestEveryFigureOpensTheRowsBehindIt(t *testing.T) {
 		}
 		joined := 0
 		for i, link := range links {
-			if scheme != "voluntary_si" && i > 45 {
+			if i > map[bool]int{true: 90, false: 45}[scheme == "voluntary_si"] {
 				break // the lines of the table; the months of joining are looked at once
 			}
 			url, text := html.UnescapeString(link[1]), strings.TrimSpace(html.UnescapeString(link[2]))
@@ -289,6 +291,26 @@ func TestEveryFigureOpensTheRowsBehindIt(t *testing.T) {
 				t.Errorf("%s shows %s and lists %d people", url, text, n)
 			}
 		}
+	}
+}
+
+var sessionLink = regexp.MustCompile(`<a href="(/sessions\?[^"]*)">([0-9.]+)</a>`)
+
+// sessionsBehind opens the list behind the number of sessions of every form, and of all.
+func sessionsBehind(t *testing.T, c *webtest.Client) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, m := range sessionLink.FindAllStringSubmatch(c.Get("/coverage").Body, -1) {
+		if seen[m[1]] {
+			continue // the heads at the same sessions
+		}
+		seen[m[1]] = true
+		if a := c.Get(html.UnescapeString(m[1])); !strings.Contains(plain(a.Body), fmt.Sprintf(" %d buổi trong những ngày này", number(m[2]))) {
+			t.Errorf("%s shows %s sessions, and the list another number", m[1], m[2])
+		}
+	}
+	if len(seen) != 9 {
+		t.Errorf("%d numbers of sessions open a list, want 9", len(seen))
 	}
 }
 
