@@ -13,6 +13,10 @@ func (db *DB) VisitsOf(ctx context.Context, in loa.Scope, home loa.HouseholdID, 
 	if len(people) == 0 {
 		return nil, nil
 	}
+	people, _, err := db.withMerged(ctx, people)
+	if err != nil {
+		return nil, err
+	}
 	where, args := inScope(in, "a.path", len(people)+3)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+prefixed("v", visitColumns)+` FROM visit v JOIN area a ON a.id = v.area_id
 		WHERE (v.household_id = $1 AND $1 <> '' OR v.person_id IN (`+placeholders(3, len(people))+`)) AND `+where+` ORDER BY v.happened_on DESC, v.recorded_at DESC, v.id DESC LIMIT $2`,
@@ -34,13 +38,19 @@ func (db *DB) LeadsOf(ctx context.Context, in loa.Scope, people []loa.PersonID) 
 	if len(people) == 0 {
 		return nil, nil
 	}
+	people, into, err := db.withMerged(ctx, people)
+	if err != nil {
+		return nil, err
+	}
 	where, args := inScope(in, "a.path", len(people)+1)
 	rows, err := db.read.QueryContext(ctx, `SELECT e.id, e.person_id, e.area_id, e.scheme, e.happened_on, e.step, e.since,
 		CASE WHEN e.step_officer <> '' THEN e.step_officer ELSE e.officer_id END, e.collector_id, e.form, e.reason
 		FROM (`+lastStep+` WHERE l.person_id IN (`+placeholders(1, len(people))+`)) e JOIN area a ON a.id = e.area_id WHERE `+where+` ORDER BY e.happened_on DESC, e.id DESC LIMIT 200`,
 		append(anyOf(people), args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (e EnrolmentRow, err error) {
-		return e, r.Scan(&e.Lead, &e.Person, &e.Area, &e.Scheme, &e.On, &e.Step, &e.Since, &e.Officer, &e.Collector, &e.Form, &e.Reason)
+		err = r.Scan(&e.Lead, &e.Person, &e.Area, &e.Scheme, &e.On, &e.Step, &e.Since, &e.Officer, &e.Collector, &e.Form, &e.Reason)
+		e.Person = into[e.Person]
+		return e, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the leads of a household: %w", err)

@@ -200,8 +200,12 @@ func TestTheTimelineIsOneListOfEverything(t *testing.T) {
 		if hidden, err := db.Timeline(ctx, f.Commune2, q); err != nil || len(hidden) != 0 {
 			t.Errorf("the other commune's officer reads %v: %v", hidden, err)
 		}
+		touches, err := db.TouchesBefore(ctx, f.Whole, one, "2025-11-30")
+		if err != nil || len(touches) != 2 {
+			t.Errorf("what led to a lead forgets the merged record: %+v %v", touches, err)
+		}
 		visits, err := db.VisitsOf(ctx, f.Commune1, f.Households[0], []loa.PersonID{one}, 5)
-		if err != nil || len(visits) != 1 || visits[0].NextOn != "2025-12-06" {
+		if err != nil || len(visits) != 2 || visits[0].NextOn != "2025-12-06" {
 			t.Errorf("the visits are %+v: %v", visits, err)
 		}
 	})

@@ -59,6 +59,13 @@ func (db *DB) SpellsAsOf(ctx context.Context, in loa.Scope, id loa.PersonID, on 
 // LastPayments are the newest contributions that some people paid themselves in a scheme, by person.
 func (db *DB) LastPayments(ctx context.Context, in loa.Scope, scheme loa.Scheme, ids []loa.PersonID) (map[loa.PersonID]loa.Contribution, error) {
 	out := map[loa.PersonID]loa.Contribution{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	ids, into, err := db.withMerged(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	for start := 0; start < len(ids); start += 300 {
 		part := ids[start:min(start+300, len(ids))]
 		where, args := inScope(in, "a.path", len(part)+2)
@@ -69,7 +76,9 @@ func (db *DB) LastPayments(ctx context.Context, in loa.Scope, scheme loa.Scheme,
 			return nil, fmt.Errorf("read the last payments: %w", err)
 		}
 		for _, c := range list {
-			out[c.Person] = c
+			if old, ok := out[into[c.Person]]; !ok || c.HappenedOn >= old.HappenedOn {
+				out[into[c.Person]] = c
+			}
 		}
 	}
 	return out, nil

@@ -105,6 +105,18 @@ func (db *DB) mergedInto(ctx context.Context, people []loa.PersonID) (map[loa.Pe
 	return out, nil
 }
 
+// withMerged is some people with the records merged into theirs, and which record each is kept in.
+func (db *DB) withMerged(ctx context.Context, people []loa.PersonID) ([]loa.PersonID, map[loa.PersonID]loa.PersonID, error) {
+	into, err := db.mergedInto(ctx, people)
+	out := append([]loa.PersonID(nil), people...)
+	for id, kept := range into {
+		if id != kept {
+			out = append(out, id)
+		}
+	}
+	return out, into, err
+}
+
 // touchUnion is every kind of touch as rows of one shape; $1 is the household and mine a condition on a person's ID.
 func touchUnion(mine string) string {
 	return `SELECT 'attendance' AS kind, x.id, x.happened_on, x.recorded_at, x.person_id, s.form, s.id AS link, s.title AS text, '' AS detail, '' AS more, 0 AS amount, '' AS until_on, FALSE AS agreed, x.recorded_by, x.area_id

@@ -23,8 +23,8 @@ func (db *DB) TouchesBefore(ctx context.Context, in loa.Scope, id loa.PersonID, 
 		return nil, err
 	}
 	rows, err := db.read.QueryContext(ctx, `SELECT happened_on, form, session_id, title FROM (
-			SELECT x.happened_on, s.form, s.id AS session_id, s.title FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND x.person_id = $1 AND x.happened_on <= $2
-			UNION SELECT v.happened_on, v.form, '', '' FROM visit v WHERE v.person_id <> '' AND v.person_id = $1 AND v.happened_on <= $2 AND v.outcome <> 'not_home'
+			SELECT x.happened_on, s.form, s.id AS session_id, s.title FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND (x.person_id = $1 OR x.person_id IN (SELECT m.id FROM person m WHERE m.merged_into <> '' AND m.merged_into = $1)) AND x.happened_on <= $2
+			UNION SELECT v.happened_on, v.form, '', '' FROM visit v WHERE v.person_id <> '' AND (v.person_id = $1 OR v.person_id IN (SELECT m.id FROM person m WHERE m.merged_into <> '' AND m.merged_into = $1)) AND v.happened_on <= $2 AND v.outcome <> 'not_home'
 			UNION SELECT v.happened_on, v.form, '', '' FROM visit v JOIN person p ON p.household_id = v.household_id WHERE p.id = $1 AND v.household_id <> '' AND v.happened_on <= $2 AND v.outcome <> 'not_home') t
 		ORDER BY happened_on DESC, session_id LIMIT 50`, p.Survivor, until)
 	list, err := collect(rows, err, func(r *sql.Rows) (t Touch, err error) { return t, r.Scan(&t.On, &t.Form, &t.Session, &t.Title) })

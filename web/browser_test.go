@@ -10,6 +10,8 @@ import (
 // looked are the pages a director meets, as Chromium draws them.
 func looked(o webtest.Office) []string {
 	return []string{"/", "/people", "/people/new", "/people/" + string(o.Person), "/segments", "/segments/new", "/segments/overlap", "/matrix", "/matrix/versions", "/enrolment", "/enrolment/renewals",
+		"/people?status=due&scheme=voluntary_si", "/people?print=1", "/people/" + string(o.Person) + "/edit", "/people/" + string(o.Person) + "?as_of=2025-10-15", "/households/new",
+		"/households/" + string(o.Household) + "/edit", "/enrolment/board", "/enrolment/board?by=collector", "/register", "/register/doubles", "/register/duplicates?all=1", "/reconcile", "/acts",
 		"/enrolment/reasons", "/imports", "/coverage", "/targets", "/reports", "/search?q=mau", "/account", "/admin/audit",
 		"/questions", "/questions?state=all", "/questions/new", "/questions/promises", "/questions/" + string(o.Question),
 		"/partners", "/partners/new", "/partners/" + string(o.Partner), "/collectors", "/collectors/new", "/collectors/" + string(o.Collector), "/collectors/" + string(o.Collector) + "/handed",

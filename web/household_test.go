@@ -185,10 +185,6 @@ func TestARefusalWinsAtOnce(t *testing.T) {
 	if !c.Get("/people?contact=refused").Has(name) {
 		t.Error("the filter does not find who refused")
 	}
-	rule := `{"all":[{"field":"consent","values":["care:visit:refused"]}]}`
-	if n := c.Post("/segments/count", "rule", rule); n.Status >= 500 {
-		t.Errorf("segments answer %d", n.Status)
-	}
 	c.Post(undoOf(t, page))
 	if !c.Get("/enrolment/renewals?print=1").Has(name) {
 		t.Error("taking the refusal back does not bring the person back")
