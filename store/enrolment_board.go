@@ -64,13 +64,14 @@ func (db *DB) Passages(ctx context.Context, in loa.Scope, f EnrolmentFilter) ([]
 // Kept is what became of those who paid because of a lead: still in, the next payment due, lapsed or left; and how many of all paid again.
 type Kept struct{ In, Due, Lapsed, Left, Renewed int }
 
-// KeptOf counts what became of the enrolments of leads made since a day, as of a day.
+// KeptOf counts what became of the enrolments of leads made since a day, as of a day. The scheme is compared as an expression, so
+// that each lead finds its spells by its own index and not by walking the scheme.
 func (db *DB) KeptOf(ctx context.Context, in loa.Scope, f EnrolmentFilter, today loa.Day, dueDays int) (k Kept, err error) {
 	where, args := inScope(in, "a.path", 7)
 	rows, err := db.read.QueryContext(ctx, `SELECT CASE WHEN s.ends_on <= $2 AND s.end_kind = 'left' THEN 'left' WHEN s.ends_on <= $2 THEN 'lapsed' WHEN s.payer = 'self' AND s.covered_until <= $3 THEN 'due' ELSE 'in' END AS state,
 			CASE WHEN EXISTS (SELECT 1 FROM contribution c WHERE c.person_id = s.person_id AND c.scheme = s.scheme AND c.happened_on > s.starts_on AND c.happened_on < s.ends_on) THEN 1 ELSE 0 END AS again, count(*)
-		FROM spell s JOIN lead l ON l.id = s.lead_id JOIN area a ON a.id = s.area_id
-		WHERE l.office_id = $1 AND s.scheme = l.scheme AND l.happened_on >= $4 AND ($5 = '' OR l.scheme = $5) AND `+ofCollector("s.collector_id", "$6")+` AND `+where+` GROUP BY 1, 2`,
+		FROM lead l JOIN spell s ON s.lead_id = l.id AND s.lead_id <> '' JOIN area a ON a.id = s.area_id
+		WHERE l.office_id = $1 AND s.scheme || '' = l.scheme AND l.happened_on >= $4 AND ($5 = '' OR l.scheme = $5) AND `+ofCollector("s.collector_id", "$6")+` AND `+where+` GROUP BY 1, 2`,
 		append([]any{in.Office, today, today.Add(dueDays), f.Since, f.Scheme, f.Collector}, args...)...)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var state string

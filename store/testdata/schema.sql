@@ -495,7 +495,7 @@ CREATE TABLE session_sheet (
   people TEXT NOT NULL,              -- person ids separated by blanks, in the order of the rows
   blank BIGINT NOT NULL,             -- empty rows after them
   made_at BIGINT NOT NULL, made_by TEXT NOT NULL, keyed_at BIGINT NOT NULL DEFAULT 0, keyed_by TEXT NOT NULL DEFAULT ''
-);
+, kind TEXT NOT NULL DEFAULT 'attendance');
 CREATE INDEX session_sheet_session ON session_sheet(session_id, made_at);
 
 CREATE TABLE setting (
@@ -510,6 +510,7 @@ CREATE TABLE snapshot (
   as_of_on TEXT NOT NULL, taken_at BIGINT NOT NULL, taken_by TEXT NOT NULL, n BIGINT NOT NULL,
   members BYTEA NOT NULL
 );
+CREATE INDEX snapshot_segment ON snapshot(segment_id, taken_at);
 CREATE INDEX snapshot_used ON snapshot(used_id);
 
 CREATE TABLE spell (
@@ -523,6 +524,7 @@ CREATE TABLE spell (
 );
 CREATE INDEX spell_due ON spell(scheme, payer, covered_until, area_id, person_id);
 CREATE INDEX spell_ends ON spell(scheme, ends_on, end_kind, area_id, person_id);
+CREATE INDEX spell_lead ON spell(lead_id) WHERE lead_id <> '';
 CREATE INDEX spell_starts ON spell(scheme, starts_on, start_kind, area_id, person_id);
 
 CREATE TABLE target (
