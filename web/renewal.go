@@ -64,7 +64,15 @@ type renewalCollector struct {
 
 // renewalCollectors are the counts by collector, who has most to renew first.
 func (s *Server) renewalCollectors(r *http.Request, scheme loa.Scheme) ([]renewalCollector, error) {
-	counts, err := s.DB.RenewalsByCollector(r.Context(), scopeOf(r), scheme, s.ownCollector(r, ""), s.today())
+	me, own := whoOf(r), s.ownCollector(r, "")
+	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
+	if err != nil {
+		return nil, err
+	}
+	key := memoKey{me.Office.ID, change, "renewals by collector " + string(scheme) + " " + string(own) + " " + string(s.today()) + rangesOf(me.Scope)}
+	counts, err := once(s.memo, key, func() (map[loa.CollectorID]store.RenewalTally, error) {
+		return s.DB.RenewalsByCollector(r.Context(), me.Scope, scheme, own, s.today())
+	})
 	if err != nil {
 		return nil, err
 	}
