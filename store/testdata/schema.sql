@@ -242,7 +242,7 @@ CREATE TABLE import_run (
   rows_total BIGINT NOT NULL DEFAULT 0, rows_done BIGINT NOT NULL DEFAULT 0,
   n_new BIGINT NOT NULL DEFAULT 0, n_changed BIGINT NOT NULL DEFAULT 0, n_same BIGINT NOT NULL DEFAULT 0, n_conflict BIGINT NOT NULL DEFAULT 0, n_error BIGINT NOT NULL DEFAULT 0,
   made_at BIGINT NOT NULL, made_by TEXT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, undone_at BIGINT NOT NULL DEFAULT 0, area_id TEXT NOT NULL DEFAULT ''
-);
+, read_no BIGINT NOT NULL DEFAULT 0, shown_no BIGINT NOT NULL DEFAULT 0, n_kept BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX import_run_office ON import_run(office_id, made_at);
 
 CREATE TABLE influencer (
@@ -407,7 +407,7 @@ CREATE TABLE person_row (
   PRIMARY KEY (id, batch)
 );
 CREATE INDEX person_area ON person_row(area_id, sort_key, id);
-CREATE INDEX person_batch ON person_row(batch) WHERE batch <> '';
+CREATE INDEX person_batch ON person_row(batch, id) WHERE batch <> '';
 CREATE INDEX person_change ON person_row(office_id, change_no);
 CREATE INDEX person_folded ON person_row(folded, area_id);
 CREATE INDEX person_gone ON person_row(gone) WHERE gone <> '';
