@@ -91,6 +91,12 @@ func TestAnswersOutOfDateAreNotOffered(t *testing.T) {
 		if list, err := db.Questions(ctx, f.Whole, store.QuestionFilter{From: "2025-11-27", To: "2025-11-27"}); err != nil || len(list) != 1 {
 			t.Errorf("asked on one day: %d, %v", len(list), err)
 		}
+		if n, err := db.CountAsked(ctx, f.Commune1, store.QuestionFilter{From: "2025-11-27"}); err != nil || n != 2 {
+			t.Errorf("%d people asked since a day, %v", n, err)
+		}
+		if n, err := db.CountAsked(ctx, f.Commune2, store.QuestionFilter{}); err != nil || n != 0 {
+			t.Errorf("the sibling counts %d who asked, %v", n, err)
+		}
 		if hits, err := db.SearchQuestions(ctx, f.Whole, "luat moi", 5); err != nil || len(hits) != 1 || hits[0].Sub != "Theo luật mới: 15 năm." {
 			t.Errorf("the words of an answer find %v, %v", hits, err)
 		}
