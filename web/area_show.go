@@ -103,7 +103,7 @@ func (s *Server) areaDraw(w http.ResponseWriter, r *http.Request, a loa.Area, re
 	me := whoOf(r)
 	b := &areaPage{Area: a, Kind: a.Kind, Label: s.areaName(r, a), Today: s.today(), Anchor: a.Kind == loa.OfficeNode, PeopleURL: "/people?area=" + string(a.ID),
 		MaySee: me.may(loa.ReadPeople), MayMeet: me.may(loa.ReadOutreach), Errors: map[string]string{}, Vals: map[string]string{}, Open: open}
-	b.MayEdit = me.may(loa.EditAreas) && !b.Anchor && a.Office == me.Office.ID
+	b.MayEdit = me.may(loa.EditAreas) && !b.Anchor && a.Kind != loa.Former && a.Office == me.Office.ID
 	b.MayCommune = b.MayEdit && a.Kind == loa.Commune && s.seesAnchor(r)
 	status := 0
 	if refused != nil {

@@ -164,6 +164,9 @@ func TestCommunesMergeByDateAndReportsAgree(t *testing.T) {
 	}
 	merged := director.Send("/areas/"+string(s.Home.Commune2)+"/move", "parent", string(s.Home.Commune1), "from", "01/11/2025", "source", "NQ mẫu")
 	undo := undoIn(t, merged)
+	if a := director.Get("/areas/" + string(s.Home.Commune2)); !a.Has("đã sáp nhập", "Xã Nhất mau") || a.Has("/edit\"") {
+		t.Errorf("the page of the merged commune does not say where it went: %d", a.Status)
+	}
 	if a := director.Get("/areas/history?on=2025-10-31"); !a.Has("Theo đơn vị ngày 31/10/2025", "Xã Nhì mau", "Hai cách cộng khớp nhau") {
 		t.Errorf("the replay of the day before: %d", a.Status)
 	}
