@@ -82,9 +82,16 @@ func (s *Server) areaHistory(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b.OnText, b.MonthText, b.Months = b.On.Vietnamese(), t(r, "coverage.month", b.Month.Number(), b.Month.Year()), s.monthOptions(r, b.Month)
-	if err := s.historyTables(r, tree, &b); err != nil {
+	what := fmt.Sprintf("area history %s %s %s %s %s", b.On, b.Month, langOf(r), s.today(), rangesOf(scopeOf(r)))
+	kept, err := keep(s, steady(r), what, func() (areaHistoryPage, error) {
+		counted := b
+		err := s.historyTables(steady(r), tree, &counted)
+		return counted, err
+	})
+	if err != nil {
 		return err
 	}
+	b.Then, b.Now, b.Whole, b.Agree, b.Same, b.Since = kept.Then, kept.Now, kept.Whole, kept.Agree, kept.Same, kept.Since
 	at := func(on loa.Day) string {
 		return "/areas/history?" + url.Values{"on": {string(on)}, "month": {string(b.Month)}}.Encode()
 	}

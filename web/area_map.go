@@ -34,7 +34,7 @@ const farVillages = 8
 
 // travelMap draws the villages of the scope and lists those that take longest to reach when it rains.
 func (s *Server) travelMap(r *http.Request, notes areaNotes) (travelMap, error) {
-	outlines, err := s.DB.MapOutlines(r.Context(), scopeOf(r))
+	outlines, err := keep(s, r, "outlines "+rangesOf(scopeOf(r)), func() (map[loa.AreaID]string, error) { return s.DB.MapOutlines(r.Context(), scopeOf(r)) })
 	if err != nil {
 		return travelMap{}, err
 	}

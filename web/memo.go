@@ -47,9 +47,9 @@ func once[T any](m *memo, key memoKey, build func() (T, error)) (T, error) {
 	m.mu.Lock()
 	if e, ok := m.items[key]; ok {
 		m.order.MoveToFront(e)
-		v := e.Value.(*memoItem).value.(T)
-		m.mu.Unlock()
-		return v, nil
+		v := e.Value.(*memoItem).value
+		m.mu.Unlock() // before the assertion: two results under one key are a mistake, not a reason to stop everybody
+		return v.(T), nil
 	}
 	if c, ok := m.calls[key]; ok {
 		m.mu.Unlock()
