@@ -26,8 +26,9 @@ bench: setup ## measure what docs/PERFORMANCE.md lists
 
 soak: setup ## the long counts: kills, fuzzing, property tests
 	LOA_SOAK=1 go test -timeout 60m -run 'Soak|Kill|Property' ./...
-	go test -fuzz FuzzOpenXLSX -fuzztime 5m ./sheet
-	go test -fuzz FuzzOpenCSV -fuzztime 5m ./sheet
+	go test -run '^$$' -fuzz FuzzOpen -fuzztime 5m ./sheet
+	go test -run '^$$' -fuzz FuzzSheet -fuzztime 5m ./sheet
+	go test -run '^$$' -fuzz FuzzList -fuzztime 5m ./importing
 
 vendor: ## refresh the vendored browser files from npm and check their sums
 	scripts/vendor.sh

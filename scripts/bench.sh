@@ -18,3 +18,5 @@ start=$(date +%s%N)
 "$work/loa" report --data "$work/demo" --from 2025-01 --to 2025-12 --format json >/dev/null
 printf 'report of a year, whole command: %s ms\n' "$(( ($(date +%s%N) - start) / 1000000 ))"
 go test -run '^$' -bench . -benchtime "${BENCHTIME:-2s}" ./vn ./lunar ./gazetteer ./sheet ./segmenting ./store ./web
+# Imports are measured once each: a list of 80,000 people is preview, apply and the pages beside it in one go.
+go test -run '^$' -bench Import -benchtime 1x -timeout 20m ./cmd/loa

@@ -112,8 +112,7 @@ func mergeFields[T any](ctx context.Context, q querier, columns []field[T], id s
 
 // valuesAt is what the fields changed since a change number held at it.
 func valuesAt(ctx context.Context, q querier, id string, read int64) (map[string]string, error) {
-	rows, err := q.QueryContext(ctx, `SELECT field, old_value FROM field_version WHERE noun_id = $1
-		AND (change_no > $2 OR batch <> '' AND batch IN (SELECT id FROM import_run WHERE shown_no > $2)) AND batch NOT IN (SELECT id FROM hidden_batch) ORDER BY change_no DESC, id DESC`, id, read)
+	rows, err := q.QueryContext(ctx, `SELECT field, old_value FROM field_version WHERE noun_id = $1 AND change_no > $2 AND batch NOT IN (SELECT id FROM hidden_batch) ORDER BY change_no DESC, id DESC`, id, read)
 	out := map[string]string{}
 	err = each(rows, err, func(r *sql.Rows) error {
 		var field, old string

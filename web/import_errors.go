@@ -48,14 +48,20 @@ func (s *Server) importErrors(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := writeErrors(&out, book, m.Sheet, m.Heading, reasons, t(r, "import.reason_column")); err != nil {
+	ext, kind := ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	var table tableWriter = sheet.NewXLSX(&out)
+	if book.Format() == "csv" { // back the way it came
+		ext, kind = ".csv", "text/csv; charset=utf-8"
+		table = sheet.NewCSV(&out)
+	}
+	if err := writeErrors(table, book, m.Sheet, m.Heading, reasons, t(r, "import.reason_column")); err != nil {
 		return err
 	}
 	if err := s.DB.Audit(r.Context(), i.Office, s.by(r), "exported", "import", string(i.ID), "errors"); err != nil {
 		return err
 	}
-	name := strings.TrimSuffix(filepath.Base(i.FileName), filepath.Ext(i.FileName)) + "-" + t(r, "import.errors_file") + ".xlsx"
-	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	name := strings.TrimSuffix(filepath.Base(i.FileName), filepath.Ext(i.FileName)) + "-" + t(r, "import.errors_file") + ext
+	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Disposition", attachmentName(name))
 	_, err = out.WriteTo(w)
 	return err
@@ -86,8 +92,14 @@ func (s *Server) importReasons(r *http.Request, i loa.Import) (map[int]string, e
 	return out, nil
 }
 
-func writeErrors(out *bytes.Buffer, book *sheet.Book, no, heading int, reasons map[int]string, title string) error {
-	x := sheet.NewXLSX(out)
+// tableWriter is a file of rows, of either kind.
+type tableWriter interface {
+	Sheet(sheet.Layout) error
+	Row(...sheet.Value) error
+	Close() error
+}
+
+func writeErrors(x tableWriter, book *sheet.Book, no, heading int, reasons map[int]string, title string) error {
 	if err := x.Sheet(sheet.Layout{Name: title}); err != nil {
 		return err
 	}
