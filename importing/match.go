@@ -209,10 +209,11 @@ func (rd *Reader) find(r *Row, reg *Register) (*Known, string) {
 	}
 	var sure, open, other []*Known
 	for _, k := range reg.byName[r.Folded+"|"+string(r.Area)] {
-		if !sameBirth(k, r.Values[Born]) || r.National != "" && k.Fields[NationalID] != "" || r.SI != "" && k.Fields[SINumber] != "" {
+		listed, kept := r.Values[Household], k.Fields[Household]
+		oneYear := listed != "" && listed == kept && strings.HasPrefix(r.Values[Born], strconv.Itoa(k.BornYear)) // another day of the year, in one household: to be settled
+		if !oneYear && !sameBirth(k, r.Values[Born]) || r.National != "" && k.Fields[NationalID] != "" || r.SI != "" && k.Fields[SINumber] != "" {
 			continue
 		}
-		listed, kept := r.Values[Household], k.Fields[Household]
 		switch {
 		case listed != "" && listed == kept:
 			sure = append(sure, k)

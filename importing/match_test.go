@@ -213,6 +213,7 @@ func TestHouseholdsOfKnownPeople(t *testing.T) {
 	}
 	for row, want := range map[string]string{
 		"Vừ A Ba|1962|Háng Là|H9|Con":           "same",
+		"Vừ A Ba|05/06/1962|Háng Là|H9|Con":     "conflict other_born",
 		"Vừ A Ba|04/05/1962|Háng Là|H1|":        "same", // another numbering
 		"Vừ A Ba|1962|Háng Là|H1|":              "conflict other_household",
 		"Vừ A Ba|04/05/1962|Háng Là|H9|Chủ hộ":  "conflict other_head",

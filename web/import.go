@@ -167,7 +167,11 @@ func (s *Server) importShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, "import_show", page{Title: t(r, "import.show.title", body.Import.FileName), Context: body.Kind, Active: "people", Body: body})
+	title := "import.show.title"
+	if body.Step == 3 {
+		title = "import.show.title_done"
+	}
+	return s.render(w, r, "import_show", page{Title: t(r, title, body.Import.FileName), Context: body.Kind, Active: "people", Body: body})
 }
 
 func (s *Server) importProgress(w http.ResponseWriter, r *http.Request) error {
@@ -251,23 +255,22 @@ func (s *Server) importLines(r *http.Request, body *importPage) error {
 		body.Older = "/imports/" + string(body.Import.ID) + "?outcome=" + body.Outcome + "&after=" + strconv.Itoa(lines[49].No)
 	}
 	for _, l := range lines {
+		for len(l.Cells) < len(body.Titles) {
+			l.Cells = append(l.Cells, "") // a short row is coloured to its end
+		}
 		line := importLine{No: l.No, Outcome: l.Outcome, Word: t(r, "import.outcome."+l.Outcome), Name: l.Name, Cells: l.Cells}
 		if l.Outcome != "new" && l.Person != "" {
 			line.URL = "/people/" + string(l.Person)
 		}
 		if l.Reason != "" {
-			code, field, _ := loa.SplitReason(l.Reason)
-			line.Reason = t(r, "import.reason."+code)
-			if field != "" {
-				line.Reason = t(r, "import.field."+field) + ": " + line.Reason
-			}
+			line.Reason = importReason(r, l.Reason)
 		}
 		if l.Outcome == "changed" && body.Import.Kind == "people" {
 			for _, c := range l.Changes {
 				if c.Field == importing.HomeChange {
 					continue // shown as the household's number
 				}
-				line.Changes = append(line.Changes, changeLine{t(r, "import.field."+c.Field), c.Old, shownValue(c)})
+				line.Changes = append(line.Changes, changeLine{t(r, "import.field."+c.Field), importValue(r, c.Field, c.Old), importValue(r, c.Field, c.New)})
 			}
 		}
 		body.Lines = append(body.Lines, line)
@@ -275,15 +278,33 @@ func (s *Server) importLines(r *http.Request, body *importPage) error {
 	return nil
 }
 
-// shownValue keeps sealed numbers off the page.
-func shownValue(c loa.FieldChange) string {
-	if c.Field == string(importing.NationalID) || c.Field == string(importing.SINumber) {
+// importValue writes a value as people read it, and keeps sealed numbers off the page.
+func importValue(r *http.Request, field, value string) string {
+	switch f := importing.Field(field); {
+	case value == "":
+		return ""
+	case f == importing.NationalID || f == importing.SINumber:
 		var sealed loa.Sealed
-		if json.Unmarshal([]byte(c.New), &sealed) == nil {
+		if json.Unmarshal([]byte(value), &sealed) == nil {
 			return "•••" + sealed.Tail
 		}
+		return "•••"
+	case f == importing.ConsentSMS || f == importing.ConsentCall || f == importing.ConsentZalo:
+		return t(r, map[bool]string{true: "people.yes", false: "people.no"}[value == "true"])
+	case len(value) == 10 && (f == importing.Born || f == importing.HIUntil || f == importing.VSIUntil):
+		return loa.Day(value).Vietnamese()
 	}
-	return c.New
+	return fieldText(r, field, value, nil)
+}
+
+// importReason says why a row was not taken; an unreadable cell is named by its column, everything else speaks for itself.
+func importReason(r *http.Request, kept string) string {
+	code, field, _ := loa.SplitReason(kept)
+	reason := t(r, "import.reason."+code)
+	if field != "" && (strings.HasPrefix(code, "bad_") || code == "cell_too_long") {
+		reason = t(r, "import.field."+field) + ": " + reason
+	}
+	return reason
 }
 
 // importMap reads the file again with the columns as the officer means them.

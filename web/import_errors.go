@@ -80,11 +80,7 @@ func (s *Server) importReasons(r *http.Request, i loa.Import) (map[int]string, e
 				break
 			}
 			for _, l := range lines {
-				code, field, _ := loa.SplitReason(l.Reason)
-				out[l.No] = t(r, "import.reason."+code)
-				if field != "" {
-					out[l.No] = t(r, "import.field."+field) + ": " + out[l.No]
-				}
+				out[l.No] = importReason(r, l.Reason)
 				after = l.No
 			}
 		}
