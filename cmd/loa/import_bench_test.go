@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -217,5 +218,81 @@ func BenchmarkImport80k(b *testing.B) {
 		b.ReportMetric(float64(i.New), "new")
 		b.ReportMetric(float64(longest.Load())/1e6, "longest-write-ms")
 		db.Close()
+	}
+}
+
+// BenchmarkImportBesidePages applies 80,000 people while an officer saves attendances and opens people, and reports what the
+// officer waits for.
+func BenchmarkImportBesidePages(b *testing.B) {
+	ctx := context.Background()
+	for b.Loop() {
+		c := benchFolder(b)
+		e := env{ctx: ctx}
+		db, err := c.openExisting(e)
+		if err != nil {
+			b.Fatal(err)
+		}
+		office, err := c.office(e, db)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sealer, err := c.sealer(true)
+		if err != nil {
+			b.Fatal(err)
+		}
+		im := &importer{db: db, sealer: sealer, now: clock(office.AsOf)}
+		id := started(b, im, office, "people", "dân cư.xlsx", manyPeople(b, db, office, 80_000))
+		if err := im.preview(ctx, string(id)); err != nil {
+			b.Fatal(err)
+		}
+		scope, err := im.scope(ctx, loa.Import{Office: office.ID, Area: office.Anchor})
+		if err != nil {
+			b.Fatal(err)
+		}
+		people, err := db.People(ctx, scope, nil, store.PersonKey{}, 500)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var session loa.SessionID
+		if err := db.Writer().QueryRow(`SELECT id FROM session WHERE state = 'held' ORDER BY on_day DESC LIMIT 1`).Scan(&session); err != nil {
+			b.Fatal(err)
+		}
+		by := loa.By{Officer: "bench", At: im.now()}
+		if _, err := db.ApplyImport(ctx, scope, by, id); err != nil {
+			b.Fatal(err)
+		}
+		done := make(chan error, 1)
+		go func() { done <- im.apply(ctx, string(id)) }()
+		var saved, opened []float64
+		for n := 0; ; n++ {
+			begun := time.Now()
+			if err := db.CountHead(ctx, scope, by, session, loa.Attendance{Fact: loa.Fact{ID: loa.FactID(loa.NewID())}, N: 1, Sex: loa.Female, AgeBand: "adult"}); err != nil {
+				b.Fatal(err)
+			}
+			saved = append(saved, time.Since(begun).Seconds()*1000)
+			begun = time.Now()
+			if _, err := db.Person(ctx, scope, people[n%len(people)].ID); err != nil {
+				b.Fatal(err)
+			}
+			if _, _, _, err := db.Facts(ctx, scope, people[n%len(people)].ID); err != nil {
+				b.Fatal(err)
+			}
+			opened = append(opened, time.Since(begun).Seconds()*1000)
+			select {
+			case err := <-done:
+				if err != nil {
+					b.Fatal(err)
+				}
+				slices.Sort(saved)
+				slices.Sort(opened)
+				b.ReportMetric(saved[len(saved)*95/100], "save-p95-ms")
+				b.ReportMetric(opened[len(opened)*95/100], "open-p95-ms")
+				b.ReportMetric(float64(len(saved)), "saves")
+				db.Close()
+			case <-time.After(50 * time.Millisecond):
+				continue
+			}
+			break
+		}
 	}
 }
