@@ -3,7 +3,7 @@ package main
 import "time"
 
 // A write transaction aims to last this long: whoever saves something meanwhile waits for no more than one.
-const aimed = 60 * time.Millisecond
+const aimed = 40 * time.Millisecond
 
 // pace finds how many rows the machine writes in that time.
 type pace struct{ rows int }
