@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"loa"
 	"loa/vn"
@@ -15,6 +17,17 @@ func (db *DB) SearchAreas(ctx context.Context, in loa.Scope, query string, take 
 	if q == "" {
 		return nil, nil
 	}
+	list, err := db.searchAreas(ctx, in, q, take)
+	if kind, name, two := strings.Cut(q, " "); err == nil && len(list) == 0 && two && slices.Contains(areaWords, kind) {
+		return db.searchAreas(ctx, in, name, take) // "bản Phô" is kept as Phô
+	}
+	return list, err
+}
+
+// areaWords are the words people say before a place's name, folded.
+var areaWords = []string{"ban", "thon", "doi", "to", "khu", "xa", "phuong", "tinh"}
+
+func (db *DB) searchAreas(ctx context.Context, in loa.Scope, q string, take int) ([]loa.Area, error) {
 	where, args := inScope(in, "a.path", 4)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+areaColumns+` FROM area a
 		WHERE (a.folded LIKE $1 OR a.folded LIKE $2 OR a.id IN (SELECT area_id FROM area_alias WHERE folded LIKE $1 OR folded LIKE $2)) AND `+where+`
@@ -37,10 +50,11 @@ func (db *DB) SearchSessions(ctx context.Context, in loa.Scope, query string, ta
 	return db.searchText(ctx, in, `SELECT s.id, s.title, s.form, s.on_day FROM session s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND s.folded LIKE $2`, `s.on_day DESC, s.id`, query, take)
 }
 
-// SearchQuestions finds questions by their words or those of an answer, newest first; Sub is the newest answer.
+// SearchQuestions finds questions by their words or those of their answers, newest first; Sub is the answer that holds.
 func (db *DB) SearchQuestions(ctx context.Context, in loa.Scope, query string, take int) ([]Hit, error) {
 	return db.searchText(ctx, in, `SELECT s.id, s.text, coalesce((SELECT w.text FROM answer w WHERE w.question_id = s.id ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), ''), s.happened_on
-		FROM question s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND (s.folded LIKE $2 OR EXISTS (SELECT 1 FROM answer w WHERE w.question_id = s.id AND w.folded LIKE $2))`, `s.happened_on DESC, s.id`, query, take)
+		FROM question s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND (s.folded LIKE $2 OR s.id IN (SELECT w.question_id FROM answer w WHERE w.office_id = $1 AND w.folded LIKE $2))`,
+		`s.happened_on DESC, s.id`, query, take)
 }
 
 func (db *DB) searchText(ctx context.Context, in loa.Scope, q, order, query string, take int) ([]Hit, error) {

@@ -23,9 +23,11 @@ func (s *Server) adminRoutes() []route {
 		{"GET /admin/settings", loa.Administer, s.settingsShow},
 		{"POST /admin/settings", loa.Administer, s.settingsSave},
 		{"GET /admin/backups", loa.Administer, s.backupList},
+		{"GET /admin/backups/file", loa.Administer, s.backupFile},
 		{"POST /admin/backups", loa.Administer, s.backupMake},
 		{"POST /admin/backups/check", loa.Administer, s.backupCheck},
 		{"GET /admin/audit", loa.ReadAudit, s.auditList},
+		{"GET /admin/audit/export", loa.ReadAudit, s.auditExport},
 		{"POST /admin/audit/verify", loa.ReadAudit, s.auditVerify},
 	}
 }

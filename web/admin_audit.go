@@ -19,6 +19,7 @@ type auditPage struct {
 	Officers   []option
 	Acts       []option
 	Nouns      []option
+	Export     string
 	Older      string
 	Newest     string
 	Checked    bool
@@ -54,6 +55,7 @@ func (s *Server) auditPage(r *http.Request) (auditPage, error) {
 	b := auditPage{Filter: store.AuditFilter{Officer: loa.OfficerID(f.text("officer")), Act: f.text("act"), Noun: f.text("noun"), NounID: f.text("id"), From: f.day("from"), To: f.day("to")},
 		From: f.text("from"), To: f.text("to"), FormErrors: f.Errors}
 	b.Tabs = adminTabs(r, "audit")
+	b.Export = "/admin/audit/export?" + r.URL.Query().Encode()
 	b.Filtered = b.Filter != store.AuditFilter{}
 	before, err := strconv.ParseInt(f.text("before"), 10, 64)
 	if err != nil {

@@ -97,16 +97,45 @@ func (s *Server) backupMake(w http.ResponseWriter, r *http.Request) error {
 	return s.done(w, r, "/admin/backups", t(r, "backup.made", name), "")
 }
 
-// backupCheck reads a backup from end to end and says whether it is whole.
-func (s *Server) backupCheck(w http.ResponseWriter, r *http.Request) error {
-	name := r.FormValue("name")
+// backupOpen opens a backup by its name, and nothing else of this computer.
+func (s *Server) backupOpen(name string) (*os.File, error) {
 	if s.DataDir == "" || name != filepath.Base(name) || !isBackup(name) {
-		return loa.ErrNotFound
+		return nil, loa.ErrNotFound
 	}
 	f, err := os.Open(filepath.Join(s.backupFolder(), name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return loa.ErrNotFound
+		return nil, loa.ErrNotFound
 	}
+	return f, err
+}
+
+// backupFile hands a backup over, to be kept away from this computer.
+func (s *Server) backupFile(w http.ResponseWriter, r *http.Request) error {
+	name := r.FormValue("name")
+	if name == "" {
+		return s.backupList(w, r)
+	}
+	f, err := s.backupOpen(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if err := s.DB.Audit(r.Context(), whoOf(r).Office.ID, s.by(r), "exported", "backup", "", name); err != nil {
+		return err
+	}
+	download(w, name, "application/octet-stream")
+	http.ServeContent(w, r, name, info.ModTime(), f)
+	return nil
+}
+
+// backupCheck reads a backup from end to end and says whether it is whole.
+func (s *Server) backupCheck(w http.ResponseWriter, r *http.Request) error {
+	name := r.FormValue("name")
+	f, err := s.backupOpen(name)
 	if err != nil {
 		return err
 	}

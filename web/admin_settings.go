@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/policy"
 	"loa/store"
 )
 
@@ -16,6 +17,15 @@ type settingsPage struct {
 	Errors   map[string]string
 	Communes []pastArea // the office's, with their days
 	Series   []store.Series
+	Grace    []graceLine
+}
+
+// graceLine is one payment grace of the law, for reading only: it changes by decree, not here.
+type graceLine struct {
+	Method, Cites string
+	Months        int64
+	From          loa.Day
+	Confirmed     bool
 }
 
 // settingsShow is how the office counts and how its documents are headed.
@@ -29,7 +39,15 @@ func (s *Server) settingsShow(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) settingsDraw(w http.ResponseWriter, r *http.Request, b settingsPage, status int) error {
 	b.Tabs = adminTabs(r, "settings")
-	var err error
+	law, err := policy.Embedded()
+	if err != nil {
+		return err
+	}
+	for _, m := range loa.Methods {
+		if row, ok := law.At("voluntary_si.grace_months."+string(m), s.today()); ok {
+			b.Grace = append(b.Grace, graceLine{t(r, "method."+string(m)), row.Cites, row.Value, row.From, row.Confirmed})
+		}
+	}
 	if b.Communes, err = s.ownedCommunes(r); err != nil {
 		return err
 	}

@@ -60,3 +60,95 @@ func key(word string) bool {
 
 var rooms = map[string]bool{"segment": true, "rule": true, "matrix": true, "people": true, "household": true, "import": true, "enrolment": true, "renewal": true, "today": true, "coverage": true, "field": true,
 	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "target": true, "session": true, "letter": true, "rail": true, "frame": true, "question": true, "partner": true, "collector": true, "employer": true}
+
+// TestKeyboardInChromium drives the frame by keys alone: search, going to a page, the help, and out of each again.
+func TestKeyboardInChromium(t *testing.T) {
+	site := webtest.New(t)
+	b, ok := site.Chromium(t, "director")
+	if !ok {
+		return // said on standard error
+	}
+	b.Open("/")
+	b.Press("/")
+	if got := b.Value(`document.activeElement.id`); got != "search" {
+		t.Fatalf("/ leads to %q", got)
+	}
+	b.Press("sung a")
+	b.Wait(`!document.querySelector("#search-list").hidden && document.querySelectorAll("#search-list [role=option]").length > 0`)
+	if got := b.Value(`document.querySelector("#search").getAttribute("aria-expanded")`); got != "true" {
+		t.Errorf("the list is open, aria-expanded says %q", got)
+	}
+	for _, line := range b.Axe() {
+		t.Errorf("the open list: %s", line)
+	}
+	b.Key("Escape")
+	b.Wait(`document.querySelector("#search-list").hidden`)
+	b.Key("Escape")
+	b.Wait(`document.activeElement.id !== "search"`)
+	b.Press("?")
+	b.Wait(`document.querySelector("#help").open`)
+	if got := b.Value(`document.querySelector("[data-go-list]").textContent`); !strings.Contains(got, "Người dân") || !strings.Contains(got, "Ma trận") {
+		t.Errorf("the help lists %q", got)
+	}
+	b.Key("Escape")
+	b.Wait(`!document.querySelector("#help").open`)
+	b.Press("g")
+	b.Press("p")
+	b.Wait(`location.pathname === "/people"`)
+	b.Settle()
+	b.Press("g")
+	b.Press("m")
+	b.Wait(`location.pathname === "/matrix" && document.querySelector(".matrix a.cell")`)
+	b.JS(`document.querySelector(".matrix a.cell").focus()`)
+	b.Key("Enter")
+	b.Wait(`!document.querySelector("#pop").hidden && document.querySelector("#pop h2")`)
+	b.Key("Escape")
+	b.Wait(`document.querySelector("#pop").hidden && document.activeElement.matches(".cell")`)
+	b.Press("/")
+	b.Press("sung a")
+	b.Wait(`document.querySelectorAll("#search-list [role=option]").length > 0`)
+	b.Settle()
+	b.Settle() // the list asks again after the last letter
+	b.Key("ArrowDown")
+	b.Wait(`document.querySelector("#search-list [aria-selected=true]")`)
+	b.Key("Enter")
+	b.Wait(`/^\/(people|households)\/./.test(location.pathname)`)
+}
+
+// TestPrintedAndNarrowPagesInChromium looks at paper and at a phone: on paper the frame is gone, on the phone nothing sticks out
+// sideways and the rail is a menu.
+func TestPrintedAndNarrowPagesInChromium(t *testing.T) {
+	site := webtest.New(t)
+	b, ok := site.Chromium(t, "director")
+	if !ok {
+		return // said on standard error
+	}
+	b.Media("print")
+	for _, path := range []string{"/", "/matrix", "/segments", "/enrolment/renewals"} {
+		b.Open(path)
+		if got := b.Value(`[...document.querySelectorAll(".rail, .top, .banner, .no-print, .actions .btn")].filter(e => e.offsetParent !== null && getComputedStyle(e).visibility !== "hidden").map(e => e.className).join("|")`); got != "" {
+			t.Errorf("%s on paper still shows %s", path, got)
+		}
+		if got := b.Value(`getComputedStyle(document.querySelector(".print-head")).display`); got == "none" {
+			t.Errorf("%s on paper does not say whose it is", path)
+		}
+	}
+	b.Open("/matrix/print")
+	if got := b.Value(`String(document.querySelector(".rail").offsetParent !== null)`) + b.Value(`document.querySelector(".doc h1").textContent`); !strings.HasPrefix(got, "falseMA TRẬN") {
+		t.Errorf("the decision table on paper: %s", got)
+	}
+	b.Media("")
+	b.Size(390, 844)
+	for _, path := range []string{"/", "/matrix", "/matrix/communes", "/matrix/compare", "/matrix/versions", "/segments", "/segments/new", "/segments/overlap", "/segments/" + string(site.Home.Segment), "/enrolment", "/enrolment/renewals", "/enrolment/reasons", "/register",
+		"/account", "/search?q=mau", "/admin/audit"} {
+		b.Open(path)
+		if got := b.Value(`String(document.documentElement.scrollWidth - innerWidth)`); got != "0" {
+			t.Errorf("%s sticks out %s px sideways on a phone", path, got)
+		}
+	}
+	if got := b.Value(`String(document.querySelector(".rail").offsetParent !== null)`); got != "false" {
+		t.Error("the rail stands open on a phone")
+	}
+	b.JS(`document.querySelector(".top-menu").click()`)
+	b.Wait(`document.querySelector(".rail").matches(":popover-open")`)
+}

@@ -18,6 +18,8 @@ var routeTable = map[string]guarded{
 	"POST /account/password":             {loa.SignedIn, ""},
 	"GET /admin":                         {loa.Administer, ""},
 	"GET /admin/audit":                   {loa.ReadAudit, ""},
+	"GET /admin/audit/export":            {loa.ReadAudit, ""},
+	"GET /admin/backups/file":            {loa.Administer, ""},
 	"POST /admin/audit/verify":           {loa.ReadAudit, ""},
 	"GET /admin/backups":                 {loa.Administer, ""},
 	"POST /admin/backups":                {loa.Administer, ""},

@@ -24,36 +24,44 @@ type searchPage struct {
 }
 
 type searchSection struct {
-	Title, Icon string
-	Hits        []searchHit
+	Title, Icon, Room string
+	Hits              []searchHit
 }
 
 type searchHit struct{ Text, Sub, End, URL string }
 
-// searchShow finds people, places, sessions and questions, each only for those who may see it.
+// searchShow finds people, places, sessions, questions and answers, each only for those who may see it. The box at the top of
+// every page asks for the first of each while one types (?pick=1).
 func (s *Server) searchShow(w http.ResponseWriter, r *http.Request) error {
-	q := strings.TrimSpace(r.FormValue("q"))
+	q, take := strings.TrimSpace(r.FormValue("q")), 20
+	pick := r.FormValue("pick") != ""
+	if pick {
+		take = 5
+	}
 	body := searchPage{Query: q}
 	if q != "" {
-		for _, find := range []func(*http.Request, string) (searchSection, error){s.searchPeople, s.searchAreas, s.searchSessions, s.searchQuestions, s.searchPartners} {
-			section, err := find(r, q)
+		for _, find := range []func(*http.Request, string, int) (searchSection, error){s.searchPeople, s.searchAreas, s.searchSessions, s.searchQuestions, s.searchPartners} {
+			section, err := find(r, q, take)
 			if err != nil {
 				return err
 			}
-			if len(section.Hits) > 0 {
+			if len(section.Hits) > 0 && s.stands(section.Room) {
 				body.Sections = append(body.Sections, section)
 			}
 		}
 	}
+	if pick {
+		return s.part(w, r, "search", "hits", body)
+	}
 	return s.render(w, r, "search", page{Title: t(r, "search.title", q), Query: q, Body: body})
 }
 
-func (s *Server) searchPeople(r *http.Request, q string) (searchSection, error) {
-	out := searchSection{Title: t(r, "search.people"), Icon: "user"}
+func (s *Server) searchPeople(r *http.Request, q string, take int) (searchSection, error) {
+	out := searchSection{Title: t(r, "search.people"), Room: "/people", Icon: "user"}
 	if !whoOf(r).may(loa.ReadPeople) {
 		return out, nil
 	}
-	lines, err := s.findPeople(r, q, 20)
+	lines, err := s.findPeople(r, q, take)
 	if err != nil {
 		return out, err
 	}
@@ -74,12 +82,12 @@ func bornYear(l store.PersonLine) string {
 	return strconv.Itoa(l.BornYear)
 }
 
-func (s *Server) searchAreas(r *http.Request, q string) (searchSection, error) {
-	out := searchSection{Title: t(r, "search.areas"), Icon: "map-pin"}
+func (s *Server) searchAreas(r *http.Request, q string, take int) (searchSection, error) {
+	out := searchSection{Title: t(r, "search.areas"), Room: "/areas", Icon: "map-pin"}
 	if !whoOf(r).may(loa.ReadFigures) {
 		return out, nil
 	}
-	list, err := s.DB.SearchAreas(r.Context(), scopeOf(r), q, 10)
+	list, err := s.DB.SearchAreas(r.Context(), scopeOf(r), q, take)
 	if err != nil {
 		return out, err
 	}
@@ -93,24 +101,24 @@ func (s *Server) searchAreas(r *http.Request, q string) (searchSection, error) {
 	return out, nil
 }
 
-func (s *Server) searchSessions(r *http.Request, q string) (searchSection, error) {
-	out := searchSection{Title: t(r, "search.sessions"), Icon: "presentation"}
+func (s *Server) searchSessions(r *http.Request, q string, take int) (searchSection, error) {
+	out := searchSection{Title: t(r, "search.sessions"), Room: "/sessions", Icon: "presentation"}
 	if !whoOf(r).may(loa.ReadOutreach) {
 		return out, nil
 	}
-	list, err := s.DB.SearchSessions(r.Context(), scopeOf(r), q, 10)
+	list, err := s.DB.SearchSessions(r.Context(), scopeOf(r), q, take)
 	for _, h := range list {
 		out.Hits = append(out.Hits, searchHit{Text: h.Text, Sub: t(r, "form."+h.Sub), End: h.On.Vietnamese(), URL: "/sessions/" + h.ID})
 	}
 	return out, err
 }
 
-func (s *Server) searchQuestions(r *http.Request, q string) (searchSection, error) {
-	out := searchSection{Title: t(r, "search.questions"), Icon: "message-circle-question-mark"}
+func (s *Server) searchQuestions(r *http.Request, q string, take int) (searchSection, error) {
+	out := searchSection{Title: t(r, "search.questions"), Room: "/questions", Icon: "message-circle-question-mark"}
 	if !whoOf(r).may(loa.ReadOutreach) {
 		return out, nil
 	}
-	list, err := s.DB.SearchQuestions(r.Context(), scopeOf(r), q, 10)
+	list, err := s.DB.SearchQuestions(r.Context(), scopeOf(r), q, take)
 	for _, h := range list {
 		out.Hits = append(out.Hits, searchHit{Text: h.Text, Sub: shortened(h.Sub, 140), End: h.On.Vietnamese(), URL: "/questions/" + h.ID})
 	}
@@ -118,12 +126,12 @@ func (s *Server) searchQuestions(r *http.Request, q string) (searchSection, erro
 }
 
 // searchPartners finds who helps, who collects and who employs by words of their names.
-func (s *Server) searchPartners(r *http.Request, q string) (searchSection, error) {
-	out := searchSection{Title: t(r, "search.partners"), Icon: "handshake"}
+func (s *Server) searchPartners(r *http.Request, q string, take int) (searchSection, error) {
+	out := searchSection{Title: t(r, "search.partners"), Room: "/partners", Icon: "handshake"}
 	if !whoOf(r).may(loa.ReadOutreach) {
 		return out, nil
 	}
-	p := store.ListPage{Words: q, Take: 5}
+	p := store.ListPage{Words: q, Take: min(take, 5)}
 	partners, _, err := s.DB.Partners(r.Context(), scopeOf(r), p, "")
 	if err != nil {
 		return out, err

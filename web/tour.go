@@ -18,24 +18,31 @@ type tourStep struct {
 	may               loa.Act
 }
 
-// tourSteps walk once round the loop of the work, about a minute each.
+// tourSteps walk once round the loop of the work, under a minute each; which of them somebody sees follows from the role.
 var tourSteps = []tourStep{
 	{"today", "/", ".figures", loa.ReadOutreach},
 	{"people", "/people", ".filters", loa.ReadPeople},
 	{"household", "/households/", ".timeline", loa.ReadPeople},
-	{"segments", "/segments", ".list", loa.ReadOutreach},
+	{"imports", "/imports", ".drop", loa.ImportFiles},
+	{"areas", "/areas", "main table", loa.ReadFigures},
+	{"segments", "/segments", "main table", loa.ReadOutreach},
 	{"matrix", "/matrix", ".matrix", loa.ReadOutreach},
-	{"sessions", "/sessions", ".list", loa.ReadOutreach},
-	{"renewals", "/enrolment/renewals", ".list", loa.ReadEnrolment},
 	{"targets", "/targets", ".sheet", loa.ReadFigures},
+	{"sessions", "/sessions", ".list", loa.ReadOutreach},
+	{"questions", "/questions", ".list", loa.ReadOutreach},
+	{"enrolment", "/enrolment", ".list", loa.ReadEnrolment},
+	{"renewals", "/enrolment/renewals", ".list", loa.ReadEnrolment},
 	{"coverage", "/coverage", ".list", loa.ReadFigures},
 	{"report", "/reports", ".list", loa.ReadFigures},
+	{"officers", "/admin", ".list", loa.Administer},
+	{"backups", "/admin/backups", ".actions", loa.Administer},
+	{"audit", "/admin/audit", ".list", loa.ReadAudit},
 }
 
 // tourView is the box of one step.
 type tourView struct {
 	P                                      *view
-	Step, Of                               int
+	Step, Of, Done                         int // Done in percent
 	Title, Text, Target, Prev, Next, Close string
 }
 
@@ -50,16 +57,23 @@ func (s *Server) tourOf(me *who) []tourStep {
 	return out
 }
 
-// tourGo sends the visitor to the page of a step, the first when none is named.
+// tourCookie remembers how far this browser's officer has come, so that the tour goes on where it stopped.
+const tourCookie = "loa-tour"
+
+// tourGo sends the visitor to the page of a step: the one named, else the one where the tour stopped, else the first.
 func (s *Server) tourGo(w http.ResponseWriter, r *http.Request) error {
 	steps := s.tourOf(whoOf(r))
-	n, err := strconv.Atoi(r.FormValue("step"))
 	if len(steps) == 0 {
 		return loa.ErrNotFound
 	}
-	if err != nil || n < 1 || n > len(steps) {
+	n, err := strconv.Atoi(r.FormValue("step"))
+	if err != nil {
+		n = tourStopped(r, steps)
+	}
+	if n < 1 || n > len(steps) {
 		n = 1
 	}
+	http.SetCookie(w, &http.Cookie{Name: tourCookie, Value: string(whoOf(r).Officer.ID) + "." + steps[n-1].key, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode, MaxAge: 90 * 24 * 3600})
 	path := steps[n-1].path
 	if steps[n-1].key == "household" {
 		if path, err = s.tourHousehold(r); err != nil {
@@ -68,6 +82,21 @@ func (s *Server) tourGo(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, path+"?tour="+strconv.Itoa(n), http.StatusSeeOther)
 	return nil
+}
+
+// tourStopped is the step at which this officer's tour stopped; 0 when it has not begun, or was walked to its end.
+func tourStopped(r *http.Request, steps []tourStep) int {
+	c, err := r.Cookie(tourCookie)
+	if err != nil {
+		return 0
+	}
+	officer, key, _ := strings.Cut(c.Value, ".")
+	for i, st := range steps {
+		if officer == string(whoOf(r).Officer.ID) && st.key == key && i+1 < len(steps) {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // tourHousehold is the page of the first household in the officer's scope; without one, the list of people again.
@@ -101,7 +130,7 @@ func (s *Server) tourBox(r *http.Request, v *view) *tourView {
 	if !fits {
 		return nil
 	}
-	box := &tourView{P: v, Step: n, Of: len(steps), Title: v.T("tour." + st.key + ".title"), Text: v.T("tour." + st.key + ".text"), Target: st.target, Close: r.URL.Path}
+	box := &tourView{P: v, Step: n, Of: len(steps), Done: 100 * n / len(steps), Title: v.T("tour." + st.key + ".title"), Text: v.T("tour." + st.key + ".text"), Target: st.target, Close: r.URL.Path}
 	if n > 1 {
 		box.Prev = "/tour?step=" + strconv.Itoa(n-1)
 	}

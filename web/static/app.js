@@ -187,12 +187,12 @@
 			$$("[role=option]", list).forEach((option, i) => { option.id = list.id + "-" + i; option.setAttribute("aria-selected", "false"); });
 			list.hidden = false;
 			input.setAttribute("aria-expanded", "true");
-			this.mark(box, 0);
+			if (!box.hasAttribute("data-free")) this.mark(box, 0); // in a free box Enter goes on with what was typed
 		},
 		mark(box, index) {
-			const options = $$("[role=option]", this.list(box)), input = $("[role=combobox]", box);
+			const options = $$("[role=option]:not([aria-disabled])", this.list(box)), input = $("[role=combobox]", box);
 			if (!options.length) { input.removeAttribute("aria-activedescendant"); return; }
-			const i = (index + options.length) % options.length;
+			const i = (Math.max(index, -1) + options.length) % options.length;
 			options.forEach((option, n) => option.setAttribute("aria-selected", String(n === i)));
 			options[i].scrollIntoView({ block: "nearest" });
 			input.setAttribute("aria-activedescendant", options[i].id);
@@ -212,7 +212,7 @@
 		const box = e.target.matches("[role=combobox]") && typeahead.box(e.target);
 		if (!box) return;
 		const hidden = $("input[type=hidden]", box);
-		if (hidden.value) { hidden.value = ""; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
+		if (hidden?.value) { hidden.value = ""; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
 		box.classList.remove("chosen");
 		clearTimeout(box.timer);
 		box.timer = setTimeout(() => typeahead.ask(box), 90);
@@ -226,6 +226,7 @@
 			list.hidden ? typeahead.ask(box) : typeahead.mark(box, now + (e.key === "ArrowDown" ? 1 : -1));
 		} else if (e.key === "Enter" && !list.hidden && now >= 0) { e.preventDefault(); typeahead.choose(box, options[now]); }
 		else if (e.key === "Escape" && !list.hidden) { e.stopPropagation(); typeahead.close(box); }
+		else if (e.key === "Escape" && box.hasAttribute("data-free")) box.querySelector("input").blur();
 	});
 	on("mousedown", e => {
 		const option = e.target.closest("[data-typeahead] [role=option]");

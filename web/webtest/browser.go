@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed vendor/axe.min.js
@@ -130,5 +132,66 @@ func (b *Browser) Settle() {
 	time.Sleep(200 * time.Millisecond) // for the click to be on its way
 	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`new Promise(done => { const look = () => document.readyState === "complete" ? done(1) : setTimeout(look, 20); look() })`, chromedp.EvalAwaitPromise)); err != nil {
 		b.t.Fatal(err)
+	}
+}
+
+// Press types text where the focus is, a key at a time.
+func (b *Browser) Press(text string) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(text)); err != nil {
+		b.t.Fatalf("press %q: %v", text, err)
+	}
+}
+
+// Key presses one key by its name: Escape, Enter, ArrowDown, Tab.
+func (b *Browser) Key(name string) {
+	b.t.Helper()
+	key, ok := map[string]string{"Escape": kb.Escape, "Enter": kb.Enter, "ArrowDown": kb.ArrowDown, "Tab": kb.Tab}[name]
+	if !ok {
+		b.t.Fatalf("no key %s", name)
+	}
+	b.Press(key)
+}
+
+// Value is what an expression gives, as text.
+func (b *Browser) Value(expression string) string {
+	b.t.Helper()
+	s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(`+expression+`)`))
+	if err != nil {
+		b.t.Fatalf("look at %.80s: %v", expression, err)
+	}
+	return s
+}
+
+// Wait waits up to five seconds until an expression holds.
+func (b *Browser) Wait(expression string) {
+	b.t.Helper()
+	for range 100 {
+		s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(!!(`+expression+`))`))
+		if err == nil && s == "true" { // between two pages there is nothing to ask
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	b.t.Fatalf("never came true: %s", expression)
+}
+
+// Media makes the page look as it does on paper ("print"), or on the screen again ("").
+func (b *Browser) Media(kind string) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+		return chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: kind})
+	}); err != nil {
+		b.t.Fatalf("look at it as %s: %v", kind, err)
+	}
+}
+
+// Size makes the window as wide and high as another screen.
+func (b *Browser) Size(width, height int64) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+		return chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+	}); err != nil {
+		b.t.Fatalf("make the window %d wide: %v", width, err)
 	}
 }
