@@ -15,6 +15,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -135,10 +136,26 @@ func (b *Browser) Settle() {
 	}
 }
 
-// Press types text where the focus is, a key at a time.
+// Press types text where the focus is, a key at a time. Each key is one event with its letter, as a keyboard sends it, so that a
+// page that handles the key keeps the letter out of the field.
 func (b *Browser) Press(text string) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(text)); err != nil {
+	_, err := chromedp.Run(b.ctx, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+		for _, r := range text {
+			events := kb.Encode(r)
+			down, up := *events[0], *events[len(events)-1]
+			if len(events) == 3 {
+				down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+			}
+			for _, e := range []input.DispatchKeyEventParams{down, up} {
+				if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, e); err != nil {
+					return cdp.Empty{}, err
+				}
+			}
+		}
+		return cdp.Empty{}, nil
+	})
+	if err != nil {
 		b.t.Fatalf("press %q: %v", text, err)
 	}
 }
@@ -173,7 +190,7 @@ func (b *Browser) Wait(expression string) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	b.t.Fatalf("never came true: %s", expression)
+	b.t.Fatalf("never came true at %s: %s", b.Value("location.href"), expression)
 }
 
 // Media makes the page look as it does on paper ("print"), or on the screen again ("").
