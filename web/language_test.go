@@ -30,7 +30,7 @@ func pagesOf(site *webtest.Site) []string {
 }
 
 var (
-	hidden   = regexp.MustCompile(`(?s)<script.*?</script>|<noscript>|</noscript>`)
+	unspoken = regexp.MustCompile(`(?s)<script.*?</script>|<noscript>|</noscript>`)
 	spoken   = regexp.MustCompile(`(?:title|aria-label|placeholder|data-label|alt)="([^"]*)"`)
 	anyTag   = regexp.MustCompile(`<[^>]*>`)
 	logins   = regexp.MustCompile(`[a-z]+\.[a-z]+`) // names of logins and files
@@ -58,7 +58,7 @@ func init() {
 
 // text is what a page says: its words, and those only a screen reader hears.
 func pageText(body string) string {
-	body = hidden.ReplaceAllString(body, " ")
+	body = unspoken.ReplaceAllString(body, " ")
 	var b strings.Builder
 	for _, m := range spoken.FindAllStringSubmatch(body, -1) {
 		b.WriteString(m[1] + " \n ")
@@ -101,7 +101,7 @@ func TestNoVietnameseOnEnglishPages(t *testing.T) {
 	vi := map[string]bool{}
 	for _, path := range []string{"/", "/matrix", "/matrix/versions", "/segments", "/segments/new", "/segments/overlap", "/enrolment", "/enrolment/renewals", "/register", "/coverage", "/targets", "/reports", "/account", "/admin/audit", "/search", "/imports", "/people"} {
 		a := c.Get(path)
-		for _, label := range regexp.MustCompile(`(?s)<(?:h1|h2|th|legend|label|button|option|caption)[^>]*>(.*?)</`).FindAllStringSubmatch(hidden.ReplaceAllString(a.Body, " "), -1) {
+		for _, label := range regexp.MustCompile(`(?s)<(?:h1|h2|th|legend|label|button|option|caption)[^>]*>(.*?)</`).FindAllStringSubmatch(unspoken.ReplaceAllString(a.Body, " "), -1) {
 			text := strings.TrimSpace(ownNames.Replace(html.UnescapeString(anyTag.ReplaceAllString(label[1], " "))))
 			if marked.MatchString(strings.ToLower(text)) && !ownText(text) {
 				vi[path+": "+text] = true
