@@ -407,7 +407,7 @@
 		$$(".scroll", root).forEach(el => { if (el.scrollWidth > el.clientWidth + 2 && !el.hasAttribute("tabindex")) el.tabIndex = 0; });
 		if ($("[data-print-now]", root)) setTimeout(print, 300); // a list opened to be printed
 		const tour = $("[data-tour-target]", root), target = tour && $(tour.dataset.tourTarget);
-		if (target) { target.classList.add("tour-target"); target.scrollIntoView({ block: "center" }); }
+		if (target) { target.classList.add("tour-target"); const top = target.getBoundingClientRect().top; if (top < 0 || top > innerHeight * .6) target.scrollIntoView({ block: "start" }); }
 	}
 	draftSweep();
 	start(document);
