@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"runtime/debug"
 	"time"
 
+	"loa"
 	"loa/auth"
 	"loa/demo"
 	"loa/policy"
@@ -32,23 +34,34 @@ func (d *demoCmd) Run(c *cli, e env) error {
 		defer os.RemoveAll(dir)
 		c.Data, c.Key = dir, dir+"/demo.key"
 	}
-	built := false
-	if c.exists() != nil || c.Database != "" {
-		built = true
-	}
-	db, err := c.open(e, store.Options{Fast: built})
-	if err != nil {
-		return err
-	}
-	defer db.Close()
 	sealer, err := c.sealer(true)
 	if err != nil {
 		return err
 	}
-	if built {
-		if err := d.build(e, db, sealer); err != nil {
+	fresh := c.Database == "" && c.exists() != nil
+	var making <-chan made
+	if fresh {
+		making = d.make(sealer) // while the database is made
+	}
+	db, err := c.open(e, store.Options{Fast: fresh})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	offices, err := db.Offices(e.ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(offices) == 0:
+		if making == nil { // an empty database, or one whose filling was stopped
+			making = d.make(sealer)
+		}
+		if err := fill(e, db, <-making); err != nil {
 			return err
 		}
+	case !offices[0].Synthetic:
+		return loa.Refuse(loa.Conflict, "data", "not_a_demo")
 	}
 	office, err := c.office(e, db)
 	if err != nil {
@@ -80,19 +93,38 @@ func (d *demoCmd) Run(c *cli, e env) error {
 // buildMemory is how much the making of the demo may use before the collector works harder: what it makes is mostly short-lived.
 const buildMemory = 190 << 20
 
-// build makes the demo and fills an empty database with it.
-func (d *demoCmd) build(e env, db *store.DB, sealer *auth.Sealer) error {
-	before := debug.SetMemoryLimit(buildMemory)
-	defer debug.SetMemoryLimit(before)
-	p, err := policy.Embedded()
-	if err != nil {
-		return err
+// made is the demo before it is in a database.
+type made struct {
+	bulk loa.Bulk
+	err  error
+}
+
+// make makes the demo's people and what became of them.
+func (d *demoCmd) make(sealer *auth.Sealer) <-chan made {
+	debug.SetMemoryLimit(buildMemory)
+	out := make(chan made, 1)
+	go func() {
+		p, err := policy.Embedded()
+		if err != nil {
+			out <- made{err: err}
+			return
+		}
+		bulk, err := demo.Make(demo.Options{Seed: d.Seed, Grace: policy.Grace{Parameters: p}, Seal: sealer.Seal, Index: sealer.Index})
+		if err != nil {
+			err = fmt.Errorf("make the demo: %w", err)
+		}
+		out <- made{bulk, err}
+	}()
+	return out
+}
+
+// fill puts the demo into an empty database.
+func fill(e env, db *store.DB, m made) error {
+	defer debug.SetMemoryLimit(math.MaxInt64)
+	if m.err != nil {
+		return m.err
 	}
-	bulk, err := demo.Make(demo.Options{Seed: d.Seed, Grace: policy.Grace{Parameters: p}, Seal: sealer.Seal, Index: sealer.Index})
-	if err != nil {
-		return fmt.Errorf("make the demo: %w", err)
-	}
-	if err := db.Fill(e.ctx, bulk); err != nil {
+	if err := db.Fill(e.ctx, m.bulk); err != nil {
 		return fmt.Errorf("fill the demo: %w", err)
 	}
 	return db.Settle(e.ctx)

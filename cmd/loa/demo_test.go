@@ -431,3 +431,11 @@ func copyOf(t *testing.T, dir string) string {
 	}
 	return to
 }
+
+// TestTheDemoLeavesARealOfficeAlone points the demo at the data of an office that nobody made up.
+func TestTheDemoLeavesARealOfficeAlone(t *testing.T) {
+	dir, _ := folder(t)
+	if said := loaRun(t, exitUsage, nil, "demo", "--build-only", "--data", dir, "--lang", "en"); !strings.Contains(said, "not a demo") {
+		t.Error(said)
+	}
+}
