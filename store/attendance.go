@@ -57,6 +57,18 @@ type recording struct {
 	session loa.Session
 	change  int64
 	people  []loa.PersonID
+	all     []loa.Attendance // what holds at the session, read once and kept up with what this write adds
+	read    bool
+}
+
+// attended is what holds at the session, with what this write has added so far.
+func (rec *recording) attended(ctx context.Context) ([]loa.Attendance, error) {
+	if rec.read {
+		return rec.all, nil
+	}
+	all, err := attendancesOf(ctx, rec.tx, rec.session.ID)
+	rec.all, rec.read = all, err == nil
+	return all, err
 }
 
 // record opens a session for recording: it locks the office's counter, so that two officers who record at once take turns,
@@ -106,6 +118,9 @@ func (rec *recording) add(ctx context.Context, a loa.Attendance) error {
 	if a.Person != "" {
 		rec.people = append(rec.people, a.Person)
 	}
+	if rec.read = rec.read && a.Corrects == ""; rec.read { // a correction changes what holds: read it anew
+		rec.all = append(rec.all, a)
+	}
 	return addAudit(ctx, rec.tx, a.Office, rec.by, factAct(a.Fact), "attendance", string(a.Session), strconv.Itoa(a.N))
 }
 
@@ -132,7 +147,7 @@ func (rec *recording) name(ctx context.Context, in loa.Scope, person loa.PersonI
 	if err != nil {
 		return false, err
 	}
-	all, err := attendancesOf(ctx, rec.tx, rec.session.ID)
+	all, err := rec.attended(ctx)
 	if err != nil {
 		return false, err
 	}

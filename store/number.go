@@ -43,6 +43,7 @@ type Letter struct {
 	Partner loa.PartnerID
 	No      int64
 	On      loa.Day
+	Token   string  // the secret of the page the partner may open; empty until the letter is written
 	SaidYes loa.Day // the day the partner confirmed; empty while it has not
 }
 
@@ -51,12 +52,15 @@ func (db *DB) Letters(ctx context.Context, in loa.Scope, id loa.SessionID) ([]Le
 	if _, err := sessionByID(ctx, db.read, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT partner_id, letter_no, letter_on, confirmed_on FROM session_partner WHERE session_id = $1 ORDER BY partner_id`, id)
-	return collect(rows, err, func(r *sql.Rows) (l Letter, err error) { return l, r.Scan(&l.Partner, &l.No, &l.On, &l.SaidYes) })
+	rows, err := db.read.QueryContext(ctx, `SELECT partner_id, letter_no, letter_on, token, confirmed_on FROM session_partner WHERE session_id = $1 ORDER BY partner_id`, id)
+	return collect(rows, err, func(r *sql.Rows) (l Letter, err error) {
+		return l, r.Scan(&l.Partner, &l.No, &l.On, &l.Token, &l.SaidYes)
+	})
 }
 
-// WriteLetters gives every invitation of a session that has none its number and today's day. Numbers are never given twice.
-func (db *DB) WriteLetters(ctx context.Context, in loa.Scope, by loa.By, id loa.SessionID) error {
+// WriteLetters gives every invitation of a session that has none its number, today's day and the secret of its page. Numbers
+// are never given twice.
+func (db *DB) WriteLetters(ctx context.Context, in loa.Scope, by loa.By, id loa.SessionID, secret func() (string, error)) error {
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
 			return err
@@ -77,7 +81,11 @@ func (db *DB) WriteLetters(ctx context.Context, in loa.Scope, by loa.By, id loa.
 			if no, err = takeNumber(ctx, tx, s.Office, "outgoing", year); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `UPDATE session_partner SET letter_no = $1, letter_on = $2 WHERE session_id = $3 AND partner_id = $4`, no, by.Day(), id, p); err != nil {
+			token, err := secret()
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `UPDATE session_partner SET letter_no = $1, letter_on = $2, token = $3 WHERE session_id = $4 AND partner_id = $5`, no, by.Day(), token, id, p); err != nil {
 				return fmt.Errorf("number an invitation: %w", err)
 			}
 			if err := addAudit(ctx, tx, s.Office, by, "numbered", "session", string(id), fmt.Sprintf("letter=%d", no)); err != nil {

@@ -28,7 +28,7 @@ type Sheet struct {
 var SheetKinds = []string{"attendance", "walk"}
 
 // MaxSheetRows is how many named rows one sheet carries; a larger crowd is counted at the door.
-const MaxSheetRows = 600
+const MaxSheetRows = 300
 
 // MakeSheet keeps the rows of a sheet before it is printed. Printing names of people is recorded.
 func (db *DB) MakeSheet(ctx context.Context, in loa.Scope, by loa.By, sh Sheet) (Sheet, error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"loa"
+	"loa/auth"
 	"loa/store"
 	"loa/web/webtest"
 )
@@ -110,7 +111,7 @@ func TestPartnerShowsSessionsLettersAndItsPeople(t *testing.T) {
 	if _, err := site.DB.EditSession(ctx, in, by, o.Planned, 0, func(s *loa.Session) error { s.Partners = []loa.PartnerID{o.Partner}; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if err := site.DB.WriteLetters(ctx, in, by, o.Planned); err != nil {
+	if err := site.DB.WriteLetters(ctx, in, by, o.Planned, auth.Token); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := site.DB.AddInfluencer(ctx, in, by, loa.Influencer{Area: o.Village1, Role: "women_union", Name: "Chi hội trưởng Mẫu", From: "2024-01-01"}); err != nil {

@@ -174,6 +174,8 @@ var routeTable = map[string]guarded{
 	"POST /sessions/{id}/leaflets":       {loa.EditOutreach, "session"},
 	"POST /sessions/{id}/after":          {loa.EditOutreach, "session"},
 	"POST /sessions/{id}/photos":         {loa.EditOutreach, "session"},
+	"GET /invitations/{token}":           {"", ""},
+	"POST /invitations/{token}":          {"", ""},
 	"GET /photos/{id}":                   {loa.ReadPeople, "unknown"},
 	"POST /photos/{id}/remove":           {loa.EditOutreach, "unknown"},
 	"POST /photos/{id}/restore":          {loa.EditOutreach, "unknown"},

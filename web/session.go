@@ -41,6 +41,8 @@ func (s *Server) sessionRoutes() []route {
 		{"POST /sessions/{id}/leaflets", loa.EditOutreach, s.sessionLeaflets},
 		{"POST /sessions/{id}/after", loa.EditOutreach, s.sessionAfterSave},
 		{"POST /sessions/{id}/photos", loa.EditOutreach, s.photoAdd},
+		{"GET /invitations/{token}", "", s.invitationShow},
+		{"POST /invitations/{token}", "", s.invitationAnswer},
 		{"GET /photos/{id}", loa.ReadPeople, s.photoShow},
 		{"POST /photos/{id}/remove", loa.EditOutreach, s.photoRemove},
 		{"POST /photos/{id}/restore", loa.EditOutreach, s.photoRestore},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/auth"
 	"loa/i18n"
 	"loa/store"
 )
@@ -32,6 +33,7 @@ type letterLine struct {
 	No      int64
 	On      loa.Day
 	SaidYes loa.Day
+	Page    string // the address the partner may open without an account
 }
 
 type invitedLine struct {
@@ -62,7 +64,11 @@ func (s *Server) prepareTab(r *http.Request, body *sessionPage, n sessionNames) 
 		return err
 	}
 	for _, l := range letters {
-		p.Letters = append(p.Letters, letterLine{n.partners[l.Partner], l.No, l.On, l.SaidYes})
+		line := letterLine{Partner: n.partners[l.Partner], No: l.No, On: l.On, SaidYes: l.SaidYes}
+		if l.Token != "" && body.MayEdit {
+			line.Page = "/invitations/" + l.Token
+		}
+		p.Letters = append(p.Letters, line)
 		if l.No > 0 {
 			p.Written++
 		}
@@ -172,7 +178,7 @@ func (s *Server) letterWrite(w http.ResponseWriter, r *http.Request) error {
 	if len(x.Partners) == 0 {
 		return loa.Refuse(loa.Conflict, "", "no_partners")
 	}
-	if err := s.DB.WriteLetters(r.Context(), scopeOf(r), s.by(r), x.ID); err != nil {
+	if err := s.DB.WriteLetters(r.Context(), scopeOf(r), s.by(r), x.ID, auth.Token); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/sessions/"+string(x.ID)+"/letters", http.StatusSeeOther)
@@ -190,7 +196,7 @@ type letterPage struct {
 type letterText struct {
 	Number, Date, About, To       string
 	Opening, Time, Place, Content string
-	Leads, People, Closing        string
+	Leads, People, Closing, Link  string
 }
 
 // letterShow is the invitations of a session, one sheet of paper for each partner.
@@ -209,7 +215,6 @@ func (s *Server) letterShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	body := letterPage{Session: x, Office: whoOf(r).Office, Back: sessionURL(x.ID, "prepare")}
 	say := func(key string, args ...any) string { return i18n.Text("vi", key, args...) }
-	form := strings.ToLower(say("form." + string(x.Form)))
 	time := say("letter.day", say("weekday."+string('0'+rune(x.On.Weekday()))), x.On.Vietnamese())
 	if x.StartMin > 0 {
 		time = say("letter.clock", x.StartMin/60, x.StartMin%60, time)
@@ -227,13 +232,16 @@ func (s *Server) letterShow(w http.ResponseWriter, r *http.Request) error {
 		if only := r.FormValue("partner"); only != "" && only != string(l.Partner) {
 			continue
 		}
-		text := letterText{Number: say("letter.number", "    "), Date: say("letter.date_blank", body.Office.Place), About: say("letter.about", form, x.Title), To: p.Name, Opening: say("letter.opening", body.Office.Name, p.Name),
+		text := letterText{Number: say("letter.number", "    "), Date: say("letter.date_blank", body.Office.Place), About: say("letter.about", x.Title), To: p.Name, Opening: say("letter.opening", body.Office.Name, p.Name),
 			Time: time, Place: place, Content: x.Theme, Leads: strings.Join(leads, ", "), Closing: say("letter.closing")}
 		if x.Expected > 0 {
 			text.People = say("letter.people", x.Expected)
 		}
 		if l.No > 0 {
 			text.Number, text.Date = say("letter.number", documentNumber(l.No)), say("letter.date", body.Office.Place, documentDay(l.On))
+		}
+		if l.Token != "" && s.Secure { // elsewhere the page answers on this machine alone
+			text.Link = say("letter.link", "https://"+r.Host+"/invitations/"+l.Token)
 		}
 		body.Letters = append(body.Letters, text)
 	}

@@ -125,6 +125,33 @@ func TestPlanFromALateCell(t *testing.T) {
 	}
 }
 
+// TestLateCellLeadsToWhatIsPlanned keeps the one link of a late cell from planning a second session beside the first.
+func TestLateCellLeadsToWhatIsPlanned(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "director")
+	if !c.Get("/").Has(`href="/sessions/new?on=2025-11-30"`) {
+		t.Error("Today has no button to record a session")
+	}
+	site.Advance(40 * 24 * 3600e9)
+	c = site.As(t, "director")
+	late := regexp.MustCompile(`<td class="act"><a href="([^"]+)">([^<]+)</a>`)
+	before := late.FindStringSubmatch(c.Get("/").Body)
+	if before == nil || !strings.HasPrefix(before[1], "/sessions/new?") || before[2] != "Đặt buổi" {
+		t.Fatalf("a late cell leads to %v", before)
+	}
+	a := c.Post("/sessions/new", "form", "small_group", "area", string(site.Home.Village1), "on", "2026-01-15", "officer", string(site.Home.Officers["officer"]), "segment", string(site.Home.Segment))
+	if a.Status != http.StatusSeeOther {
+		t.Fatalf("planning answers %d", a.Status)
+	}
+	leads := false
+	for _, m := range late.FindAllStringSubmatch(c.Get("/").Body, -1) {
+		leads = leads || m[1] == a.Location && m[2] == "Mở buổi"
+	}
+	if !leads {
+		t.Error("no late cell leads to the session planned for it")
+	}
+}
+
 func TestAHeadIsCountedOnce(t *testing.T) {
 	site := webtest.New(t)
 	c, id := site.As(t, "officer"), site.Home.Held
@@ -438,6 +465,49 @@ func TestLettersTakeTheirNumberOnce(t *testing.T) {
 	c.Post(at+"/check", "text", "Không có dòng này", "done", "1")
 	if a := c.Post(at+"/confirm", "partner", string(site.Neighbour.Partner), "comes", "1"); a.Status != http.StatusNotFound {
 		t.Errorf("another office's partner answers %d", a.Status)
+	}
+}
+
+// TestPartnerAnswersWithoutAnAccount opens the page behind the letter's address as somebody who has no account at all.
+func TestPartnerAnswersWithoutAnAccount(t *testing.T) {
+	site := webtest.New(t)
+	c, id := site.As(t, "officer"), site.Home.Held
+	x := sessionNow(t, site, site.Home.Planned)
+	x.Partners, x.ID, x.Place = []loa.PartnerID{site.Home.Partner}, loa.SessionID(loa.NewID()), "Nhà văn hóa"
+	if _, err := site.DB.AddSession(context.Background(), homeScope(t, site), loa.By{Officer: site.Home.Officers["director"], At: site.Now()}, x); err != nil {
+		t.Fatal(err)
+	}
+	at := "/sessions/" + string(x.ID)
+	c.Post(at + "/letters")
+	m := regexp.MustCompile(`href="(/invitations/[^"]+)"`).FindStringSubmatch(c.Get(at).Body)
+	if m == nil {
+		t.Fatal("the letter has no page")
+	}
+	p := site.Anonymous(t)
+	page := p.Get(m[1])
+	if page.Status != http.StatusOK || !page.Has(x.Title, "Nhà văn hóa", "Bản Một mau, Xã Nhất mau", "05/12/2025", "19:00", "Giàng A Nhất", "Hội Phụ nữ xã Nhất mau") || page.Has("Sùng A Mẫu") || page.Has("Nông dân") {
+		t.Errorf("the partner's page answers %d: %s", page.Status, page.Body)
+	}
+	if a := p.Post(m[1], "comes", "1"); a.Status != http.StatusSeeOther || !p.Get(m[1]).Has("nhận lời 30/11/2025") || !c.Get(at).Has("nhận lời 30/11") {
+		t.Errorf("saying yes answers %d", a.Status)
+	}
+	if a := p.Post(m[1], "comes", "0"); a.Status != http.StatusSeeOther || c.Get(at).Has("nhận lời 30/11") {
+		t.Errorf("saying no answers %d", a.Status)
+	}
+	if page = site.As(t, "viewer").Get(at); page.Has("/invitations/") {
+		t.Error("whoever may only look finds the partner's secret")
+	}
+	for _, wrong := range []string{"/invitations/x", "/invitations/" + strings.Repeat("A", 43), "/invitations/" + string(id), m[1] + "x"} {
+		if a := p.Get(wrong); a.Status != http.StatusNotFound {
+			t.Errorf("%s answers %d", wrong, a.Status)
+		}
+		if a := p.Post(wrong, "comes", "1"); a.Status != http.StatusNotFound {
+			t.Errorf("answering %s answers %d", wrong, a.Status)
+		}
+	}
+	c.Post(at+"/state", "to", "cancelled", "why", "Mưa lũ")
+	if a := p.Get(m[1]); !a.Has("Mưa lũ") || a.Has(`name="comes"`) {
+		t.Error("a cancelled session still asks for an answer")
 	}
 }
 

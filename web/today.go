@@ -56,6 +56,7 @@ type lateLine struct {
 	Chance                 string
 	Officer                officerView
 	URL                    string
+	Planned                bool
 }
 
 type agendaDay struct {
@@ -234,6 +235,10 @@ func (s *Server) todayLate(r *http.Request, body *todayPage) error {
 			chance = t(r, "chance."+kind, s.shortDay(r, on))
 		}
 		body.Late = append(body.Late, lateLine{Segment: bySegment[d.Line.Segment], Form: string(d.Line.Form), Commune: names[d.Area], Late: d.LateBy, Chance: chance, Officer: officers.by[d.Line.Officer], URL: s.planURL(st, d)})
+		if d.NextID != "" { // a session is planned already: open that one
+			last := &body.Late[len(body.Late)-1]
+			last.URL, last.Planned = "/sessions/"+string(d.NextID), true
+		}
 	}
 	return nil
 }
