@@ -15,6 +15,8 @@ type afterPage struct {
 	Hours     string
 	PerHead   int64
 	PerLead   int64
+	Joined    int // of the people interested, those who have paid since
+	PerJoined int64
 	Leads     []leadRow
 	Promises  []askedLine
 	Questions []askedLine
@@ -85,6 +87,14 @@ func (s *Server) afterTab(r *http.Request, body *sessionPage, n sessionNames, al
 	}
 	if len(a.Leads) > 0 {
 		a.PerLead = x.Cost() / int64(len(a.Leads))
+	}
+	for _, l := range a.Leads {
+		if l.Kind == "paid" {
+			a.Joined++
+		}
+	}
+	if a.Joined > 0 {
+		a.PerJoined = x.Cost() / int64(a.Joined)
 	}
 	if a.Visits, err = s.visitRows(r, x.ID, n); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"loa"
@@ -234,6 +235,20 @@ func TestTwoOfficersRecordOneSession(t *testing.T) {
 	}
 	if n, _ := headsNow(t, site, id); n != was+2 {
 		t.Errorf("the director's three heads became %d", n-was+1)
+	}
+	var both sync.WaitGroup // at the very same time
+	for _, c := range []*webtest.Client{site.As(t, "officer"), site.As(t, "director")} {
+		both.Go(func() {
+			for range 15 {
+				if a := c.Post(at+"/count", "sex", "male", "band", "young"); a.Status != http.StatusSeeOther {
+					t.Errorf("a tap beside another's answers %d", a.Status)
+				}
+			}
+		})
+	}
+	both.Wait()
+	if n, _ := headsNow(t, site, id); n != was+2+30 {
+		t.Errorf("thirty taps at once became %d", n-was-2)
 	}
 	one.Post(at+"/leaflets", "more", "30")
 	two.Post(at+"/leaflets", "more", "12")
