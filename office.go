@@ -23,7 +23,8 @@ type Office struct {
 type Settings struct {
 	DueDays   int // how long before the cover ends somebody is due (60)
 	CutOffDay int // last day that counts for a month; 0 means the month's end
+	OneTime   int // how many hours a one-time password lets in
 }
 
 // DefaultSettings holds until an office says otherwise.
-var DefaultSettings = Settings{DueDays: 60}
+var DefaultSettings = Settings{DueDays: 60, OneTime: 72}

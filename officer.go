@@ -35,6 +35,7 @@ type Officer struct {
 	Languages  []string
 	Collector  CollectorID // set for an agent of a collection organisation
 	MustChange bool
+	OneTime    time.Time // until when a one-time password lets in; zero when the password is the officer's own
 	DisabledAt time.Time
 	CreatedAt  time.Time
 }

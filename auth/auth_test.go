@@ -71,26 +71,27 @@ func TestLimiter(t *testing.T) {
 
 func TestSeal(t *testing.T) {
 	s := NewSealer(bytes.Repeat([]byte{7}, 32))
-	sealed, err := s.Seal("person.national_id", "p1", "000199000001")
+	sealed, err := s.Seal(Place{"o1", "person.national_id", "p1"}, "000199000001")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Open("person.national_id", "p1", sealed); err != nil || got != "000199000001" {
+	if got, err := s.Open(Place{"o1", "person.national_id", "p1"}, sealed); err != nil || got != "000199000001" {
 		t.Errorf("%q, %v", got, err)
 	}
 	wrong := map[string]func() (string, error){
-		"another record": func() (string, error) { return s.Open("person.national_id", "p2", sealed) },
-		"another column": func() (string, error) { return s.Open("person.si_number", "p1", sealed) },
+		"another record": func() (string, error) { return s.Open(Place{"o1", "person.national_id", "p2"}, sealed) },
+		"another office": func() (string, error) { return s.Open(Place{"o2", "person.national_id", "p1"}, sealed) },
+		"another column": func() (string, error) { return s.Open(Place{"o1", "person.si_number", "p1"}, sealed) },
 		"another key": func() (string, error) {
-			return NewSealer(bytes.Repeat([]byte{8}, 32)).Open("person.national_id", "p1", sealed)
+			return NewSealer(bytes.Repeat([]byte{8}, 32)).Open(Place{"o1", "person.national_id", "p1"}, sealed)
 		},
-		"cut short": func() (string, error) { return s.Open("person.national_id", "p1", sealed[:9]) },
-		"nothing":   func() (string, error) { return s.Open("person.national_id", "p1", nil) },
+		"cut short": func() (string, error) { return s.Open(Place{"o1", "person.national_id", "p1"}, sealed[:9]) },
+		"nothing":   func() (string, error) { return s.Open(Place{"o1", "person.national_id", "p1"}, nil) },
 	}
 	for i := range sealed {
 		flipped := bytes.Clone(sealed)
 		flipped[i] ^= 1
-		if _, err := s.Open("person.national_id", "p1", flipped); !errors.Is(err, ErrSeal) {
+		if _, err := s.Open(Place{"o1", "person.national_id", "p1"}, flipped); !errors.Is(err, ErrSeal) {
 			t.Errorf("byte %d flipped: %v", i, err)
 		}
 	}

@@ -29,7 +29,7 @@ func TestSameValueTwice(t *testing.T) {
 	s := NewSealer(bytes.Repeat([]byte{7}, 32))
 	seen := map[string]bool{}
 	for range 1000 {
-		sealed, err := s.Seal("person.si_number", "p1", "0000012345")
+		sealed, err := s.Seal(Place{"o1", "person.si_number", "p1"}, "0000012345")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,5 +63,59 @@ func TestKeyIsKept(t *testing.T) {
 	after, err := os.ReadFile(path)
 	if err != nil || !bytes.Equal(before, after) || len(after) != 65 {
 		t.Errorf("the key changed: %v", err)
+	}
+}
+
+// TestOlderEnvelopesOpen reads what was sealed before values were bound to their office, and with the keys before a rotation.
+func TestOlderEnvelopesOpen(t *testing.T) {
+	first := bytes.Repeat([]byte{7}, 32)
+	s := NewSealer(first)
+	at := Place{"o1", "person.si_number", "p1"}
+	aead, err := s.aead(at.Column)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nonce := bytes.Repeat([]byte{9}, aead.NonceSize())
+	old := append(append([]byte{envelopeOld}, s.keyBytes()...), nonce...)
+	old = aead.Seal(old, nonce, []byte("0000012345"), []byte("person.si_number|p1"))
+	if got, err := s.Open(at, old); err != nil || got != "0000012345" || s.Fresh(old) {
+		t.Errorf("an old envelope opens to %q (%v), and is said to be fresh: %v", got, err, s.Fresh(old))
+	}
+	if _, err := s.Open(Place{"o1", "person.si_number", "p2"}, old); err == nil {
+		t.Error("an old envelope opens for another record")
+	}
+	old[0] = envelope
+	if _, err := s.Open(at, old); err == nil {
+		t.Error("an old envelope passes for a new one")
+	}
+
+	path := filepath.Join(t.TempDir(), "loa.key")
+	before, err := NewKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := before.Seal(at, "0000012345")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := RotateKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := after.Open(at, sealed); err != nil || got != "0000012345" || after.KeyID() == before.KeyID() || !after.Opens(before.KeyID()) || after.Older() != 1 || after.Fresh(sealed) {
+		t.Errorf("after a rotation: %q, %v, keys %s and %s", got, err, after.KeyID(), before.KeyID())
+	}
+	fresh, err := after.Seal(at, "0000012345")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := before.Open(at, fresh); err == nil || !after.Fresh(fresh) {
+		t.Error("the old key opens what the new one sealed")
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key file is %v %v", info.Mode(), err)
+	}
+	if _, err := RotateKey(filepath.Join(t.TempDir(), "none")); err == nil {
+		t.Error("a key that is not there is rotated")
 	}
 }

@@ -102,7 +102,7 @@ func (m *maker) sealNumbers() error {
 }
 
 func (m *maker) seal(to *loa.Sealed, column string, record loa.PersonID, plain string) error {
-	cipher, err := m.Seal(column, string(record), plain)
+	cipher, err := m.Seal(string(m.office.ID), column, string(record), plain)
 	if err != nil {
 		return fmt.Errorf("seal a number of the demo: %w", err)
 	}

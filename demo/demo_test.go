@@ -19,7 +19,7 @@ func make1(t *testing.T, seed int64) loa.Bulk {
 		t.Fatal(err)
 	}
 	b, err := demo.Make(demo.Options{Seed: seed, Grace: policy.Grace{Parameters: p}, Index: func(column, plain string) string { return column + plain },
-		Seal: func(column, record, plain string) ([]byte, error) { return []byte(plain), nil }})
+		Seal: func(office, column, record, plain string) ([]byte, error) { return []byte(plain), nil }})
 	if err != nil {
 		t.Fatalf("seed %d: %v", seed, err)
 	}

@@ -7,10 +7,10 @@ import (
 	"loa"
 )
 
-// Seal seals a number for one column of one record, and Index is its keyed fingerprint; the demo is handed both, so that what
+// Seal seals a number for one column of one record of an office, and Index is its keyed fingerprint; the demo is handed both, so that what
 // it makes can be opened and found like what officers type.
 type (
-	Seal  func(column, record, plain string) ([]byte, error)
+	Seal  func(office, column, record, plain string) ([]byte, error)
 	Index func(column, plain string) string
 )
 

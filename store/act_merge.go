@@ -49,7 +49,7 @@ func (db *DB) MergeHouseholds(ctx context.Context, in loa.Scope, by loa.By, from
 
 // OnReseal hands in how a sealed number is made fit for another record; without it the numbers of a record that is merged away stay
 // sealed with it.
-func (db *DB) OnReseal(fn func(column string, from, to loa.PersonID, cipher []byte) ([]byte, error)) {
+func (db *DB) OnReseal(fn func(office loa.OfficeID, column string, from, to loa.PersonID, cipher []byte) ([]byte, error)) {
 	db.reseal = fn
 }
 
@@ -99,7 +99,7 @@ func (x *acting) absorb(keep, drop loa.Person) (loa.Person, error) {
 		if n.into.Known() || !n.from.Known() {
 			continue
 		}
-		cipher, err := x.db.reseal(n.column, drop.ID, keep.ID, n.from.Cipher)
+		cipher, err := x.db.reseal(keep.Office, n.column, drop.ID, keep.ID, n.from.Cipher)
 		if err != nil {
 			return merged, fmt.Errorf("seal a number for the record kept: %w", err)
 		}

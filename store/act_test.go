@@ -372,7 +372,7 @@ func TestMergeKeepsWhatOnlyTheOtherKnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		db.OnReseal(func(column string, from, to loa.PersonID, cipher []byte) ([]byte, error) {
+		db.OnReseal(func(_ loa.OfficeID, column string, from, to loa.PersonID, cipher []byte) ([]byte, error) {
 			if column != "person.national_id" || from != drop.ID || to != keep.ID || string(cipher) != "sealed" {
 				t.Errorf("reseal %s from %s to %s: %s", column, from, to, cipher)
 			}

@@ -31,7 +31,7 @@ type DB struct {
 	flows   flowTotals
 	kept    keptReads
 	onWrite func(took time.Duration)
-	reseal  func(column string, from, to loa.PersonID, cipher []byte) ([]byte, error)
+	reseal  func(office loa.OfficeID, column string, from, to loa.PersonID, cipher []byte) ([]byte, error)
 }
 
 // Options are what a store borrows from outside.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"loa"
 )
@@ -117,7 +118,11 @@ func foundOfficers(ctx context.Context, tx *sql.Tx, by loa.By, f Founding) error
 		if err := insertOfficer(ctx, tx, p.officer, by, change); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE officer SET password_hash = $1, must_change = $2 WHERE id = $3`, f.Hashes[p.officer.ID], p.must, p.officer.ID)
+		var until int64
+		if p.must {
+			until = millis(by.At.Add(time.Duration(loa.DefaultSettings.OneTime) * time.Hour))
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE officer SET password_hash = $1, must_change = $2, one_time_until = $3 WHERE id = $4`, f.Hashes[p.officer.ID], p.must, until, p.officer.ID)
 		if err != nil {
 			return fmt.Errorf("give %s a password: %w", p.officer.LoginName, err)
 		}

@@ -67,6 +67,8 @@ func (db *DB) Settings(ctx context.Context, id loa.OfficeID) (loa.Settings, erro
 			s.DueDays = n
 		case "cut_off_day":
 			s.CutOffDay = n
+		case "one_time_hours":
+			s.OneTime = n
 		}
 	}
 	return s, rows.Err()
@@ -80,11 +82,14 @@ func (db *DB) SaveSettings(ctx context.Context, id loa.OfficeID, by loa.By, s lo
 	if s.CutOffDay < 0 || s.CutOffDay > 31 {
 		return loa.Refuse(loa.Invalid, "cut_off_day", "out_of_range")
 	}
+	if s.OneTime < 1 || s.OneTime > 720 {
+		return loa.Refuse(loa.Invalid, "one_time_hours", "out_of_range")
+	}
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, id, 1); err != nil {
 			return err
 		}
-		for key, value := range map[string]int{"due_days": s.DueDays, "cut_off_day": s.CutOffDay} {
+		for key, value := range map[string]int{"due_days": s.DueDays, "cut_off_day": s.CutOffDay, "one_time_hours": s.OneTime} {
 			_, err := tx.ExecContext(ctx, `INSERT INTO setting (office_id, key, value, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)
 				ON CONFLICT (office_id, key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
 				id, key, strconv.Itoa(value), by.At.UnixMilli(), by.Officer)
@@ -92,6 +97,6 @@ func (db *DB) SaveSettings(ctx context.Context, id loa.OfficeID, by loa.By, s lo
 				return fmt.Errorf("save setting %s: %w", key, err)
 			}
 		}
-		return addAudit(ctx, tx, id, by, "changed", "settings", string(id), fmt.Sprintf("due_days=%d cut_off_day=%d", s.DueDays, s.CutOffDay))
+		return addAudit(ctx, tx, id, by, "changed", "settings", string(id), fmt.Sprintf("due_days=%d cut_off_day=%d one_time_hours=%d", s.DueDays, s.CutOffDay, s.OneTime))
 	})
 }

@@ -5,18 +5,19 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"loa"
 	"loa/vn"
 )
 
-const officerColumns = `o.id, o.office_id, o.login_name, o.name, o.position, o.phone, o.email, o.language, o.languages, o.collector_id, o.must_change, o.disabled_at, o.created_at`
+const officerColumns = `o.id, o.office_id, o.login_name, o.name, o.position, o.phone, o.email, o.language, o.languages, o.collector_id, o.must_change, o.one_time_until, o.disabled_at, o.created_at`
 
 func scanOfficer(r interface{ Scan(...any) error }, more ...any) (o loa.Officer, err error) {
 	var languages string
-	var disabled, created int64
-	err = r.Scan(append([]any{&o.ID, &o.Office, &o.LoginName, &o.Name, &o.Position, &o.Phone, &o.Email, &o.Language, &languages, &o.Collector, &o.MustChange, &disabled, &created}, more...)...)
-	o.Languages, o.DisabledAt, o.CreatedAt = strings.Fields(languages), instant(disabled), instant(created)
+	var oneTime, disabled, created int64
+	err = r.Scan(append([]any{&o.ID, &o.Office, &o.LoginName, &o.Name, &o.Position, &o.Phone, &o.Email, &o.Language, &languages, &o.Collector, &o.MustChange, &oneTime, &disabled, &created}, more...)...)
+	o.Languages, o.OneTime, o.DisabledAt, o.CreatedAt = strings.Fields(languages), instant(oneTime), instant(disabled), instant(created)
 	return o, err
 }
 
@@ -203,6 +204,11 @@ func (db *DB) officerChanged(ctx context.Context, tx *sql.Tx, in loa.Scope, by l
 
 // ResetPassword gives an officer a one-time password, to be changed at the next sign-in, and ends all logins.
 func (db *DB) ResetPassword(ctx context.Context, in loa.Scope, by loa.By, id loa.OfficerID, hash string) error {
+	settings, err := db.Settings(ctx, in.Office)
+	if err != nil {
+		return err
+	}
+	until := by.At.Add(time.Duration(settings.OneTime) * time.Hour)
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := officerForChange(ctx, tx, in, id); err != nil {
 			return err
@@ -210,7 +216,7 @@ func (db *DB) ResetPassword(ctx context.Context, in loa.Scope, by loa.By, id loa
 		if id == by.Officer {
 			return loa.Refuse(loa.Denied, "", "own_access")
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE officer SET password_hash = $1, must_change = $2 WHERE id = $3`, hash, true, id); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE officer SET password_hash = $1, must_change = $2, one_time_until = $3 WHERE id = $4`, hash, true, millis(until), id); err != nil {
 			return fmt.Errorf("reset the password of officer %s: %w", id, err)
 		}
 		if err := endLogins(ctx, tx, id, ""); err != nil {
@@ -223,7 +229,7 @@ func (db *DB) ResetPassword(ctx context.Context, in loa.Scope, by loa.By, id loa
 // ChangeOwnPassword keeps the hash of the officer's new password and signs every other browser out.
 func (db *DB) ChangeOwnPassword(ctx context.Context, office loa.OfficeID, by loa.By, hash, keepLogin string) error {
 	return db.tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE officer SET password_hash = $1, must_change = $2 WHERE id = $3`, hash, false, by.Officer); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE officer SET password_hash = $1, must_change = $2, one_time_until = 0 WHERE id = $3`, hash, false, by.Officer); err != nil {
 			return fmt.Errorf("change the password: %w", err)
 		}
 		if err := endLogins(ctx, tx, by.Officer, keepLogin); err != nil {

@@ -70,7 +70,7 @@ func (s *Server) settingsSave(w http.ResponseWriter, r *http.Request) error {
 		b.Head.Place, b.Head.Symbol = f.text("place"), f.text("symbol")
 		err = s.DB.SaveOfficeHead(r.Context(), me.Whole, s.by(r), b.Head)
 	} else {
-		b.Settings.DueDays, b.Settings.CutOffDay = int(f.number("due_days")), int(f.number("cut_off_day"))
+		b.Settings.DueDays, b.Settings.CutOffDay, b.Settings.OneTime = int(f.number("due_days")), int(f.number("cut_off_day")), int(f.number("one_time_hours"))
 		if f.ok() {
 			err = s.DB.SaveSettings(r.Context(), me.Office.ID, s.by(r), b.Settings)
 		}

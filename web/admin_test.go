@@ -172,14 +172,14 @@ func TestChoosingACommuneNarrowsAndRemembers(t *testing.T) {
 func TestSettings(t *testing.T) {
 	site := webtest.New(t)
 	admin := site.As(t, "administrator")
-	if a := admin.Post("/admin/settings", "part", "count", "due_days", "45", "cut_off_day", "25"); a.Location != "/admin/settings" {
+	if a := admin.Post("/admin/settings", "part", "count", "due_days", "45", "cut_off_day", "25", "one_time_hours", "48"); a.Location != "/admin/settings" {
 		t.Fatalf("saving answers %d", a.Status)
 	}
 	set, err := site.DB.Settings(context.Background(), site.Home.ID)
 	if err != nil || set.DueDays != 45 || set.CutOffDay != 25 {
 		t.Errorf("saved %+v %v", set, err)
 	}
-	if a := admin.Post("/admin/settings", "part", "count", "due_days", "400", "cut_off_day", "25"); a.Status != 422 || !a.Has(`value="400"`) {
+	if a := admin.Post("/admin/settings", "part", "count", "due_days", "400", "cut_off_day", "25", "one_time_hours", "48"); a.Status != 422 || !a.Has(`value="400"`) {
 		t.Errorf("400 days answer %d", a.Status)
 	}
 	if a := admin.Post("/admin/settings", "part", "head", "name", "BHXH CƠ SỞ MẪU", "short_name", "Mẫu", "superior", "BHXH TỈNH", "place", "Mẫu", "symbol", "BHXH-M"); a.Location == "" {

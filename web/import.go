@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/auth"
 	"loa/importing"
 )
 
@@ -106,7 +107,7 @@ func (s *Server) importCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	sum := sha256.Sum256(raw)
 	i := loa.Import{ID: loa.ImportID(loa.NewID()), Office: whoOf(r).Office.ID, Area: loa.AreaID(r.FormValue("place")), Kind: kind, FileName: filepath.Base(head.Filename), SHA256: hex.EncodeToString(sum[:])}
-	sealed, err := s.Sealer.Seal("import_file.bytes", string(i.ID), string(raw))
+	sealed, err := s.Sealer.Seal(auth.Place{Office: string(i.Office), Column: "import_file.bytes", Record: string(i.ID)}, string(raw))
 	if err != nil {
 		return err
 	}

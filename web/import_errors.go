@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/auth"
 	"loa/sheet"
 )
 
@@ -32,7 +33,7 @@ func (s *Server) importErrors(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	plain, err := s.Sealer.Open("import_file.bytes", string(i.ID), raw)
+	plain, err := s.Sealer.Open(auth.Place{Office: string(i.Office), Column: "import_file.bytes", Record: string(i.ID)}, raw)
 	if err != nil {
 		return loa.Refuse(loa.Conflict, "", "no_key")
 	}

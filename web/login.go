@@ -126,6 +126,13 @@ func (s *Server) loginCreate(w http.ResponseWriter, r *http.Request) error {
 		return s.loginDraw(w, r, b, http.StatusUnprocessableEntity)
 	}
 	s.limiter.Passed(account)
+	if officer.MustChange && !officer.OneTime.IsZero() && now.After(officer.OneTime) { // said only to who knows the password
+		if err := s.DB.Audit(r.Context(), officer.Office, loa.By{At: now}, "sign_in_refused", "officer", string(officer.ID), "one-time password expired"); err != nil {
+			return err
+		}
+		b.Error = t(r, "login.one_time_over")
+		return s.loginDraw(w, r, b, http.StatusUnprocessableEntity)
+	}
 	return s.enter(w, r, officer, b.Next, "")
 }
 

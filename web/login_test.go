@@ -227,3 +227,23 @@ func TestAPlantedTokenIsWorthNothing(t *testing.T) {
 		t.Error("sign-in kept a token that was there before")
 	}
 }
+
+func TestOneTimePasswordsExpire(t *testing.T) {
+	site := webtest.New(t)
+	give(t, site, site.Home.Officers["director"], site.Home.Officers["administrator"], password)
+	site.Advance(71 * time.Hour)
+	if a := site.Anonymous(t).Post("/login", "login_name", "mau.director", "password", password); a.Status != http.StatusSeeOther {
+		t.Fatalf("within its time a one-time password answers %d", a.Status)
+	}
+	site.Advance(2 * time.Hour)
+	c := site.Anonymous(t)
+	if a := c.Post("/login", "login_name", "mau.director", "password", password); a.Status != http.StatusUnprocessableEntity || !a.Has("đã quá hạn") {
+		t.Errorf("past its time it answers %d", a.Status)
+	}
+	if a := c.Post("/login", "login_name", "mau.director", "password", "wrong words here"); a.Status != http.StatusUnprocessableEntity || a.Has("đã quá hạn") {
+		t.Error("whoever does not know it learns that there was one")
+	}
+	if a := c.Get("/account"); a.Location == "" {
+		t.Error("the refused are signed in")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"loa"
+	"loa/auth"
 	"loa/sheet"
 )
 
@@ -207,7 +208,7 @@ func (x *peopleSheet) cells(p loa.Person, spells []loa.Spell, refused map[string
 		plain := ""
 		if n.sealed.Known() {
 			var err error
-			if plain, err = x.s.Sealer.Open(n.column, string(p.ID), n.sealed.Cipher); err != nil {
+			if plain, err = x.s.Sealer.Open(auth.Place{Office: string(p.Office), Column: n.column, Record: string(p.ID)}, n.sealed.Cipher); err != nil {
 				return nil, fmt.Errorf("open a number for the list: %w", err)
 			}
 		}

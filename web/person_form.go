@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/auth"
 	"loa/vn"
 )
 
@@ -143,7 +144,7 @@ func (s *Server) readPerson(f *form, p *loa.Person) (national, si string) {
 			f.bad(x.field, "error.no_key")
 			continue
 		}
-		cipher, err := s.Sealer.Seal(x.column, string(p.ID), x.value)
+		cipher, err := s.Sealer.Seal(auth.Place{Office: string(whoOf(f.r).Office.ID), Column: x.column, Record: string(p.ID)}, x.value)
 		if err != nil {
 			f.bad(x.field, "error.no_key")
 			continue
@@ -299,7 +300,7 @@ func (s *Server) personReveal(w http.ResponseWriter, r *http.Request) error {
 	if !sealed.Known() {
 		return loa.ErrNotFound
 	}
-	plain, err := s.Sealer.Open(column, string(p.ID), sealed.Cipher)
+	plain, err := s.Sealer.Open(auth.Place{Office: string(p.Office), Column: column, Record: string(p.ID)}, sealed.Cipher)
 	if err != nil {
 		return errors.Join(loa.Refuse(loa.Conflict, "", "no_key"), err)
 	}

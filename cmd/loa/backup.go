@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,8 +34,8 @@ func (b *backupCmd) Run(c *cli, e env) error {
 		return err
 	}
 	defer db.Close()
-	sealer, err := c.sealer(false)
-	if err != nil && !os.IsNotExist(err) && sealer != nil {
+	sealer, err := auth.LoadKey(c.Key)
+	if err != nil && !errors.Is(err, auth.ErrNoKey) { // without a key the numbers are copied sealed, as they always are
 		return err
 	}
 	res, err := writeBackup(e.ctx, db, sealer, b.To, c.Data, time.Now())
@@ -143,19 +144,17 @@ type keyReport struct {
 	Text  string `json:"text"`
 }
 
+// keyState says how the key in hand stands to the one a backup or database names; an empty name is content with any.
 func (c *cli) keyState(want string) keyReport {
-	s, err := c.sealer(false)
+	s, err := auth.LoadKey(c.Key)
 	k := keyReport{File: c.Key}
 	switch {
 	case err != nil:
-		k.State = "absent"
-		k.Text = c.say("key.absent", c.Key)
-	case want != "" && s.KeyID() != want:
-		k.State = "other"
-		k.Text = c.say("key.other", c.Key)
+		k.State, k.Text = keyAbsent, c.say("key.absent", c.Key)
+	case want != "" && !s.Opens(want):
+		k.State, k.Text = keyOther, c.say("key.other", c.Key)
 	default:
-		k.State = "fits"
-		k.Text = c.say("key.fits", c.Key)
+		k.State, k.Text = keyFits, c.say("key.fits", c.Key)
 	}
 	return k
 }

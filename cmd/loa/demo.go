@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -34,7 +35,7 @@ func (d *demoCmd) Run(c *cli, e env) error {
 		defer os.RemoveAll(dir)
 		c.Data, c.Key = dir, dir+"/demo.key"
 	}
-	sealer, err := c.sealer(true)
+	sealer, err := c.demoKey()
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (d *demoCmd) make(sealer *auth.Sealer) <-chan made {
 			out <- made{err: err}
 			return
 		}
-		bulk, err := demo.Make(demo.Options{Seed: d.Seed, Grace: policy.Grace{Parameters: p}, Seal: sealer.Seal, Index: sealer.Index})
+		bulk, err := demo.Make(demo.Options{Seed: d.Seed, Grace: policy.Grace{Parameters: p}, Seal: sealIn(sealer), Index: sealer.Index})
 		if err != nil {
 			err = fmt.Errorf("make the demo: %w", err)
 		}
@@ -128,4 +129,20 @@ func fill(e env, db *store.DB, m made) error {
 		return fmt.Errorf("fill the demo: %w", err)
 	}
 	return db.Settle(e.ctx)
+}
+
+// sealIn is how the demo seals: it knows of offices, columns and records, not of keys.
+func sealIn(sealer *auth.Sealer) demo.Seal {
+	return func(office, column, record, plain string) ([]byte, error) {
+		return sealer.Seal(auth.Place{Office: office, Column: column, Record: record}, plain)
+	}
+}
+
+// demoKey is the demo's own key, made when it is not there: nobody's number is at stake.
+func (c *cli) demoKey() (*auth.Sealer, error) {
+	s, err := auth.LoadKey(c.Key)
+	if errors.Is(err, auth.ErrNoKey) {
+		return auth.NewKey(c.Key)
+	}
+	return s, err
 }

@@ -59,8 +59,8 @@ func (d *doctorCmd) Run(c *cli, e env) error {
 		}
 		add("standing", err, c.say("doctor.standing", o.ShortName))
 	}
-	key := c.keyState("")
-	all = append(all, finding{What: "key", OK: key.State == "fits", Text: key.Text})
+	key := c.keyOf(e.ctx, db)
+	all = append(all, finding{What: "key", OK: key.State == keyFits, Text: key.Text})
 	if d.Backup != "" {
 		all = append(all, c.checkBackup(d.Backup))
 	}

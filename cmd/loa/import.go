@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"loa"
+	"loa/auth"
 )
 
 type importCmd struct {
@@ -43,9 +44,14 @@ func (m *importCmd) Run(c *cli, e env) error {
 	if err != nil {
 		return err
 	}
-	sealer, err := c.sealer(false)
-	if err != nil && m.Undo == "" {
-		return loa.Refuse(loa.Conflict, "key", "no_key")
+	sealer, err := auth.LoadKey(c.Key)
+	if m.Undo == "" { // what is taken back needs no key
+		if err := c.keyFitting(e.ctx, db); err != nil {
+			return err
+		}
+		if err != nil {
+			return err
+		}
 	}
 	im := &importer{db: db, sealer: sealer, now: clock(c.today(office)), log: slog.New(slog.DiscardHandler)}
 	by := loa.By{Officer: commandLine, At: im.now()}
@@ -77,7 +83,7 @@ func (m *importCmd) Run(c *cli, e env) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := sealer.Seal("import_file.bytes", string(i.ID), string(raw))
+	sealed, err := sealer.Seal(auth.Place{Office: string(i.Office), Column: "import_file.bytes", Record: string(i.ID)}, string(raw))
 	if err != nil {
 		return err
 	}

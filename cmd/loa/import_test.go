@@ -159,7 +159,7 @@ func TestImportStoppedAnywhereLeavesAllOrNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sealed, err := im.sealer.Seal("import_file.bytes", string(i.ID), string(raw))
+		sealed, err := im.sealer.Seal(auth.Place{Office: string(i.Office), Column: "import_file.bytes", Record: string(i.ID)}, string(raw))
 		if err != nil {
 			t.Fatal(err)
 		}

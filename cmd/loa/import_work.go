@@ -81,7 +81,7 @@ func (im *importer) open(ctx context.Context, i loa.Import) (*sheet.Book, error)
 	if im.sealer == nil {
 		return nil, loa.Refuse(loa.Conflict, "", "no_key")
 	}
-	plain, err := im.sealer.Open("import_file.bytes", string(i.ID), raw)
+	plain, err := im.sealer.Open(auth.Place{Office: string(i.Office), Column: "import_file.bytes", Record: string(i.ID)}, raw)
 	if err != nil {
 		return nil, loa.Refuse(loa.Conflict, "", "no_key")
 	}
@@ -253,7 +253,7 @@ func (im *importer) line(i loa.Import, m importMapping, r importing.Row) (loa.Im
 		if f != importing.NationalID && f != importing.SINumber {
 			continue
 		}
-		sealed, err := im.sealer.Seal("person."+string(f), string(r.Person), c.New)
+		sealed, err := im.sealer.Seal(auth.Place{Office: string(i.Office), Column: "person." + string(f), Record: string(r.Person)}, c.New)
 		if err != nil {
 			return out, err
 		}

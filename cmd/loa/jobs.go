@@ -47,8 +47,23 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 	return nil
 }
 
-// Timeout is long: an import of 200,000 rows is one job, resumed after a kill.
-func (w *worker) Timeout(*river.Job[jobArgs]) time.Duration { return time.Hour }
+// longestJob is how long one job may take: an import of 200,000 rows is one.
+const longestJob = 20 * time.Minute
+
+// Timeout ends a job that hangs.
+func (w *worker) Timeout(*river.Job[jobArgs]) time.Duration { return longestJob }
+
+// freeJobs gives back what a killed process was working on. A SQLite file belongs to one process, so whatever runs in it as this
+// one starts, runs nowhere; on PostgreSQL another process may be at work, and the queue itself waits longestJob before it decides.
+func freeJobs(ctx context.Context, db *store.DB) error {
+	if db.Postgres() {
+		return nil
+	}
+	if _, err := db.Writer().ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
+		return fmt.Errorf("free the jobs of a killed process: %w", err)
+	}
+	return nil
+}
 
 // migrateJobs makes the queue's own tables.
 func migrateJobs(ctx context.Context, db *store.DB) error {
@@ -78,6 +93,9 @@ func startJobs(ctx context.Context, db *store.DB, w work, log *slog.Logger, nigh
 	if err := migrateJobs(ctx, db); err != nil {
 		return nil, err
 	}
+	if err := freeJobs(ctx, db); err != nil {
+		return nil, err
+	}
 	workers := river.NewWorkers()
 	w["nightly"] = func(ctx context.Context, _ string) error { return nightly(ctx) }
 	river.AddWorker(workers, &worker{work: w, log: log})
@@ -86,6 +104,7 @@ func startJobs(ctx context.Context, db *store.DB, w work, log *slog.Logger, nigh
 		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
 		Logger:            slog.New(slog.DiscardHandler), // what fails is logged by the worker, in our words
 		FetchPollInterval: 500 * time.Millisecond,
+		JobTimeout:        longestJob, RescueStuckJobsAfter: longestJob + 5*time.Minute,
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return jobArgs{What: "nightly"}, nil }, nil)},
 	}

@@ -35,6 +35,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Write a consistent copy of everything to one file while Loa runs."`
 	Restore restoreCmd `cmd:"" help:"Fill an empty place from a backup and prove that nothing is missing."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the database, the audit chain, the key and a backup."`
+	Keys    keyCmd     `cmd:"" name:"key" help:"Change the sealing key."`
 	Version versionCmd `cmd:"" help:"Say which Loa this is."`
 }
 

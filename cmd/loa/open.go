@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"loa"
-	"loa/auth"
 	"loa/policy"
 	"loa/store"
 )
@@ -66,15 +65,6 @@ func (c *cli) openExisting(e env) (*store.DB, error) {
 		return nil, err
 	}
 	return c.open(e, store.Options{})
-}
-
-// sealer opens the sealing key. Without one ID numbers stay sealed: that is explained, never crashed on.
-func (c *cli) sealer(makeIt bool) (*auth.Sealer, error) {
-	s, err := auth.LoadKey(c.Key)
-	if errors.Is(err, auth.ErrNoKey) && makeIt {
-		return auth.NewKey(c.Key)
-	}
-	return s, err
 }
 
 // clock is the one clock: real, or the same time of day on the day the program runs as of.

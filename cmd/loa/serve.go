@@ -29,7 +29,7 @@ func (s *serveCmd) Run(c *cli, e env) error {
 		return err
 	}
 	defer db.Close()
-	sealer, err := c.sealer(true)
+	sealer, err := c.sealerFor(e, db)
 	if err != nil {
 		return err
 	}
@@ -96,6 +96,9 @@ func (s *site) run(ready func(address string)) error {
 	setup, err := s.setup()
 	if err != nil {
 		return err
+	}
+	if s.sealer != nil {
+		s.db.OnReseal(resealFor(s.sealer))
 	}
 	stop, err := startJobs(s.env.ctx, s.db, s.work(log), log, s.nightly)
 	if err != nil {
