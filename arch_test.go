@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -125,5 +126,36 @@ func checkImport(t *testing.T, path, room, target string, allowed []string) {
 	}
 	if room == "." && strings.Contains(strings.SplitN(target, "/", 2)[0], ".") {
 		t.Errorf("%s: the nouns import the standard library and vn alone, not %s", path, target)
+	}
+}
+
+// TestOneClock keeps the program's clock in cmd/loa, which hands it in: everything runs as of a day. Only what makes an ID looks
+// at the machine's own time, because an ID must be new even where the day is an old one, and the browser's own limit on a login.
+func TestOneClock(t *testing.T) {
+	mayLook := map[string]bool{"id.go": true, "web/login_keep.go": true}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		path = filepath.ToSlash(path)
+		if d.IsDir() && (path == "cmd" || path == "tools" || path == "scripts" || strings.HasPrefix(d.Name(), ".") && path != ".") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "store/storetest/") || strings.HasPrefix(path, "web/webtest/") || mayLook[path] {
+			return nil
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, own := range []string{"time.Now(", "time.Now\n", "time.Since(", "time.Until("} {
+			if strings.Contains(string(raw), own) {
+				t.Errorf("%s looks at the machine's clock: %s", path, strings.TrimSpace(own))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -61,6 +61,9 @@ func (s *serveCmd) plain() bool { return s.Cert == "" && !s.TrustedProxy }
 
 // check refuses to show an unencrypted office to a network.
 func (s *serveCmd) check() error {
+	if (s.Cert == "") != (s.CertKey == "") {
+		return loa.Refuse(loa.Invalid, "cert", "cert_alone")
+	}
 	if !s.plain() {
 		return nil
 	}
