@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"loa"
+	"loa/auth"
 	"loa/sheet"
 )
 
@@ -119,7 +120,7 @@ func (s *Server) reconcileCreate(w http.ResponseWriter, r *http.Request) error {
 		return s.reconcileListWith(w, r, f.Errors, http.StatusUnprocessableEntity)
 	}
 	x := loa.Reconciliation{ID: loa.ReconciliationID(loa.NewID()), Office: whoOf(r).Office.ID, Area: place, Month: month, Scheme: scheme, FileName: filepath.Base(name)}
-	sealed, err := s.Sealer.Seal(officialFile, string(x.ID), string(raw))
+	sealed, err := s.Sealer.Seal(auth.Place{Office: string(x.Office), Column: officialFile, Record: string(x.ID)}, string(raw))
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (c Comparer) lines(ctx context.Context, x *loa.Reconciliation, sealed []byt
 	if c.Sealer == nil {
 		return nil, loa.Refuse(loa.Conflict, "", "no_key")
 	}
-	raw, err := c.Sealer.Open(officialFile, string(x.ID), sealed)
+	raw, err := c.Sealer.Open(auth.Place{Office: string(x.Office), Column: officialFile, Record: string(x.ID)}, sealed)
 	if err != nil {
 		return nil, loa.Refuse(loa.Conflict, "", "no_key")
 	}
