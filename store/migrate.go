@@ -43,7 +43,8 @@ func (db *DB) migrator() (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open migrations: %w", err)
 	}
-	p, err := goose.NewProvider(database.Dialect(db.gooseName()), db.write, dir)
+	p, err := goose.NewProvider(database.Dialect(db.gooseName()), db.write, dir,
+		goose.WithAllowOutofOrder(true)) // numbers are given out in ranges: a lower one may be made later
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

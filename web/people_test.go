@@ -131,7 +131,7 @@ func sealedPerson(t *testing.T, site *webtest.Site, name string) loa.Person {
 		plain string
 		into  *loa.Sealed
 	}{"person.national_id": {"011087000047", &p.NationalID}, "person.si_number": {"0123456319", &p.SINumber}} {
-		cipher, err := sealer.Seal(auth.Place{Office: string(s.Home.ID), Column: column, Record: string(p.ID)}, n.plain)
+		cipher, err := sealer.Seal(auth.Place{Office: string(site.Home.ID), Column: column, Record: string(p.ID)}, n.plain)
 		if err != nil {
 			t.Fatal(err)
 		}

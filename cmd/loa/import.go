@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -46,11 +47,8 @@ func (m *importCmd) Run(c *cli, e env) error {
 	}
 	sealer, err := auth.LoadKey(c.Key)
 	if m.Undo == "" { // what is taken back needs no key
-		if err := c.keyFitting(e.ctx, db); err != nil {
-			return err
-		}
-		if err != nil {
-			return err
+		if unfit := c.keyFitting(e.ctx, db); unfit != nil || err != nil {
+			return errors.Join(unfit, err)
 		}
 	}
 	im := &importer{db: db, sealer: sealer, now: clock(c.today(office)), log: slog.New(slog.DiscardHandler)}

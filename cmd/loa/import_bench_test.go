@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"loa"
+	"loa/auth"
 	"loa/sheet"
 	"loa/store"
 )
@@ -153,7 +154,7 @@ func started(t testing.TB, im *importer, office loa.Office, kind, name string, r
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := im.sealer.Seal("import_file.bytes", string(i.ID), string(raw))
+	sealed, err := im.sealer.Seal(auth.Place{Office: string(i.Office), Column: "import_file.bytes", Record: string(i.ID)}, string(raw))
 	if err != nil {
 		t.Fatal(err)
 	}
