@@ -188,7 +188,7 @@ func BenchmarkImport80k(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		sealer, err := c.sealer(true)
+		sealer, err := auth.NewKey(c.Key)
 		if err != nil {
 			b.Fatal(err)
 		}
