@@ -188,7 +188,7 @@ func BenchmarkImport80k(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		sealer, err := auth.NewKey(c.Key)
+		sealer, err := c.sealerFor(e, db)
 		if err != nil {
 			b.Fatal(err)
 		}
