@@ -64,6 +64,11 @@ if wanted million; then
 		printf "| %s of %d people | %s s, %s MB | |\n", name, m["people"], m["load-s"], m["index-MB"] }' "$work/segments"
 fi
 
+if wanted import; then
+	go test -run '^$' -timeout 30m -bench Import -benchtime 1x ./cmd/loa | awk '/^Benchmark/ { printf "| %s | ", $1; sub(/^Benchmark/, "", $1)
+		for (i = 3; i < NF; i += 2) printf "%s %s; ", $i, $(i + 1); print "| preview ≤ 6 s, apply ≤ 12 s, pages ≤ 100 ms meanwhile |" }'
+fi
+
 if wanted leaves; then
 	printf '\n```\n'
 	go test -run '^$' -bench . -benchtime "${BENCHTIME:-1s}" ./vn ./lunar ./gazetteer ./sheet | grep ^Benchmark

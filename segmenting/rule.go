@@ -1,6 +1,7 @@
 package segmenting
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -49,7 +50,11 @@ func (x *Index) eval(q Query, r loa.Rule) bitset {
 		out := newBits(n)
 		out.flip(n)
 		for _, part := range r.All {
-			out.and(x.eval(q, part))
+			if part.Field != "" {
+				keep(out, n, x.condition(q, part)) // asks only about those who are still in
+			} else {
+				out.and(x.eval(q, part))
+			}
 		}
 		return out
 	case r.Any != nil:
@@ -76,6 +81,19 @@ func fill(out bitset, n int, test func(i int) bool) {
 		for b := 0; b < top; b++ {
 			if test(k<<6 + b) {
 				w |= 1 << b
+			}
+		}
+		out[k] = w
+	}
+}
+
+// keep clears the bits a test does not hold for.
+func keep(out bitset, n int, test func(i int) bool) {
+	for k, w := range out {
+		for rest := w; rest != 0; rest &= rest - 1 {
+			b := bits.TrailingZeros64(rest)
+			if k<<6+b < n && !test(k<<6+b) {
+				w &^= 1 << b
 			}
 		}
 		out[k] = w
