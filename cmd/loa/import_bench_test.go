@@ -237,7 +237,7 @@ func BenchmarkImportBesidePages(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		sealer, err := c.sealer(true)
+		sealer, err := c.sealerFor(e, db)
 		if err != nil {
 			b.Fatal(err)
 		}
