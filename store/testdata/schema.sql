@@ -483,8 +483,9 @@ CREATE INDEX session_folded ON session(folded);
 CREATE TABLE session_officer (session_id TEXT NOT NULL, officer_id TEXT NOT NULL, PRIMARY KEY (session_id, officer_id));
 CREATE INDEX session_officer_officer ON session_officer(officer_id);
 
-CREATE TABLE session_partner (session_id TEXT NOT NULL, partner_id TEXT NOT NULL, confirmed_on TEXT NOT NULL DEFAULT '', letter_no BIGINT NOT NULL DEFAULT 0, letter_on TEXT NOT NULL DEFAULT '', PRIMARY KEY (session_id, partner_id));
+CREATE TABLE session_partner (session_id TEXT NOT NULL, partner_id TEXT NOT NULL, confirmed_on TEXT NOT NULL DEFAULT '', letter_no BIGINT NOT NULL DEFAULT 0, letter_on TEXT NOT NULL DEFAULT '', token TEXT NOT NULL DEFAULT '', PRIMARY KEY (session_id, partner_id));
 CREATE INDEX session_partner_partner ON session_partner(partner_id);
+CREATE INDEX session_partner_token ON session_partner(token) WHERE token <> '';
 
 CREATE TABLE session_segment (session_id TEXT NOT NULL, segment_id TEXT NOT NULL, snapshot_id TEXT NOT NULL DEFAULT '', PRIMARY KEY (session_id, segment_id));
 CREATE INDEX session_segment_segment ON session_segment(segment_id);
