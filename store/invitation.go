@@ -41,7 +41,7 @@ func (db *DB) Invitation(ctx context.Context, token string) (v Invitation, err e
 		return v, fmt.Errorf("read where an invitation leads: %w", err)
 	}
 	v.Area = loa.Area{Prefix: prefix, Name: name}.Label()
-	err = db.read.QueryRowContext(ctx, `SELECT a.prefix, a.name FROM area a WHERE a.kind = 'commune' AND a.id <> $1 AND substr($2, 1, length(a.path)) = a.path AND a.office_id = $3 LIMIT 1`, v.Session.Area, path, v.Session.Office).Scan(&prefix, &name)
+	err = db.read.QueryRowContext(ctx, `SELECT a.prefix, a.name FROM area a WHERE a.kind = 'commune' AND a.path <> '' AND a.id <> $1 AND substr($2, 1, length(a.path)) = a.path AND a.office_id = $3 LIMIT 1`, v.Session.Area, path, v.Session.Office).Scan(&prefix, &name)
 	if err == nil {
 		v.Commune = loa.Area{Prefix: prefix, Name: name}.Label()
 	} else if err != sql.ErrNoRows {

@@ -145,8 +145,12 @@ func TestInvitationNeedsItsSecret(t *testing.T) {
 		if err := db.WriteLetters(ctx, f.Whole, f.By, s.ID, func() (string, error) { return secret, nil }); err != nil {
 			t.Fatal(err)
 		}
+		commune, err := db.Area(ctx, f.Whole, f.CommuneA) // never one that no longer exists
+		if err != nil {
+			t.Fatal(err)
+		}
 		v, err := db.Invitation(ctx, secret)
-		if err != nil || v.Session.ID != s.ID || v.PartnerName != "Hội Phụ nữ" || v.Area == "" || v.Commune == "" || len(v.Officers) != 1 || v.SaidYes != "" {
+		if err != nil || v.Session.ID != s.ID || v.PartnerName != "Hội Phụ nữ" || v.Area == "" || v.Commune != commune.Label() || len(v.Officers) != 1 || v.SaidYes != "" {
 			t.Errorf("the invitation says %+v, %v", v, err)
 		}
 		if err := db.AnswerInvitation(ctx, secret, loa.By{At: f.By.At}, true); err != nil {
