@@ -43,7 +43,8 @@ type matrixPage struct {
 	Area         loa.AreaID // one commune, empty for all of the scope
 	Communes     []option
 	On           loa.Day
-	Changes      int // of a draft, against the version in force
+	Changes      int      // of a draft, against the version in force
+	Unused       []option // segments that have no line yet
 	CompareURL   string
 	LateURL      string // the same page with only the late cells, or with all again
 	ByCommuneURL string
@@ -171,6 +172,8 @@ func (s *Server) matrixBody(r *http.Request) (matrixPage, error) {
 		}
 		if used || body.Draft && !body.OnlyLate && body.Officer == "" {
 			body.Rows = append(body.Rows, row)
+		} else if body.MayEdit && !body.Old && !body.OnlyLate && body.Officer == "" {
+			body.Unused = append(body.Unused, option{string(seg.ID), row.Name})
 		}
 	}
 	return body, nil

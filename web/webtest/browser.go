@@ -26,9 +26,9 @@ var axe string
 
 // Browser is a headless Chromium with one tab, signed in as an officer.
 type Browser struct {
-	t    testing.TB
-	site *Site
-	ctx  context.Context
+	t   testing.TB
+	url string
+	ctx context.Context
 }
 
 var leftOut sync.Once
@@ -43,9 +43,27 @@ func chromium() string {
 	return ""
 }
 
-// Chromium opens a browser as an officer. Without LOA_TEST_ALL (make test sets it) it says once that the browser tests were
-// left out and answers false; with it, a missing browser is a failure.
+// Chromium opens a browser as an officer of the site. Without LOA_TEST_ALL (make test sets it) it says once that the browser
+// tests were left out and answers false; with it, a missing browser is a failure.
 func (s *Site) Chromium(t testing.TB, name string) (*Browser, bool) {
+	t.Helper()
+	b, ok := Browse(t, s.URL)
+	if !ok {
+		return nil, false
+	}
+	for _, c := range s.As(t, name).cookies() {
+		_, err := chromedp.Run(b.ctx, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+			return chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: s.URL})
+		})
+		if err != nil {
+			t.Fatalf("sign in: %v", err)
+		}
+	}
+	return b, true
+}
+
+// Browse opens a browser at a running Loa that nobody has signed in to; false when the browser tests are left out.
+func Browse(t testing.TB, url string) (*Browser, bool) {
 	t.Helper()
 	path := chromium()
 	if os.Getenv("LOA_TEST_ALL") == "" || path == "" {
@@ -61,18 +79,9 @@ func (s *Site) Chromium(t testing.TB, name string) (*Browser, bool) {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
-	ctx, done := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, done := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(done)
-	b := &Browser{t: t, site: s, ctx: ctx}
-	for _, c := range s.As(t, name).cookies() {
-		_, err := chromedp.Run(ctx, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
-			return chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: s.URL})
-		})
-		if err != nil {
-			t.Fatalf("sign in: %v", err)
-		}
-	}
-	return b, true
+	return &Browser{t: t, url: url, ctx: ctx}, true
 }
 
 func (c *Client) cookies() []*http.Cookie {
@@ -86,7 +95,7 @@ func (c *Client) cookies() []*http.Cookie {
 // Open goes to a page of the site and waits until it is there.
 func (b *Browser) Open(path string) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.Navigate(b.site.URL+path)); err != nil {
+	if err := chromedp.Do(b.ctx, chromedp.Navigate(b.url+path)); err != nil {
 		b.t.Fatalf("open %s: %v", path, err)
 	}
 }
@@ -131,7 +140,7 @@ func (b *Browser) Axe() []string {
 func (b *Browser) Settle() {
 	b.t.Helper()
 	time.Sleep(200 * time.Millisecond) // for the click to be on its way
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`new Promise(done => { const look = () => document.readyState === "complete" ? done(1) : setTimeout(look, 20); look() })`, chromedp.EvalAwaitPromise)); err != nil {
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`new Promise(done => { const look = () => document.readyState === "complete" && !document.querySelector(".htmx-request,.htmx-swapping,.htmx-settling") ? done(1) : setTimeout(look, 20); look() })`, chromedp.EvalAwaitPromise)); err != nil {
 		b.t.Fatal(err)
 	}
 }
