@@ -110,7 +110,7 @@ func fullScope(b *testing.B, db *store.DB) loa.Scope {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return loa.Scope{Office: offices[0].ID, Ranges: []loa.Range{{From: "", To: "\x7f"}}}
+	return loa.Scope{Office: offices[0].ID, Ranges: []loa.Range{{From: "\x01", To: "\x7f"}}}
 }
 
 // memory is how much the heap holds after a collection, in MB.
