@@ -117,10 +117,7 @@ func (s *Server) areaDraw(w http.ResponseWriter, r *http.Request, a loa.Area, re
 			return err
 		}
 	}
-	kinds := []string{"population", "households"}
-	for _, k := range loa.FigureKinds[2:] {
-		kinds = append(kinds, k)
-	}
+	kinds := append([]string{"population", "households"}, loa.FigureKinds[2:]...)
 	b.Opt = map[string][]option{"figure": options(r, "figure.", kinds), "role": options(r, "influencer.", loa.InfluencerRoles), "festival": options(r, "festival_kind.", loa.FestivalKinds)}
 	b.Market = s.marketForm(r, refused, open)
 	var above []string

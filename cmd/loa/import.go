@@ -15,7 +15,7 @@ import (
 )
 
 type importCmd struct {
-	What    string `arg:"" help:"What the file lists." enum:"people,participation,targets"`
+	What    string `arg:"" help:"What the file lists: people, participation or targets." enum:"people,participation,targets"`
 	File    string `arg:"" optional:"" help:"The spreadsheet (XLSX or CSV)." type:"existingfile"`
 	Preview bool   `help:"Only say what would change (the default)."`
 	Apply   bool   `help:"Apply what the preview shows."`

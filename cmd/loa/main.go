@@ -24,8 +24,8 @@ type cli struct {
 	Database string  `help:"PostgreSQL address; empty uses SQLite in the data folder." env:"LOA_DATABASE"`
 	Key      string  `help:"File of the sealing key for ID numbers, kept apart from data and backups; by default DATA.key beside the data folder." env:"LOA_KEY" type:"path"`
 	Today    loa.Day `help:"Run as of this day (yyyy-mm-dd) instead of the real one." env:"LOA_TODAY"`
-	Format   string  `help:"How data is printed; a report can also be a spreadsheet." enum:"text,json,xlsx" default:"text" env:"LOA_FORMAT"`
-	Lang     string  `help:"Language of what is printed." enum:"vi,en" default:"vi" env:"LOA_LANG"`
+	Format   string  `help:"How data is printed: text or json; a report can also be xlsx." enum:"text,json,xlsx" default:"text" env:"LOA_FORMAT"`
+	Lang     string  `help:"Language of what is printed: vi or en." enum:"vi,en" default:"vi" env:"LOA_LANG"`
 
 	Demo    demoCmd    `cmd:"" help:"Build the office of the founding article with synthetic people and serve it."`
 	Serve   serveCmd   `cmd:"" help:"Serve the office web."`
