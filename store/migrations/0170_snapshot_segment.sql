@@ -1,5 +1,2 @@
 -- +goose Up
 CREATE INDEX snapshot_segment ON snapshot(segment_id, taken_at);
-
--- +goose Down
-DROP INDEX snapshot_segment;
