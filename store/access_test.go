@@ -53,6 +53,9 @@ func foundOffice(t *testing.T, db *store.DB) accessOffice {
 	for _, a := range areas {
 		o.whole.Ranges = append(o.whole.Ranges, loa.Under(a.Path))
 	}
+	if list, err := db.Segments(context.Background(), o.whole); err != nil || len(list) != len(loa.ReadySegments()) {
+		t.Fatalf("a new office starts with %d segments, %v", len(list), err)
+	}
 	for id, name := range map[loa.OfficerID]string{o.second: "Mùa A Hai", o.man: "Giàng A Ba"} {
 		login := "x-" + strings.ToLower(name[len(name)-2:])
 		if err := db.SaveOfficer(context.Background(), o.whole, o.by(o.first), loa.Officer{ID: id, Name: name, LoginName: login, Language: "vi"}); err != nil {

@@ -9,7 +9,7 @@ import (
 	"loa"
 )
 
-// Founding is everything the first run of an empty database sets up: one office, its territory and two officers.
+// Founding is everything the first run of an empty database sets up: one office, its territory, two officers and the ready segments.
 type Founding struct {
 	Office        loa.Office
 	Province      CodedArea
@@ -52,6 +52,9 @@ func (db *DB) Found(ctx context.Context, by loa.By, f Founding) error {
 			return err
 		}
 		if err := foundOfficers(ctx, tx, by, f); err != nil {
+			return err
+		}
+		if err := addReadySegments(ctx, tx, f.Office.ID, by); err != nil {
 			return err
 		}
 		return addAudit(ctx, tx, f.Office.ID, by, "founded", "office", string(f.Office.ID), "")

@@ -52,13 +52,13 @@ type festivalYear struct {
 type festivalLine struct {
 	loa.FestivalDay
 	KindText, Moon string
-	Again          festivalAgain
+	Again          []festivalAgain
 }
 
-// festivalAgain is the same feast a year later by the moon, to be checked and noted with one press.
+// festivalAgain is the same feast a year later by the moon or by the sun, to be checked and noted with one press.
 type festivalAgain struct {
-	From, To loa.Day
-	Known    bool
+	From, To      loa.Day
+	Words, Source string
 }
 
 var marketKinds = []string{"branch", "weekday", "monthday", "every"}
@@ -200,7 +200,7 @@ func (s *Server) areaDays(r *http.Request, b *areaPage) error {
 		}
 		line := festivalLine{FestivalDay: f, KindText: t(r, "festival_kind."+f.Kind), Moon: moonText(r, f.From)}
 		if !slices.ContainsFunc(days, func(x loa.FestivalDay) bool { return x.Name == f.Name && x.From > f.From }) {
-			line.Again = againByMoon(f)
+			line.Again = festivalNext(r, f, days)
 		}
 		last := &b.Festivals[len(b.Festivals)-1]
 		last.Days = append(last.Days, line)
@@ -208,21 +208,49 @@ func (s *Server) areaDays(r *http.Request, b *areaPage) error {
 	return nil
 }
 
-// againByMoon moves a feast to the same lunar day of the next lunar year.
-func againByMoon(f loa.FestivalDay) festivalAgain {
-	y, m, d := f.From.Parts()
+// festivalNext is when a feast may come next: by the calendar it kept in an earlier year, or by either one while a single year is
+// noted, since nothing tells Tết from the second of September.
+func festivalNext(r *http.Request, f loa.FestivalDay, days []loa.FestivalDay) []festivalAgain {
+	moon, moonKnown := nextByMoon(f.From)
+	sun := f.From.AddMonths(12)
+	byMoon, bySun := moonKnown, true
+	for _, x := range days {
+		if x.Name != f.Name || x.From >= f.From {
+			continue
+		}
+		keptMoon, known := nextByMoon(x.From)
+		isMoon, isSun := known && keptMoon == f.From, x.From.AddMonths(12) == f.From
+		if isMoon != isSun {
+			byMoon, bySun = isMoon && moonKnown, isSun
+		}
+	}
+	var out []festivalAgain
+	if byMoon {
+		out = append(out, festivalAgain{From: moon, Words: "area.festival_again", Source: t(r, "area.by_moon")})
+	}
+	if bySun {
+		out = append(out, festivalAgain{From: sun, Words: "area.festival_again_sun", Source: t(r, "area.by_sun")})
+	}
+	for i := range out {
+		out[i].To = out[i].From.Add(f.To.Sub(f.From))
+	}
+	return out
+}
+
+// nextByMoon is the same lunar day of the next lunar year.
+func nextByMoon(on loa.Day) (loa.Day, bool) {
+	y, m, d := on.Parts()
 	moon, err := lunar.FromSolar(y, m, d)
 	if err != nil {
-		return festivalAgain{}
+		return "", false
 	}
 	moon.Year++
 	moon.Leap = false
 	ny, nm, nd, err := lunar.ToSolar(moon)
 	if err != nil {
-		return festivalAgain{}
+		return "", false
 	}
-	from := loa.MakeDay(ny, nm, nd)
-	return festivalAgain{From: from, To: from.Add(f.To.Sub(f.From)), Known: true}
+	return loa.MakeDay(ny, nm, nd), true
 }
 
 // marketSave notes a market or puts its rule right.

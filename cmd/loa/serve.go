@@ -103,6 +103,9 @@ func (s *site) run(ready func(address string)) error {
 	if s.sealer != nil {
 		s.db.OnReseal(resealFor(s.sealer))
 	}
+	if err := s.db.AddReadySegments(s.env.ctx, loa.By{At: s.now()}); err != nil {
+		return err
+	}
 	stop, err := startJobs(s.env.ctx, s.db, s.work(log), log, s.nightly)
 	if err != nil {
 		return err
