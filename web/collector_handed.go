@@ -17,6 +17,7 @@ type handedPage struct {
 	Printed    bool
 	PrintURL   string
 	Cut        bool
+	Refused    int // of the page, who refused to be visited
 	MayEdit    bool
 	MayPeople  bool
 	MayShow    bool
@@ -45,6 +46,8 @@ type handLine struct {
 	Result string
 	Reason string
 	Error  string
+	Away   bool // refused to be visited: not on paper
+	NoCall bool
 }
 
 // handedShown is one page on screen, handedPrinted all an agent can carry.
@@ -62,10 +65,25 @@ func (s *Server) handLines(r *http.Request, list []store.HandOver) ([]handLine, 
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]loa.PersonID, len(list))
+	for i, h := range list {
+		ids[i] = h.Person
+	}
+	away, err := s.notWelcome(r, ids, "visit")
+	if err != nil {
+		return nil, err
+	}
+	noCall, err := s.notWelcome(r, ids, "call")
+	if err != nil {
+		return nil, err
+	}
 	out := make([]handLine, len(list))
 	for i, h := range list {
 		age := max(s.today().Sub(h.Since), 0)
-		out[i] = handLine{HandOver: h, No: i + 1, Place: places[h.Area], Phone: displayPhone(h.Phone), Age: age, Old: age > openAfter, Agent: agents[h.Collector], URL: "/enrolment/" + string(h.Lead)}
+		out[i] = handLine{HandOver: h, No: i + 1, Place: places[h.Area], Phone: displayPhone(h.Phone), Age: age, Old: age > openAfter, Agent: agents[h.Collector], URL: "/enrolment/" + string(h.Lead), Away: away[h.Person], NoCall: noCall[h.Person]}
+		if out[i].NoCall {
+			out[i].Phone = ""
+		}
 	}
 	return out, nil
 }
@@ -135,6 +153,12 @@ func (s *Server) handedBody(r *http.Request) (*handedPage, error) {
 	body.Officer, body.Total, body.From, body.To, body.Cut = officers.by[c.Officer], total, (n-1)*take+1, (n-1)*take+len(list), body.Printed && total > len(list)
 	for _, l := range lines {
 		l.No += (n - 1) * take
+		if l.Away {
+			body.Refused++
+			if body.Printed {
+				continue
+			}
+		}
 		if k := len(body.Groups); k == 0 || body.Groups[k-1].Place != l.Place {
 			body.Groups = append(body.Groups, handGroup{Place: l.Place})
 		}

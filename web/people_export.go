@@ -169,20 +169,7 @@ func (x *peopleSheet) cells(p loa.Person, spells []loa.Spell, refused map[string
 	} else if p.BornYear > 0 {
 		born = sheet.Int(int64(p.BornYear))
 	}
-	phone, no := displayPhone(p.Phone), ""
-	switch {
-	case refused["all"]:
-		no = t(r, "channel.all")
-	case len(refused) > 0:
-		for _, c := range loa.Channels {
-			if refused[c] {
-				no = joinWords(no, t(r, "channel."+c))
-			}
-		}
-	}
-	if refused["all"] || refused["call"] {
-		phone = "" // a refusal wins at once, also on lists that leave the office
-	}
+	phone, no := phoneAllowed(r, p, refused)
 	cells := []sheet.Value{sheet.Text(p.Name), born, word("sex.", string(p.Sex)), word("ethnic.", p.Ethnic), sheet.Text(x.names[p.Area]), word("occupation.", p.Occupation),
 		word("relation.", p.Relation), word("poverty.", p.PovertyOn(x.s.today())), sheet.Text(phone), sheet.Text(no)}
 	for _, scheme := range []loa.Scheme{loa.VoluntarySI, loa.HI} {

@@ -109,10 +109,18 @@ func (s *Server) registerList(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	ids := make([]loa.PersonID, len(list))
+	for i, l := range list {
+		ids[i] = l.ID
+	}
+	refused, err := s.DB.Refusals(r.Context(), scopeOf(r), "care", ids)
+	if err != nil {
+		return err
+	}
 	last := loa.AreaID("")
 	for _, l := range list {
 		l.Phone = displayPhone(l.Phone)
-		line := personLine{PersonLine: l, Village: names[l.Area], URL: personURL(l) + "?from=" + url.QueryEscape(r.URL.RequestURI())}
+		line := personLine{PersonLine: l, Village: names[l.Area], NoCall: refused[l.ID]["call"], Refused: refused[l.ID]["all"], URL: personURL(l) + "?from=" + url.QueryEscape(r.URL.RequestURI())}
 		body.Lines = append(body.Lines, registerPerson{line, l.Area != last})
 		last = l.Area
 	}

@@ -89,11 +89,18 @@ type segmentPrintPage struct {
 	Villages []printVillage
 	N, Total int
 	Cut      bool
+	Refused  int
 }
 
 type printVillage struct {
 	Name   string
-	People []loa.Person
+	People []printPerson
+}
+
+type printPerson struct {
+	loa.Person
+	Tel    string
+	NoCall bool
 }
 
 // segmentPrint is the list on paper, village by village; printing freezes who was on it, and is recorded.
@@ -115,19 +122,32 @@ func (s *Server) segmentPrint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	away, err := s.notWelcome(r, ids, "visit")
+	if err != nil {
+		return err
+	}
+	noCall, err := s.notWelcome(r, ids, "call")
+	if err != nil {
+		return err
+	}
 	body := segmentPrintPage{Name: segmentName(r, seg), ID: seg.ID, N: len(people), Total: total, Cut: total > len(people)}
 	at := map[loa.AreaID]int{}
 	for _, p := range people {
+		if away[p.ID] {
+			body.Refused++
+			continue
+		}
 		i, ok := at[p.Area]
 		if !ok {
 			i = len(body.Villages)
 			at[p.Area] = i
 			body.Villages = append(body.Villages, printVillage{Name: above[p.Area] + ", " + names[p.Area]})
 		}
-		body.Villages[i].People = append(body.Villages[i].People, p)
+		body.Villages[i].People = append(body.Villages[i].People, printPerson{p, displayPhone(p.Phone), noCall[p.ID]})
 	}
+	body.N -= body.Refused
 	slices.SortFunc(body.Villages, func(a, b printVillage) int { return strings.Compare(vn.Fold(a.Name), vn.Fold(b.Name)) })
-	if err := s.used(r, seg.ID, "print", "printed", len(people)); err != nil {
+	if err := s.used(r, seg.ID, "print", "printed", body.N); err != nil {
 		return err
 	}
 	return s.render(w, r, "segment_print", page{Title: t(r, "segment.people.title", body.Name), Context: s.ruleSentence(r, seg.Rule), Active: "segments", Body: body})
@@ -164,10 +184,10 @@ func (s *Server) segmentExport(w http.ResponseWriter, r *http.Request) error {
 	if whoOf(r).Office.Synthetic {
 		titles = append(titles, t(r, "report.synthetic"))
 	}
-	head := []string{t(r, "person.name"), t(r, "person.born"), t(r, "rule.field.sex"), t(r, "person.village"), t(r, "matrix.commune"), t(r, "rule.field.occupation"), t(r, "rule.field.poverty"), t(r, "person.phone")}
+	head := []string{t(r, "person.name"), t(r, "person.born"), t(r, "rule.field.sex"), t(r, "person.village"), t(r, "matrix.commune"), t(r, "rule.field.occupation"), t(r, "rule.field.poverty"), t(r, "person.phone"), t(r, "people.no_contact")}
 	download(w, "nhom-"+strings.ReplaceAll(vn.Fold(segmentName(r, seg)), " ", "-")+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	out := sheet.NewXLSX(w)
-	if err := out.Sheet(sheet.Layout{Name: t(r, "segment.sheet"), Titles: titles, Heading: head, Widths: []float64{26, 10, 8, 22, 20, 22, 18, 16}}); err != nil {
+	if err := out.Sheet(sheet.Layout{Name: t(r, "segment.sheet"), Titles: titles, Heading: head, Widths: []float64{26, 10, 8, 22, 20, 22, 18, 16, 22}}); err != nil {
 		return fmt.Errorf("begin the sheet: %w", err)
 	}
 	word := func(prefix, v string) sheet.Value {
@@ -177,7 +197,12 @@ func (s *Server) segmentExport(w http.ResponseWriter, r *http.Request) error {
 		return sheet.Text(t(r, prefix+v))
 	}
 	for from := 0; from < len(ids); from += 300 {
-		people, err := s.DB.PeopleByID(r.Context(), scopeOf(r), ids[from:min(from+300, len(ids))])
+		part := ids[from:min(from+300, len(ids))]
+		people, err := s.DB.PeopleByID(r.Context(), scopeOf(r), part)
+		if err != nil {
+			return err
+		}
+		refused, err := s.DB.Refusals(r.Context(), scopeOf(r), "care", part)
 		if err != nil {
 			return err
 		}
@@ -186,7 +211,8 @@ func (s *Server) segmentExport(w http.ResponseWriter, r *http.Request) error {
 			if p.BornYear > 0 {
 				born = sheet.Int(int64(p.BornYear))
 			}
-			if err := out.Row(sheet.Text(p.Name), born, word("sex.", string(p.Sex)), sheet.Text(names[p.Area]), sheet.Text(above[p.Area]), word("occupation.", p.Occupation), word("poverty.", p.Poverty), sheet.Text(p.Phone)); err != nil {
+			phone, no := phoneAllowed(r, p, refused[p.ID])
+			if err := out.Row(sheet.Text(p.Name), born, word("sex.", string(p.Sex)), sheet.Text(names[p.Area]), sheet.Text(above[p.Area]), word("occupation.", p.Occupation), word("poverty.", p.PovertyOn(s.today())), sheet.Text(phone), sheet.Text(no)); err != nil {
 				return fmt.Errorf("write a person: %w", err)
 			}
 		}

@@ -99,7 +99,9 @@ func (s *Server) afterTab(r *http.Request, body *sessionPage, n sessionNames, al
 	if a.Visits, err = s.visitRows(r, x.ID, n); err != nil {
 		return err
 	}
-	s.followLines(r, a)
+	if err := s.followLines(r, a); err != nil {
+		return err
+	}
 	sheets, err := s.DB.Sheets(r.Context(), scopeOf(r), x.ID)
 	if err != nil {
 		return err
@@ -130,18 +132,30 @@ func sortedCells(cells map[loa.HeadCell]int) []loa.HeadCell {
 	return out
 }
 
-// followLines are the people to go back to, those with a day first.
-func (s *Server) followLines(r *http.Request, a *afterPage) {
+// followLines are the people to go back to, those with a day first. Who refused to be visited since is not gone back to.
+func (s *Server) followLines(r *http.Request, a *afterPage) error {
+	var ids []loa.PersonID
 	for _, v := range a.Visits {
-		if v.NextOn != "" {
+		ids = append(ids, v.Person)
+	}
+	for _, l := range a.Leads {
+		ids = append(ids, l.Person)
+	}
+	refused, err := s.notWelcome(r, ids, "visit")
+	if err != nil {
+		return err
+	}
+	for _, v := range a.Visits {
+		if v.NextOn != "" && !refused[v.Person] {
 			a.Follow = append(a.Follow, followLine{Name: v.Name, What: v.Outcome, URL: v.URL, On: v.NextOn, Late: v.NextOn < s.today()})
 		}
 	}
 	for _, l := range a.Leads {
-		if l.Open {
+		if l.Open && !refused[l.Person] {
 			a.Follow = append(a.Follow, followLine{Name: l.Name, What: t(r, "session.follow.lead", l.Sub), URL: l.URL})
 		}
 	}
+	return nil
 }
 
 // hoursText writes officer minutes as hours with one decimal; hoursOf reads them back.

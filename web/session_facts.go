@@ -106,7 +106,7 @@ func (s *Server) leadRows(r *http.Request, id loa.SessionID) ([]leadRow, error) 
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, leadRow{ID: l.ID, Name: names[l.Person], Sub: t(r, "scheme."+string(l.Scheme)), Step: t(r, "step."+string(e.Step)), URL: "/enrolment/" + string(l.ID), Open: e.Open() && len(e.Steps) == 0,
+		out = append(out, leadRow{ID: l.ID, Person: l.Person, Name: names[l.Person], Sub: t(r, "scheme."+string(l.Scheme)), Step: t(r, "step."+string(e.Step)), URL: "/enrolment/" + string(l.ID), Open: e.Open() && len(e.Steps) == 0,
 			Kind: map[loa.Step]string{loa.Paid: "paid", loa.Refused: "lost"}[e.Step]})
 	}
 	return out, nil
@@ -160,7 +160,7 @@ func (s *Server) visitRows(r *http.Request, id loa.SessionID, n sessionNames) ([
 	}
 	out := make([]visitRow, len(list))
 	for i, v := range list {
-		out[i] = visitRow{ID: v.ID, Name: cmpOr(names[v.Person], t(r, "session.a_household")), Outcome: t(r, "outcome."+v.Outcome), Note: v.Note, Sub: n.area[v.Area], NextOn: v.NextOn, URL: "/households/" + string(v.Household),
+		out[i] = visitRow{ID: v.ID, Person: v.Person, Name: cmpOr(names[v.Person], t(r, "session.a_household")), Outcome: t(r, "outcome."+v.Outcome), Note: v.Note, Sub: n.area[v.Area], NextOn: v.NextOn, URL: "/households/" + string(v.Household),
 			Kind: map[string]string{"refused": "lost", "not_home": "grey", "call_back": "grey"}[v.Outcome]}
 		if v.Household == "" {
 			out[i].URL = "/people/" + string(v.Person)

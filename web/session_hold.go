@@ -74,6 +74,7 @@ type leadRow struct {
 	Step, Kind string
 	URL        string
 	Open       bool
+	Person     loa.PersonID
 }
 
 type visitRow struct {
@@ -82,6 +83,7 @@ type visitRow struct {
 	NextOn                   loa.Day
 	URL                      string
 	Kind                     string
+	Person                   loa.PersonID
 }
 
 var doorSexes = []loa.Sex{loa.Female, loa.Male}

@@ -38,6 +38,7 @@ type sheetRow struct {
 	House   string // said on the first row of each house
 	First   bool
 	Here    bool
+	Refused bool // refused since the list was made: keeps the row, not the name
 	Fact    string
 }
 
@@ -63,7 +64,7 @@ func (s *Server) sheetMake(w http.ResponseWriter, r *http.Request) error {
 	if err := s.freezeMissing(r, x); err != nil {
 		return err
 	}
-	people, more, err := s.sheetPeople(r, x, loa.AreaID(f.text("village")), f.text("who"))
+	people, more, refused, err := s.sheetPeople(r, x, kind, loa.AreaID(f.text("village")), f.text("who"))
 	if err != nil {
 		return err
 	}
@@ -75,18 +76,25 @@ func (s *Server) sheetMake(w http.ResponseWriter, r *http.Request) error {
 		return s.sessionAgain(w, r, "prepare", f)
 	}
 	to := "/sessions/" + string(x.ID) + "/sheet?code=" + sh.Code
+	var said []string
+	if refused > 0 {
+		said = append(said, t(r, "session.sheet.refused", refused))
+	}
 	if more > 0 {
-		return s.done(w, r, to, t(r, "session.sheet.more", more), "")
+		said = append(said, t(r, "session.sheet.more", more))
+	}
+	if len(said) > 0 {
+		return s.done(w, r, to, strings.Join(said, " "), "")
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
 // sheetPeople are the people of the frozen segments, in walking order, in one village or wherever the session invites; those of
-// a household when the session is a visit to it. more is how many did not fit.
-func (s *Server) sheetPeople(r *http.Request, x loa.Session, village loa.AreaID, who string) (ids []loa.PersonID, more int, err error) {
+// a household when the session is a visit to it. Who refused is left out and counted; more is how many did not fit.
+func (s *Server) sheetPeople(r *http.Request, x loa.Session, kind string, village loa.AreaID, who string) (ids []loa.PersonID, more, no int, err error) {
 	if who == "nobody" {
-		return nil, 0, nil
+		return nil, 0, 0, nil
 	}
 	in := scopeToo(r, loa.ReadPeople)
 	var list []store.Candidate
@@ -99,11 +107,15 @@ func (s *Server) sheetPeople(r *http.Request, x loa.Session, village loa.AreaID,
 		}
 	}
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
+	}
+	refused, err := s.sheetRefused(r, kind, list)
+	if err != nil {
+		return nil, 0, 0, err
 	}
 	areas, err := s.areas(r)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	path := ""
 	for _, a := range areas {
@@ -118,13 +130,29 @@ func (s *Server) sheetPeople(r *http.Request, x loa.Session, village loa.AreaID,
 	for _, c := range list {
 		switch {
 		case !within[c.Area] && village != "":
+		case refused[c.Person]:
+			no++
 		case len(ids) == store.MaxSheetRows:
 			more++
 		default:
 			ids = append(ids, c.Person)
 		}
 	}
-	return ids, more, nil
+	return ids, more, no, nil
+}
+
+// sheetRefused says who does not stand on a list: on one to walk by nobody who refused to be visited, on one to sign nobody who
+// refused every contact.
+func (s *Server) sheetRefused(r *http.Request, kind string, list []store.Candidate) (map[loa.PersonID]bool, error) {
+	ids := make([]loa.PersonID, len(list))
+	for i, c := range list {
+		ids[i] = c.Person
+	}
+	channel := "all"
+	if kind == "walk" {
+		channel = "visit"
+	}
+	return s.notWelcome(r, ids, channel)
 }
 
 func (s *Server) sheetBody(r *http.Request) (*sheetPage, error) {
@@ -184,6 +212,10 @@ func (s *Server) sheetRows(r *http.Request, body *sheetPage, n sessionNames) err
 	for _, c := range list {
 		by[c.Person] = c
 	}
+	refused, err := s.sheetRefused(r, body.Sheet.Kind, list)
+	if err != nil {
+		return err
+	}
 	all, err := s.DB.Attendances(r.Context(), scopeOf(r), body.Session.ID)
 	if err != nil {
 		return err
@@ -192,14 +224,19 @@ func (s *Server) sheetRows(r *http.Request, body *sheetPage, n sessionNames) err
 	for _, a := range all {
 		here[a.Person] = true
 	}
-	house := loa.HouseholdID("")
+	const none = loa.HouseholdID("-")
+	house := none
 	for i, id := range body.Sheet.People {
 		c, ok := by[id]
-		row := sheetRow{N: i + 1, Person: id, Name: c.Name, Born: c.Born, Village: n.area[c.Area], Here: here[id], Fact: loa.NewID()}
+		row := sheetRow{N: i + 1, Person: id, Name: c.Name, Born: c.Born, Village: n.area[c.Area], Here: here[id], Refused: refused[id], Fact: loa.NewID()}
 		if !ok {
 			row.Name, row.Person = t(r, "session.sheet.gone"), "" // moved away or merged since: the row keeps its number
 		}
-		if row.First = i == 0 || c.Household == "" || c.Household != house; row.First {
+		if row.Refused {
+			body.Rows = append(body.Rows, row) // the house is said on the row of the next who lives there
+			continue
+		}
+		if row.First = house == none || c.Household == "" || c.Household != house; row.First {
 			row.House = c.Head
 			if c.Address != "" {
 				row.House += " · " + c.Address
