@@ -27,6 +27,9 @@ const (
 	Email        Form = "email"
 )
 
+// AttendanceForms are the forms whose heads are added up as attendances, as the founding article counts them.
+var AttendanceForms = []Form{Conference, SmallGroup}
+
 // SessionForms are the forms a session can have, in the order they are shown.
 var SessionForms = []Form{Festival, Conference, Launch, SmallGroup, MarketDesk, VisitForm, UnionMeeting, JointSession}
 

@@ -3,6 +3,7 @@ package reporting
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"loa"
 )
@@ -119,7 +120,7 @@ func (b *Book) lineOf(unit loa.AreaID, p loa.Period) Lines {
 		l.Sessions[form] = flow(now.sessions, then.sessions, known)
 		l.AttendancesByForm[form] = flow(now.heads, then.heads, known)
 		all, allThen = all+now.sessions, allThen+then.sessions
-		if form == loa.Conference || form == loa.SmallGroup {
+		if slices.Contains(loa.AttendanceForms, form) {
 			heads, headsThen = heads+now.heads, headsThen+then.heads
 		}
 	}

@@ -14,14 +14,14 @@ import (
 // scheme at the end of the last day, or those who joined in the time and were still in ("kept") or not ("lost") some months after.
 type FlowQuery struct {
 	Scheme   loa.Scheme
-	Kind     string // joined returned lapsed left in kept lost
+	Kind     string // joined returned lapsed left came went in kept lost
 	From, To loa.Day
 	After    int          // months after joining, for kept and lost
 	Areas    []loa.AreaID // nil: the whole scope
 }
 
 // FlowKind lists what a FlowQuery may ask for.
-var FlowKind = []string{"in", "joined", "returned", "lapsed", "left", "kept", "lost"}
+var FlowKind = []string{"in", "joined", "returned", "lapsed", "left", "came", "went", "kept", "lost"}
 
 // FlowPerson is one person behind a figure, with the spell that puts them there.
 type FlowPerson struct {
@@ -85,6 +85,10 @@ func (f FlowQuery) where(in loa.Scope) (string, []any, error) {
 		cond = `s.starts_on <= ` + day + ` AND s.ends_on > ` + day
 	case "joined", "returned":
 		cond = `s.start_kind = ` + arg(f.Kind) + ` AND s.starts_on >= ` + arg(f.From) + ` AND s.starts_on <= ` + arg(f.To)
+	case "came", "went": // joined or returned, lapsed or left
+		edge := map[string]string{"came": "starts_on", "went": "ends_on"}[f.Kind]
+		kinds := map[string]string{"came": "s.start_kind IN ('joined', 'returned')", "went": "s.end_kind IN ('lapsed', 'left')"}[f.Kind]
+		cond = kinds + ` AND s.` + edge + ` >= ` + arg(f.From) + ` AND s.` + edge + ` <= ` + arg(f.To)
 	case "lapsed", "left":
 		cond = `s.end_kind = ` + arg(f.Kind) + ` AND s.ends_on >= ` + arg(f.From) + ` AND s.ends_on <= ` + arg(f.To)
 	case "kept", "lost":

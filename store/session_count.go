@@ -10,13 +10,14 @@ import (
 
 // heldHeads is one row per held session between $1 and $2: named people once each, however often recorded and under
 // whichever merged record, and the heads that were only counted.
-const heldHeads = `SELECT s.id, s.area_id, s.on_day, s.form,
-	CAST(COALESCE(sum(CASE WHEN f.person_id = '' THEN f.n ELSE 0 END), 0) AS BIGINT) AS unnamed,
+const heldHeads = `SELECT s.id, s.area_id, s.on_day, s.form, ` + sessionHeads + `
+	WHERE s.state = 'held' AND s.on_day >= $1 AND s.on_day <= $2 AND `
+
+const sessionHeads = `CAST(COALESCE(sum(CASE WHEN f.person_id = '' THEN f.n ELSE 0 END), 0) AS BIGINT) AS unnamed,
 	count(DISTINCT CASE WHEN f.person_id = '' THEN NULL ELSE COALESCE(m.merged_into, f.person_id) END) AS named
 	FROM session s JOIN area a ON a.id = s.area_id
 	LEFT JOIN attendance f ON f.session_id = s.id
-	LEFT JOIN (SELECT id, merged_into FROM person WHERE merged_into <> '') m ON m.id = f.person_id
-	WHERE s.state = 'held' AND s.on_day >= $1 AND s.on_day <= $2 AND `
+	LEFT JOIN (SELECT id, merged_into FROM person WHERE merged_into <> '') m ON m.id = f.person_id`
 
 const tallySums = `count(*), CAST(COALESCE(sum(CASE WHEN unnamed > 0 THEN unnamed + named ELSE named END), 0) AS BIGINT), CAST(COALESCE(sum(named), 0) AS BIGINT)`
 

@@ -14,6 +14,7 @@ import (
 type SessionFilter struct {
 	From, To loa.Day
 	Form     loa.Form
+	Forms    []loa.Form // any of several, where a figure counts more than one form
 	State    loa.SessionState
 	Area     loa.AreaID // at or below
 	Officer  loa.OfficerID
@@ -47,6 +48,12 @@ func (f SessionFilter) where(in loa.Scope) (string, []any) {
 	}
 	if f.Form != "" {
 		add(`s.form =`, f.Form)
+	}
+	if len(f.Forms) > 0 {
+		where += ` AND s.form IN (` + placeholders(len(args)+1, len(f.Forms)) + `)`
+		for _, form := range f.Forms {
+			args = append(args, form)
+		}
 	}
 	if f.State != "" {
 		add(`s.state =`, f.State)
@@ -118,7 +125,7 @@ func (db *DB) CountSessions(ctx context.Context, in loa.Scope, f SessionFilter) 
 	if err != nil {
 		return nil, err
 	}
-	f.Form = ""
+	f.Form, f.Forms = "", nil
 	where, args := f.where(in)
 	rows, err := db.read.QueryContext(ctx, `SELECT s.form, count(*) FROM session s JOIN area a ON a.id = s.area_id WHERE `+where+` GROUP BY s.form`, args...)
 	out := map[loa.Form]int64{}
@@ -133,6 +140,20 @@ func (db *DB) CountSessions(ctx context.Context, in loa.Scope, f SessionFilter) 
 		return nil, fmt.Errorf("count sessions: %w", err)
 	}
 	return out, nil
+}
+
+// SessionHeads is how many heads the sessions of a filter had together: the figure that a list of sessions stands behind.
+func (db *DB) SessionHeads(ctx context.Context, in loa.Scope, f SessionFilter) (n int64, err error) {
+	if in, err = db.narrow(ctx, in, f.Area); err != nil {
+		return 0, err
+	}
+	where, args := f.where(in)
+	var sessions, named int64
+	err = db.read.QueryRowContext(ctx, `SELECT `+tallySums+` FROM (SELECT s.id, `+sessionHeads+` WHERE `+where+` GROUP BY s.id) h`, args...).Scan(&sessions, &n, &named)
+	if err != nil {
+		return 0, fmt.Errorf("count the heads of a list: %w", err)
+	}
+	return n, nil
 }
 
 // narrow is the part of the scope at or below an area; the whole scope when none is named. A unit of former days stands for the

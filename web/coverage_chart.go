@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"loa"
@@ -14,6 +15,8 @@ type chartRow struct {
 	Month         loa.Month
 	Now, Last     reporting.Point
 	Joined, Ended int64
+
+	JoinedURL, EndedURL string
 }
 
 // coverageChart fills the line of this year's months with last year's behind it and the plan across.
@@ -35,6 +38,11 @@ func coverageChart(r *http.Request, b *reporting.Book, body *coveragePage) {
 			one := loa.Period{From: m, To: m}
 			row.Joined = b.FlowSum("", one, body.Scheme, "joined") + b.FlowSum("", one, body.Scheme, "returned")
 			row.Ended = b.FlowSum("", one, body.Scheme, "lapsed") + b.FlowSum("", one, body.Scheme, "left")
+			from, to := one.Days(b.In.CutOffDay)
+			at := func(kind string) string {
+				return "/coverage/people?" + url.Values{"scheme": {string(body.Scheme)}, "kind": {kind}, "from": {string(from)}, "to": {string(min(to, body.Until))}, "by": {body.By}}.Encode()
+			}
+			row.JoinedURL, row.EndedURL = at("came"), at("went")
 		} else {
 			main.Data = append(main.Data, nil)
 		}

@@ -14,6 +14,7 @@ type coveragePeoplePage struct {
 	Kind, KindText, SchemeName, Place string
 	From, To                          loa.Day
 	People                            []flowPerson
+	Folk                              []metPerson    // of those met at sessions
 	Villages                          []villageCount // instead of names, for those who may only see counts
 	MayPeople                         bool
 	Total                             int64
@@ -29,6 +30,12 @@ type flowPerson struct {
 	URL     string
 }
 
+type metPerson struct {
+	store.MetPerson
+	Village string
+	URL     string
+}
+
 type villageCount struct {
 	Name, Commune string
 	N             int64
@@ -38,6 +45,9 @@ const coveragePeopleShown, coveragePeoplePrinted = 50, 5000
 
 // coveragePeople lists who stands behind a figure; those who may not see people see how many there are in each village.
 func (s *Server) coveragePeople(w http.ResponseWriter, r *http.Request) error {
+	if r.FormValue("kind") == "met" {
+		return s.coverageMet(w, r)
+	}
 	scheme, err := schemeAsked(r)
 	if err != nil {
 		return err
@@ -191,6 +201,11 @@ func (s *Server) coverageVillages(r *http.Request, body *coveragePeoplePage, f s
 	if err != nil {
 		return err
 	}
+	return s.villageCounts(r, body, by)
+}
+
+// villageCounts lays counts by village out, the most first.
+func (s *Server) villageCounts(r *http.Request, body *coveragePeoplePage, by map[loa.AreaID]int64) error {
 	areas, err := s.areas(r)
 	if err != nil {
 		return err

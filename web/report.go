@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,7 +54,9 @@ type reportRow struct {
 	Label   string
 	URL     string
 	Percent int64
-	Part    bool // household HI: a part of HI, never added to it
+
+	PlanURL, ChangeURL, RegisterURL string // of participants
+	Part                            bool   // household HI: a part of HI, never added to it
 }
 
 // reportMove is one scheme's comings and goings.
@@ -84,7 +87,12 @@ type reportSide struct {
 }
 
 // SessionsURL is the list of the sessions held there and then.
-func (s reportSide) SessionsURL() string { return sessionsURL("", s.From, s.To, s.Area) }
+func (s reportSide) SessionsURL() string { return sessionsURL(s.From, s.To, s.Area) }
+
+// AttendancesURL is the list of those sessions whose heads are counted as attendances.
+func (s reportSide) AttendancesURL() string {
+	return sessionsURL(s.From, s.To, s.Area, loa.AttendanceForms...)
+}
 
 type reportQuick struct {
 	Label, URL string
@@ -268,6 +276,9 @@ func reportFigures(r *http.Request, rep reporting.Report) (out reportTables) {
 	for _, scheme := range loa.Schemes {
 		stock := line(reporting.Row{Group: "participation", Key: string(scheme), Figure: rep.Participation[scheme]})
 		stock.Label = t(r, "scheme."+string(scheme))
+		stock.PlanURL = fmt.Sprintf("/targets/history?year=%d&scheme=%s", rep.To.Year(), scheme)
+		stock.ChangeURL = "/coverage/compare?" + url.Values{"scheme": {string(scheme)}, "month": {string(rep.To)}}.Encode()
+		stock.RegisterURL = "/coverage/people?" + url.Values{"scheme": {string(scheme)}, "kind": {"in"}, "to": {string(rep.AsOf)}}.Encode()
 		out.Stock = append(out.Stock, stock)
 		move := reportMove{Label: stock.Label, Part: stock.Part}
 		for _, kind := range loa.FlowKinds {
@@ -282,15 +293,15 @@ func reportFigures(r *http.Request, rep reporting.Report) (out reportTables) {
 func rowURL(row reporting.Row, rep reporting.Report) string {
 	switch row.Group {
 	case "sessions_total":
-		return sessionsURL("", rep.FromDay, rep.AsOf, "")
+		return sessionsURL(rep.FromDay, rep.AsOf, "")
 	case "sessions", "attendances_by_form":
-		return sessionsURL(loa.Form(row.Key), rep.FromDay, rep.AsOf, "")
+		return sessionsURL(rep.FromDay, rep.AsOf, "", loa.Form(row.Key))
 	case "attendances":
-		return sessionsURL(loa.Conference, rep.FromDay, rep.AsOf, "")
+		return sessionsURL(rep.FromDay, rep.AsOf, "", loa.AttendanceForms...)
 	case "questions":
 		return "/questions?from=" + string(rep.FromDay) + "&to=" + string(rep.AsOf)
 	case "people_met":
-		return ""
+		return metURL(rep.FromDay, rep.AsOf, "")
 	case "participation":
 		return "/coverage?scheme=" + row.Key + "&month=" + string(rep.To)
 	}

@@ -3,36 +3,40 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"loa"
 	"loa/planning"
 	"loa/store"
+	"loa/vn"
 )
 
 type sessionListPage struct {
-	Rows              []sessionRow
-	Whens             []tabLink
-	Forms             []formPill
-	States            []option
-	Communes          []option
-	Villages          []option
-	Officers          []option
-	When, Form, State string
-	Commune, Village  string
-	Officer, Words    string
-	Month             string
-	Days              string // from when to when, when it is the sessions behind a figure
-	FromDay, ToDay    string
-	Filtered          bool
-	Late              int64
-	LateURL           string
-	From, To          int
-	Total             int64
-	Prev, Next        string
-	MayPlan           bool
-	NewURL            string
+	Rows             []sessionRow
+	Whens            []tabLink
+	Forms            []formPill
+	States           []option
+	Communes         []option
+	Villages         []option
+	Officers         []option
+	When, State      string
+	Form             string     // when one form is asked for
+	Asked            []loa.Form // every form asked for
+	Commune, Village string
+	Officer, Words   string
+	Month            string
+	Days             string // from when to when, when it is the sessions behind a figure
+	FromDay, ToDay   string
+	Filtered         bool
+	Late             int64
+	LateURL          string
+	From, To         int
+	Total            int64
+	Prev, Next       string
+	MayPlan          bool
+	NewURL           string
 }
 
 type formPill struct {
@@ -54,8 +58,11 @@ type sessionRow struct {
 // sessionList is what is to come and what was done, each filter in the address.
 func (s *Server) sessionList(w http.ResponseWriter, r *http.Request) error {
 	today := s.today()
-	body := sessionListPage{When: r.FormValue("when"), Form: r.FormValue("form"), State: r.FormValue("state"), Commune: r.FormValue("commune"), Village: r.FormValue("village"),
+	body := sessionListPage{When: r.FormValue("when"), Asked: formsAsked(r), State: r.FormValue("state"), Commune: r.FormValue("commune"), Village: r.FormValue("village"),
 		Officer: r.FormValue("officer"), Words: strings.TrimSpace(r.FormValue("q")), Month: r.FormValue("month"), MayPlan: whoOf(r).may(loa.EditOutreach)}
+	if len(body.Asked) == 1 {
+		body.Form = string(body.Asked[0])
+	}
 	f, err := s.sessionFilter(r, &body, today)
 	if err != nil {
 		return err
@@ -89,11 +96,19 @@ func (s *Server) sessionList(w http.ResponseWriter, r *http.Request) error {
 		body.Late += c
 	}
 	body.LateURL = "/sessions?when=late"
+	context := t(r, "session.list.context."+body.When, body.Total)
+	if body.When == "days" { // what stands behind a figure says its heads too
+		heads, err := s.DB.SessionHeads(r.Context(), scopeOf(r), f)
+		if err != nil {
+			return err
+		}
+		context = t(r, "session.list.context.days", body.Total, vn.NumberIn(langOf(r), heads))
+	}
 	body.NewURL = "/sessions/new"
 	if area := body.Commune + body.Village; area != "" {
 		body.NewURL += "?area=" + url.QueryEscape(cmpOr(body.Village, body.Commune))
 	}
-	return s.render(w, r, "session_list", page{Title: t(r, "session.list.title"), Context: t(r, "session.list.context."+body.When, body.Total), Active: "sessions", Body: body})
+	return s.render(w, r, "session_list", page{Title: t(r, "session.list.title"), Context: context, Active: "sessions", Body: body})
 }
 
 func cmpOr(a, b string) string {
@@ -103,9 +118,19 @@ func cmpOr(a, b string) string {
 	return b
 }
 
+// formsAsked are the forms a list is narrowed to: one, or the several of a figure that adds them up.
+func formsAsked(r *http.Request) (out []loa.Form) {
+	for _, text := range r.URL.Query()["form"] {
+		if form := loa.Form(text); form != "" && len(out) < len(loa.SessionForms) {
+			out = append(out, form)
+		}
+	}
+	return out
+}
+
 // sessionFilter turns what the address says into a filter; a month wins over "to come" and "done".
 func (s *Server) sessionFilter(r *http.Request, body *sessionListPage, today loa.Day) (store.SessionFilter, error) {
-	f := store.SessionFilter{Form: loa.Form(body.Form), State: loa.SessionState(body.State), Area: loa.AreaID(cmpOr(body.Village, body.Commune)), Officer: loa.OfficerID(body.Officer), Words: body.Words}
+	f := store.SessionFilter{Forms: body.Asked, State: loa.SessionState(body.State), Area: loa.AreaID(cmpOr(body.Village, body.Commune)), Officer: loa.OfficerID(body.Officer), Words: body.Words}
 	if m, err := loa.ParseMonth(body.Month); body.Month != "" && err == nil {
 		f.From, f.To = m.First(), m.Last()
 		body.When = "month"
@@ -134,7 +159,7 @@ func (s *Server) sessionFilter(r *http.Request, body *sessionListPage, today loa
 	default:
 		body.When, f.From = "next", today
 	}
-	body.Filtered = body.Form+body.State+body.Commune+body.Village+body.Officer+body.Words+body.Month != ""
+	body.Filtered = len(body.Asked) > 0 || body.State+body.Commune+body.Village+body.Officer+body.Words+body.Month != ""
 	return f, nil
 }
 
@@ -162,16 +187,20 @@ func (s *Server) sessionPills(r *http.Request, body *sessionListPage, counts map
 	for _, n := range counts {
 		all += n
 	}
-	body.Forms = append(body.Forms, formPill{Label: t(r, "session.all_forms"), URL: with([]string{"form"}), N: all, On: body.Form == ""})
+	body.Forms = append(body.Forms, formPill{Label: t(r, "session.all_forms"), URL: with([]string{"form"}), N: all, On: len(body.Asked) == 0})
 	for _, form := range loa.SessionForms {
-		if counts[form] == 0 && body.Form != string(form) {
+		on := slices.Contains(body.Asked, form)
+		if counts[form] == 0 && !on {
 			continue
 		}
-		body.Forms = append(body.Forms, formPill{string(form), t(r, "form."+string(form)), with(nil, "form", string(form)), counts[form], body.Form == string(form)})
+		body.Forms = append(body.Forms, formPill{string(form), t(r, "form."+string(form)), with(nil, "form", string(form)), counts[form], on})
 	}
 	body.Total = all
-	if body.Form != "" {
-		body.Total = counts[loa.Form(body.Form)]
+	if len(body.Asked) > 0 {
+		body.Total = 0
+		for _, form := range body.Asked {
+			body.Total += counts[form]
+		}
 	}
 }
 
@@ -187,6 +216,15 @@ func (s *Server) sessionChoices(r *http.Request, body *sessionListPage) error {
 			body.Communes = append(body.Communes, option{string(a.ID), s.areaName(r, a)})
 		case body.Commune != "" && string(up[a.ID]) == body.Commune:
 			body.Villages = append(body.Villages, option{string(a.ID), a.Label()})
+		}
+	}
+	if body.Commune != "" && !slices.ContainsFunc(body.Communes, func(o option) bool { return o.Value == body.Commune }) { // a commune of former days
+		tree, err := s.officeTree(r)
+		if err != nil {
+			return err
+		}
+		if a, ok := tree.Areas[loa.AreaID(body.Commune)]; ok {
+			body.Communes = append(body.Communes, option{string(a.ID), t(r, "session.filter.former", a.Label())})
 		}
 	}
 	body.States = optionsOf(r, "session_state.", []loa.SessionState{loa.Planned, loa.Held, loa.Cancelled})

@@ -1,0 +1,50 @@
+package web_test
+
+import (
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"loa/web/webtest"
+)
+
+var (
+	figureLink  = regexp.MustCompile(`<a [^>]*href="((?:/coverage/people|/sessions)\?[^"]*)"[^>]*>([0-9.]+)</a>`)
+	peopleCount = regexp.MustCompile(`class="live-count">([0-9.]+)`)
+	heldCount   = regexp.MustCompile(`([0-9.]+) buổi, ([0-9.]+) lượt người`)
+)
+
+// TestEveryFigureOpensItsRows follows every count of Coverage and of the report to the list it opens: the list holds as many
+// people, or as many sessions or heads, as the figure says.
+func TestEveryFigureOpensItsRows(t *testing.T) {
+	s := webtest.New(t)
+	for _, who := range []string{"director", "officer", "viewer"} {
+		c := s.As(t, who)
+		for _, page := range []string{"/coverage", "/coverage?by=2025-06-30", "/reports", "/reports?by=2025-06-30", "/reports?from=2025-11&to=2025-11"} {
+			kinds := map[string]int{}
+			for _, link := range figureLink.FindAllStringSubmatch(c.Get(page).Body, -1) {
+				to, n := html.UnescapeString(link[1]), link[2]
+				a := c.Get(to)
+				if strings.HasPrefix(to, "/sessions") && a.Status == http.StatusForbidden { // a viewer reads figures, not sessions
+					continue
+				}
+				kinds[to[:strings.Index(to, "?")]]++
+				if strings.Contains(to, "kind=met") {
+					kinds["met"]++
+				}
+				if m := peopleCount.FindStringSubmatch(a.Body); m != nil && m[1] == n {
+					continue
+				}
+				if m := heldCount.FindStringSubmatch(a.Body); m != nil && (m[1] == n || m[2] == n) {
+					continue
+				}
+				t.Errorf("%s on %s: %s opens %s (%d), which does not hold as many", who, page, n, to, a.Status)
+			}
+			if kinds["/coverage/people"] == 0 || kinds["/sessions"] == 0 && who != "viewer" || strings.HasPrefix(page, "/coverage") && kinds["met"] == 0 {
+				t.Errorf("%s on %s: the counts open too little: %v", who, page, kinds)
+			}
+		}
+	}
+}
