@@ -45,7 +45,7 @@ type peoplePage struct {
 	Filtered    bool
 	Total       int
 	Known       bool // whether Total was counted
-	First       bool // a search found more than one page holds
+	More        bool // a search found more than is shown, nobody counted how many
 	From        int
 	Prev        string
 	Next        string
@@ -129,9 +129,7 @@ func (s *Server) personListWith(w http.ResponseWriter, r *http.Request, f people
 func (s *Server) peopleLines(r *http.Request, f peopleFilter, body *peoplePage) ([]store.PersonLine, error) {
 	switch {
 	case f.Query != "":
-		lines, err := s.searchedPeople(r, f)
-		body.Total, body.Known, body.First = len(lines), true, len(lines) == listPage
-		return lines, err
+		return s.searchPage(r, f, body)
 	case f.narrowed() || body.Printed:
 		return s.filteredPeople(r, f, body)
 	}
@@ -192,61 +190,6 @@ func shortStanding(r *http.Request, st loa.Standing) statusCell {
 }
 
 func personURL(l store.PersonLine) string { return "/people/" + string(l.ID) }
-
-// findPeople understands names, telephone numbers and whole ID numbers.
-func (s *Server) findPeople(r *http.Request, q string, take int) ([]store.PersonLine, error) {
-	digits := strings.Map(func(c rune) rune {
-		if c >= '0' && c <= '9' {
-			return c
-		}
-		return -1
-	}, q)
-	if len(digits) >= 9 {
-		phone, _ := phoneOf(q)
-		national, si := "", ""
-		if s.Sealer != nil && len(digits) == 12 {
-			national = s.Sealer.Index("person.national_id", digits)
-		}
-		if s.Sealer != nil && len(digits) == 10 {
-			si = s.Sealer.Index("person.si_number", digits)
-		}
-		return s.DB.PeopleByNumber(r.Context(), scopeOf(r), phone, national, si)
-	}
-	return s.DB.SearchPeople(r.Context(), scopeOf(r), q, take)
-}
-
-// searchTake is how many people of a name are looked through when filters narrow a search.
-const searchTake = 2000
-
-// searchedPeople are those found by words that the filters leave.
-func (s *Server) searchedPeople(r *http.Request, f peopleFilter) ([]store.PersonLine, error) {
-	if !f.narrowed() && f.Area == "" {
-		return s.findPeople(r, f.Query, listPage)
-	}
-	found, err := s.findPeople(r, f.Query, searchTake)
-	if err != nil {
-		return nil, err
-	}
-	rule, err := f.rule()
-	if err != nil {
-		return nil, err
-	}
-	q, x, err := s.query(r, rule)
-	if err != nil {
-		return nil, err
-	}
-	in := map[loa.PersonID]bool{}
-	for _, id := range x.All(q) {
-		in[id] = true
-	}
-	var out []store.PersonLine
-	for _, l := range found {
-		if in[l.ID] && len(out) < listPage {
-			out = append(out, l)
-		}
-	}
-	return out, nil
-}
 
 // filteredPeople asks the segment index, which knows every attribute, and reads only the page's rows.
 func (s *Server) filteredPeople(r *http.Request, f peopleFilter, body *peoplePage) ([]store.PersonLine, error) {

@@ -65,7 +65,7 @@ func (s *Server) peopleExport(w http.ResponseWriter, r *http.Request) error {
 // exportIDs are the people of the list in its order.
 func (s *Server) exportIDs(r *http.Request, filter peopleFilter) ([]loa.PersonID, error) {
 	if filter.Query != "" {
-		lines, err := s.searchedPeople(r, filter)
+		lines, _, err := s.searchedPeople(r, filter, searchTake)
 		ids := make([]loa.PersonID, len(lines))
 		for i, l := range lines {
 			ids[i] = l.ID
