@@ -70,6 +70,22 @@ func (i Import) CanUndo(now time.Time) bool {
 	return i.State == ImportApplied && now.Before(i.AppliedAt.AddDate(0, 0, UndoDays))
 }
 
+// KeepsRows says whether the file and its rows are still kept: they hold people's data, so they go when nothing can be undone any more.
+func (i Import) KeepsRows(now time.Time) bool {
+	switch i.State {
+	case ImportPreviewed, ImportApplied, ImportUndone, ImportDiscarded, ImportFailed:
+	default:
+		return true // under way
+	}
+	last := i.MadeAt
+	for _, at := range []time.Time{i.AppliedAt, i.UndoneAt} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return now.Before(last.AddDate(0, 0, UndoDays))
+}
+
 // SplitReason takes apart a code that is kept with its place and its limit, as "code|place|limit".
 func SplitReason(s string) (code, place, limit string) {
 	code, rest, _ := strings.Cut(s, "|")

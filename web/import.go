@@ -119,22 +119,23 @@ func (s *Server) importCreate(w http.ResponseWriter, r *http.Request) error {
 }
 
 type importPage struct {
-	Import   loa.Import
-	Kind     string
-	Step     int
-	Busy     bool
-	Percent  int
-	Failure  string
-	Titles   []string
-	Columns  []importColumn
-	Lines    []importLine
-	Outcome  string
-	Tabs     []importTab
-	Older    string
-	CanApply bool
-	CanUndo  bool
-	Wrong    int
-	Same     string // an import of the very same file
+	Import    loa.Import
+	Kind      string
+	Step      int
+	Busy      bool
+	Percent   int
+	Failure   string
+	Titles    []string
+	Columns   []importColumn
+	Lines     []importLine
+	Outcome   string
+	Tabs      []importTab
+	Older     string
+	CanApply  bool
+	CanUndo   bool
+	Forgotten bool // too old: the counts are all that is kept
+	Wrong     int
+	Same      string // an import of the very same file
 }
 
 type importColumn struct {
@@ -220,6 +221,10 @@ func (s *Server) importBody(r *http.Request) (*importPage, error) {
 		body.Tabs = append(body.Tabs, importTab{o.key, t(r, "import.outcome."+o.key), "/imports/" + string(i.ID) + "?outcome=" + o.key, o.n, o.key == body.Outcome})
 	}
 	s.importColumns(r, body)
+	if !i.KeepsRows(s.Now()) {
+		body.Forgotten, body.Wrong, body.CanApply = true, 0, false
+		return body, nil
+	}
 	return body, s.importLines(r, body)
 }
 

@@ -19,6 +19,9 @@ func (s *Server) importErrors(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !i.KeepsRows(s.Now()) {
+		return loa.ErrNotFound
+	}
 	reasons, err := s.importReasons(r, i)
 	if err != nil {
 		return err

@@ -89,7 +89,7 @@ func withDriver(db *store.DB, fn func(riverdriver.Driver[*sql.Tx]) error) error 
 }
 
 // startJobs starts the queue and lets the store enqueue into it; stop waits for the batch under way.
-func startJobs(ctx context.Context, db *store.DB, w work, log *slog.Logger, nightly func(context.Context) error) (stop func(), err error) {
+func startJobs(ctx context.Context, db *store.DB, w work, log *slog.Logger, daily func(context.Context) error) (stop func(), err error) {
 	if err := migrateJobs(ctx, db); err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func startJobs(ctx context.Context, db *store.DB, w work, log *slog.Logger, nigh
 		return nil, err
 	}
 	workers := river.NewWorkers()
-	w["nightly"] = func(ctx context.Context, _ string) error { return nightly(ctx) }
+	w["daily"] = func(ctx context.Context, _ string) error { return daily(ctx) }
 	river.AddWorker(workers, &worker{work: w, log: log})
 	config := &river.Config{
 		Workers:           workers,
@@ -105,8 +105,8 @@ func startJobs(ctx context.Context, db *store.DB, w work, log *slog.Logger, nigh
 		Logger:            slog.New(slog.DiscardHandler), // what fails is logged by the worker, in our words
 		FetchPollInterval: 500 * time.Millisecond,
 		JobTimeout:        longestJob, RescueStuckJobsAfter: longestJob + 5*time.Minute,
-		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
-			func() (river.JobArgs, *river.InsertOpts) { return jobArgs{What: "nightly"}, nil }, nil)},
+		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return jobArgs{What: "daily"}, nil }, nil)},
 	}
 	var client *river.Client[*sql.Tx]
 	err = withDriver(db, func(d riverdriver.Driver[*sql.Tx]) error {

@@ -80,7 +80,7 @@ func (s *serveCmd) check() error {
 	return loa.Refuse(loa.Invalid, "listen", "not_loopback")
 }
 
-// site is a running Loa: the web, the jobs and the nightly care.
+// site is a running Loa: the web, the jobs and the daily care.
 type site struct {
 	cli       *cli
 	env       env
@@ -106,7 +106,7 @@ func (s *site) run(ready func(address string)) error {
 	if err := s.db.AddReadySegments(s.env.ctx, loa.By{At: s.now()}); err != nil {
 		return err
 	}
-	stop, err := startJobs(s.env.ctx, s.db, s.work(log), log, s.nightly)
+	stop, err := startJobs(s.env.ctx, s.db, s.work(log), log, s.daily)
 	if err != nil {
 		return err
 	}

@@ -26,20 +26,27 @@ func (s *site) work(log *slog.Logger) work {
 	return work{"import_preview": im.preview, "import_apply": im.apply, "import_refresh": im.refresh, "reconcile": compare.Compare}
 }
 
-// keptBackups is how many nightly copies stay in the data folder; more go to another disk, which is the operator's to arrange.
+// keptBackups is how many daily copies stay in the data folder; more go to another disk, which is the operator's to arrange.
 const keptBackups = 14
 
-// nightly is the care no officer has to think of: a backup, old logins, what undone imports left behind.
-func (s *site) nightly(ctx context.Context) error {
-	if _, err := s.backup(ctx); err != nil {
-		return err
+// daily is the care no officer has to think of: a backup a day, old logins, what imports leave behind. It is asked for every hour,
+// because many offices switch their computer off at night; what was done today is not done again.
+func (s *site) daily(ctx context.Context) error {
+	by := loa.By{At: s.now()}
+	errs := []error{s.db.SweepLogins(ctx, by.At), s.db.ForgetUndone(ctx, by), s.db.ForgetFiles(ctx, by)}
+	today, err := filepath.Glob(filepath.Join(s.cli.Data, "backups", "loa-"+by.At.In(loa.Zone).Format("20060102")+"-*.backup"))
+	if err == nil && len(today) == 0 {
+		_, err = s.backup(ctx)
 	}
-	return errors.Join(s.dropOldBackups(), s.db.SweepLogins(ctx, s.now()), s.db.ForgetUndone(ctx, loa.By{At: s.now()}))
+	return errors.Join(append(errs, err, s.dropOldBackups())...)
 }
 
 func (s *site) dropOldBackups() error {
 	dir := filepath.Join(s.cli.Data, "backups")
 	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("list the backups: %w", err)
 	}
