@@ -120,7 +120,11 @@ func (s *Server) passwordSave(w http.ResponseWriter, r *http.Request) error {
 	if err := s.logins.renew(w, r); err != nil {
 		return err
 	}
-	return s.done(w, r, "/account", t(r, "account.password_changed"), "")
+	next := "/account"
+	if me.Officer.MustChange { // the first sign-in: on to the work
+		next = "/"
+	}
+	return s.done(w, r, next, t(r, "account.password_changed"), "")
 }
 
 func (s *Server) checkFresh(f *form, o loa.Officer, fresh string) {

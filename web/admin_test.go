@@ -61,7 +61,7 @@ func TestANewOfficerComesIn(t *testing.T) {
 		t.Errorf("a wrong present password answers %d", a.Status)
 	}
 	a = c.Post("/account/password", "password", found[1], "fresh", "mười hai con ngựa đá", "again", "mười hai con ngựa đá")
-	if a.Location != "/account" {
+	if a.Location != "/" {
 		t.Fatalf("the own password answers %d", a.Status)
 	}
 	if a = c.Get("/account"); a.Status != 200 || !a.Has("Xã Nhì mau", "30/06/2026") {

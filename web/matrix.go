@@ -170,7 +170,8 @@ func (s *Server) matrixBody(r *http.Request) (matrixPage, error) {
 		if err != nil {
 			return body, err
 		}
-		if used || body.Draft && !body.OnlyLate && body.Officer == "" {
+		whole := body.Draft || body.Matrix.ID == "" && body.MayEdit // every group, so that there is a cell to click
+		if used || whole && !body.OnlyLate && body.Officer == "" {
 			body.Rows = append(body.Rows, row)
 		} else if body.MayEdit && !body.Old && !body.OnlyLate && body.Officer == "" {
 			body.Unused = append(body.Unused, option{string(seg.ID), row.Name})

@@ -9,6 +9,7 @@ import (
 	"loa"
 	"loa/auth"
 	"loa/gazetteer"
+	"loa/i18n"
 	"loa/store"
 	"loa/vn"
 )
@@ -169,8 +170,9 @@ func (s *Server) found(r *http.Request, f *form, b setupPage, directorPassword s
 	if err != nil {
 		return err
 	}
-	admin := loa.Officer{ID: loa.OfficerID(loa.NewID()), Name: b.AdminName, LoginName: b.AdminLogin, Position: t(r, "role.administrator"), Language: langOf(r)}
-	director := loa.Officer{ID: loa.OfficerID(loa.NewID()), Name: b.DirectorName, LoginName: b.DirectorLogin, Position: t(r, "role.director"), Language: "vi"}
+	// Positions are printed on papers, so they are in Vietnamese whatever the browser asks for.
+	admin := loa.Officer{ID: loa.OfficerID(loa.NewID()), Name: b.AdminName, LoginName: b.AdminLogin, Position: i18n.Text("vi", "role.administrator"), Language: langOf(r)}
+	director := loa.Officer{ID: loa.OfficerID(loa.NewID()), Name: b.DirectorName, LoginName: b.DirectorLogin, Position: i18n.Text("vi", "role.director"), Language: "vi"}
 	for prefix, o := range map[string]loa.Officer{"admin_": admin, "director_": director} {
 		before := len(f.Errors)
 		if err := f.take(o.Check()); err != nil {

@@ -78,6 +78,21 @@ func TestFirstRun(t *testing.T) {
 	if a := director.Get("/account"); a.Location != "/account/password" {
 		t.Errorf("the director is not asked for an own password: %d %q", a.Status, a.Location)
 	}
+	if a := director.Post("/account/password", "password", found[1], "fresh", "một câu dễ nhớ lắm", "again", "một câu dễ nhớ lắm"); a.Location != "/" {
+		t.Errorf("after the first password the director lands on %q", a.Location)
+	}
+	if a := director.Get("/"); !a.Has("Cơ quan mới: làm gì trước?", "xong 0 trên 6 việc", `href="/areas/new"`, `href="/imports"`, `href="/targets"`, `href="/matrix"`, `href="/sessions/new"`, "Chưa ký ma trận") || a.Has(`href="/admin/officers/new"`, "đúng hạn.") {
+		t.Errorf("Today does not lead a new director on: %d", a.Status)
+	}
+	if a := c.Get("/"); !a.Has(`href="/admin/officers/new"`, "Cơ quan mới") || a.Has(`href="/imports"`) {
+		t.Errorf("Today does not lead a new administrator on: %d", a.Status)
+	}
+	if a := director.Get("/matrix"); a.Status != 200 || !a.Has("Nông dân", "/matrix/cell?segment=", "Bấm vào một ô") {
+		t.Errorf("a new office has no cell of the matrix to click: %d", a.Status)
+	}
+	if a := director.Get("/account"); !a.Has("Giám đốc") || a.Has("Director") {
+		t.Errorf("the director's position is not in Vietnamese: %d", a.Status)
+	}
 	for _, ask := range []webtest.Answer{site.Anonymous(t).Get("/setup"), send(), site.Anonymous(t).Get("/setup/find?kind=commune&q=a")} {
 		if ask.Status != http.StatusConflict {
 			t.Errorf("a second set-up answers %d", ask.Status)

@@ -31,6 +31,9 @@ type todayPage struct {
 	MayPeople bool
 	Collector bool
 	Leads     int
+	Steps     []firstStep
+	StepsDone int
+	NoMatrix  bool
 }
 
 type todayTile struct {
@@ -85,7 +88,7 @@ func (s *Server) todayShow(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	body := &todayPage{MayPlan: me.may(loa.EditOutreach), MayPeople: me.may(loa.ReadPeople)}
-	parts := []func(*http.Request, *todayPage) error{}
+	parts := []func(*http.Request, *todayPage) error{s.todayBegun}
 	if me.may(loa.ReadFigures) {
 		parts = append(parts, s.todayTiles)
 	}
