@@ -2,7 +2,6 @@ package loa
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"time"
@@ -69,13 +68,4 @@ func ValidID(s string) bool {
 		}
 	}
 	return true
-}
-
-// DerivedID is an ID that follows from a text: the same text gives the same ID, so that work done twice makes nothing twice.
-func DerivedID(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	sum[6] = sum[6]&0x0f | 0x80 // version 8: made by a rule of ours
-	sum[8] = sum[8]&0x3f | 0x80
-	h := hex.EncodeToString(sum[:16])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }

@@ -105,7 +105,7 @@ func (rd *Reader) home(r *Row, reg *Register) (id loa.HouseholdID, how, code str
 	default:
 		return "", "", ""
 	}
-	id = rd.homeID(key)
+	id = rd.homeID()
 	rd.made[key], rd.heads[id] = id, head
 	return id, "make", ""
 }

@@ -48,7 +48,7 @@ func list(headings string, known ...*Known) *listReader {
 	l.rd = NewReader(Guess(strings.Split(headings, "|")), today, Tools{Areas: places{},
 		Blind:  func(f Field, plain string) string { return "blind " + plain },
 		NewID:  func() loa.PersonID { people++; return loa.PersonID(fmt.Sprint("new", people)) },
-		HomeID: func(string) loa.HouseholdID { homes++; return loa.HouseholdID(fmt.Sprint("home", homes)) }})
+		HomeID: func() loa.HouseholdID { homes++; return loa.HouseholdID(fmt.Sprint("home", homes)) }})
 	return l
 }
 

@@ -94,7 +94,7 @@ type Reader struct {
 	areas   Areas
 	blind   func(f Field, plain string) string
 	newID   func() loa.PersonID
-	homeID  func(key string) loa.HouseholdID
+	homeID  func() loa.HouseholdID
 
 	seen  map[loa.PersonID]int
 	fresh map[string]int
@@ -113,7 +113,7 @@ type Tools struct {
 	Areas  Areas
 	Blind  func(f Field, plain string) string
 	NewID  func() loa.PersonID
-	HomeID func(key string) loa.HouseholdID // asked once for each household a list makes
+	HomeID func() loa.HouseholdID // asked once for each household a list makes
 }
 
 // NewReader begins to read a list whose columns mean what the mapping says.

@@ -27,6 +27,7 @@ type DB struct {
 	grace   loa.Grace
 	enqueue func(ctx context.Context, tx *sql.Tx, job Job) error
 	settler *settler // SQLite only
+	fast    bool     // not durable while a new database is filled
 	onStage func()
 	flows   flowTotals
 	kept    keptReads
@@ -112,10 +113,10 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	durable := "synchronous(2)" // FULL: nothing saved is lost when the power goes
 	journal := "journal_mode(WAL)"
-	if o.Fast {
+	if db.fast = o.Fast; o.Fast {
 		durable = "synchronous(0)"
 	}
-	w, err := sql.Open("sqlite", address(journal, durable, "cache_size(-65536)", "wal_autocheckpoint("+strconv.Itoa(settlePages)+")")+"&_txlock=immediate")
+	w, err := sql.Open("sqlite", address(journal, durable, "cache_size(-65536)", "wal_autocheckpoint("+strconv.Itoa(ownPages)+")")+"&_txlock=immediate")
 	if err != nil {
 		return fmt.Errorf("open SQLite: %w", err)
 	}
@@ -140,7 +141,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("open SQLite beside the writer: %w", err), db.Close())
 	}
-	db.settler = newSettler(c, path)
+	db.settler = newSettler(c)
 	return nil
 }
 
@@ -171,7 +172,14 @@ func (db *DB) Ping(ctx context.Context) error {
 // tx is the only way to a transaction; only exported methods call it, helpers take *sql.Tx.
 // A function that fails leaves nothing behind.
 func (db *DB) tx(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	tx, err := db.write.BeginTx(ctx, nil)
+	return db.txOn(ctx, db.write, fn)
+}
+
+// txOn is a transaction on the writer, or on its connection where it is held for more than one.
+func (db *DB) txOn(ctx context.Context, on interface {
+	BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+}, fn func(tx *sql.Tx) error) error {
+	tx, err := on.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

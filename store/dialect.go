@@ -31,3 +31,12 @@ func (d dialect) marks(from, n int) string {
 	}
 	return strings.Repeat(", ?", n)[2:]
 }
+
+// insertInto begins a statement of many rows. Whoever uses it gives the whole transaction up when it fails; SQLite then need not
+// keep every page as it was before the statement.
+func (d dialect) insertInto() string {
+	if d.postgres {
+		return `INSERT INTO `
+	}
+	return `INSERT OR FAIL INTO `
+}

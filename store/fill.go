@@ -54,6 +54,7 @@ type filler struct {
 	before  map[loa.OfficeID]int64 // each office's counter when the filling began
 	changes map[loa.OfficeID]int64 // the last number given to a row of the office
 	err     error                  // the first row of an office that is not there
+	kept    *keptStatements        // statements that stay prepared from one transaction to the next, if there are many
 }
 
 // change is the next change number of an office.

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
+	"math/bits"
 	"strings"
 )
 
@@ -25,8 +29,7 @@ func insertAll[T any](f *filler, table, columns, after string, list []T, row fun
 func insertEach[T any](f *filler, table, columns, after string, rows iter.Seq[*T], row func(to []any, v *T) []any) error {
 	width := strings.Count(columns, ",") + 1
 	batch := max(1, 600/width)
-	statement := f.insertStatement(table, columns, after, batch, width)
-	prepared, err := f.tx.PrepareContext(f.ctx, statement)
+	prepared, err := f.prepare(f.insertStatement(table, columns, after, batch, width))
 	if err != nil {
 		return fmt.Errorf("prepare %s: %w", table, err)
 	}
@@ -69,7 +72,7 @@ func insertEach[T any](f *filler, table, columns, after string, rows iter.Seq[*T
 		if n := len(args) / width; n == batch {
 			_, err = prepared.ExecContext(f.ctx, args...)
 		} else {
-			_, err = f.tx.ExecContext(f.ctx, f.insertStatement(table, columns, after, n, width), args...)
+			err = f.insertRest(table, columns, after, args, width)
 		}
 		if err != nil {
 			err = fmt.Errorf("fill %s: %w", table, err)
@@ -84,10 +87,77 @@ func insertEach[T any](f *filler, table, columns, after string, rows iter.Seq[*T
 	return err
 }
 
+// insertRest writes the rows that do not fill a statement. Where statements are kept, few sizes serve any number of rows.
+func (f *filler) insertRest(table, columns, after string, args []any, width int) error {
+	for len(args) > 0 {
+		n := len(args) / width
+		if f.kept != nil {
+			n = 1 << (bits.Len(uint(n)) - 1)
+		}
+		statement, err := f.prepare(f.insertStatement(table, columns, after, n, width))
+		if err != nil {
+			return err
+		}
+		_, err = statement.ExecContext(f.ctx, args[:n*width]...)
+		if err = errors.Join(err, statement.Close()); err != nil {
+			return err
+		}
+		args = args[n*width:]
+	}
+	return nil
+}
+
+// keptStatements are prepared once for many transactions: reading a statement of some hundred values costs as much as the rows.
+type keptStatements struct {
+	ready  map[string]*sql.Stmt
+	wanted []string
+}
+
+// prepare reads a statement, or takes the one that is kept.
+func (f *filler) prepare(statement string) (*sql.Stmt, error) {
+	if f.kept == nil {
+		return f.tx.PrepareContext(f.ctx, statement)
+	}
+	if ready := f.kept.ready[statement]; ready != nil {
+		return f.tx.StmtContext(f.ctx, ready), nil
+	}
+	f.kept.wanted = append(f.kept.wanted, statement)
+	return f.tx.PrepareContext(f.ctx, statement)
+}
+
+// keep prepares what the last transaction asked for; the next ones find it.
+func (k *keptStatements) keep(ctx context.Context, pool *sql.DB) error {
+	for _, statement := range k.wanted {
+		if k.ready[statement] != nil {
+			continue
+		}
+		ready, err := pool.PrepareContext(ctx, statement)
+		if err != nil {
+			return fmt.Errorf("keep a statement: %w", err)
+		}
+		if k.ready == nil {
+			k.ready = map[string]*sql.Stmt{}
+		}
+		k.ready[statement] = ready
+	}
+	k.wanted = nil
+	return nil
+}
+
+// close gives the statements back.
+func (k *keptStatements) close() error {
+	var err error
+	for _, s := range k.ready {
+		err = errors.Join(err, s.Close())
+	}
+	k.ready = nil
+	return err
+}
+
 // insertStatement numbers its placeholders on PostgreSQL alone: SQLite looks a numbered one up by walking through all before it.
 func (f *filler) insertStatement(table, columns, after string, n, width int) string {
 	var s strings.Builder
-	s.WriteString(`INSERT INTO ` + table + ` (` + columns + `) VALUES `)
+	s.WriteString(f.insertInto() + table + ` (` + columns + `) VALUES `)
 	for i := range n {
 		if i > 0 {
 			s.WriteByte(',')

@@ -17,7 +17,7 @@ func (db *DB) RefreshPage(ctx context.Context, i loa.Import, after loa.PersonID,
 		return "", err
 	}
 	last := ids[len(ids)-1]
-	err = db.tx(ctx, func(tx *sql.Tx) error {
+	err = db.bulk(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, i.Office, 1); err != nil {
 			return err
 		}

@@ -44,6 +44,7 @@ type Staging struct {
 	batch  loa.ImportID
 	done   int             // rows staged so far
 	named  map[string]bool // names that are in the dictionary of search already
+	kept   keptStatements
 }
 
 // Staging begins the staging of an import, or goes on where it was stopped.
@@ -57,12 +58,12 @@ func (s *Staging) Write(ctx context.Context, people []Staged) error {
 		s.db.onStage()
 	}
 	var named []string
-	err := s.db.tx(ctx, func(tx *sql.Tx) error {
+	err := s.db.bulk(ctx, func(tx *sql.Tx) error {
 		change, err := nextChange(ctx, tx, s.office, 1)
 		if err != nil {
 			return err
 		}
-		st := stager{filler: &filler{ctx: ctx, tx: tx, dialect: s.db.dialect}, Staging: s, change: change}
+		st := stager{filler: &filler{ctx: ctx, tx: tx, dialect: s.db.dialect, kept: &s.kept}, Staging: s, change: change}
 		for _, step := range []func([]Staged) error{st.households, st.newPeople, st.changes, st.numbers, st.facts} {
 			if err := step(people); err != nil {
 				return fmt.Errorf("stage the import: %w", err)
@@ -80,14 +81,18 @@ func (s *Staging) Write(ctx context.Context, people []Staged) error {
 		}
 		return nil
 	})
-	if err == nil {
-		s.done += len(people)
-		for _, n := range named {
-			s.named[n] = true
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	s.done += len(people)
+	for _, n := range named {
+		s.named[n] = true
+	}
+	return s.kept.keep(ctx, s.db.write)
 }
+
+// Close ends the staging.
+func (s *Staging) Close() error { return s.kept.close() }
 
 // StagedHead says who is the head of a household that an import makes.
 type StagedHead struct {

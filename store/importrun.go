@@ -161,32 +161,24 @@ func (db *DB) BeginLines(ctx context.Context, id loa.ImportID, mapping string) e
 // AddLines keeps a batch of previewed rows and counts them; done is how many were kept before.
 func (db *DB) AddLines(ctx context.Context, id loa.ImportID, done int, lines []loa.ImportLine) error {
 	counts := map[string]int{}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		const per = 100
-		for start := 0; start < len(lines); start += per {
-			part := lines[start:min(start+per, len(lines))]
-			q := make([]byte, 0, 4096)
-			q = append(q, `INSERT INTO import_line (import_id, no, outcome, person_id, name, cells, changes, reason) VALUES `...)
-			args := make([]any, 0, 8*len(part))
-			for i, l := range part {
-				cells, err := json.Marshal(l.Cells)
-				if err != nil {
-					return fmt.Errorf("write a previewed row: %w", err)
-				}
-				changes, err := json.Marshal(l.Changes)
-				if err != nil {
-					return fmt.Errorf("write a previewed row: %w", err)
-				}
-				if i > 0 {
-					q = append(q, ", "...)
-				}
-				q = append(q, "("+db.marks(len(args)+1, 8)+")"...)
-				args = append(args, string(id), l.No, l.Outcome, string(l.Person), l.Name, string(cells), string(changes), l.Reason)
-				counts[l.Outcome]++
-			}
-			if _, err := tx.ExecContext(ctx, string(q), args...); err != nil {
-				return fmt.Errorf("keep the previewed rows: %w", err)
-			}
+	kept := make([][2]string, len(lines))
+	var text []byte
+	for k := range lines {
+		counts[lines[k].Outcome]++
+		text = appendTexts(text[:0], lines[k].Cells)
+		kept[k][0] = string(text)
+		text = appendChanges(text[:0], lines[k].Changes)
+		kept[k][1] = string(text)
+	}
+	return db.bulk(ctx, func(tx *sql.Tx) error {
+		n := 0
+		f := &filler{ctx: ctx, tx: tx, dialect: db.dialect}
+		err := insertAll(f, "import_line", `import_id, no, outcome, person_id, name, cells, changes, reason`, "", lines, func(to []any, l *loa.ImportLine) []any {
+			n++
+			return append(to, string(id), l.No, l.Outcome, string(l.Person), l.Name, kept[n-1][0], kept[n-1][1], l.Reason)
+		})
+		if err != nil {
+			return fmt.Errorf("keep the previewed rows: %w", err)
 		}
 		res, err := tx.ExecContext(ctx, `UPDATE import_run SET rows_done = rows_done + $1, n_new = n_new + $2, n_changed = n_changed + $3, n_same = n_same + $4,
 			n_conflict = n_conflict + $5, n_error = n_error + $6 WHERE id = $7 AND rows_done = $8 AND state = $9`, len(lines), counts["new"], counts["changed"], counts["same"], counts["conflict"], counts["error"], id, done, loa.ImportReading)
@@ -239,12 +231,13 @@ func (db *DB) ImportLines(ctx context.Context, id loa.ImportID, outcome string, 
 func (db *DB) AppliedLines(ctx context.Context, id loa.ImportID, afterNo, take int) ([]loa.ImportLine, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT no, outcome, person_id, changes FROM import_line WHERE import_id = $1 AND outcome IN ('new', 'changed') AND no > $2 ORDER BY no LIMIT $3`, id, afterNo, take)
 	list, err := collect(rows, err, func(r *sql.Rows) (l loa.ImportLine, err error) {
-		var changes []byte
+		var changes string
 		if err := r.Scan(&l.No, &l.Outcome, &l.Person, &changes); err != nil {
 			return l, err
 		}
-		if err := json.Unmarshal(changes, &l.Changes); err != nil {
-			return l, fmt.Errorf("read row %d of the import: %w", l.No, err)
+		var wrong error
+		if l.Changes, wrong = readChanges(changes); wrong != nil {
+			return l, fmt.Errorf("read row %d of the import: %w", l.No, wrong)
 		}
 		l.Import = id
 		return l, nil

@@ -72,15 +72,19 @@ func (db *DB) reprojectMany(ctx context.Context, tx *sql.Tx, ids []loa.PersonID)
 			return fmt.Errorf("take old spells away: %w", err)
 		}
 	}
-	f := &filler{ctx: ctx, tx: tx, dialect: db.dialect}
-	err = insertAll(f, "spell", "office_id, "+spellColumns, "", fresh, func(to []any, x *loa.Spell) []any {
+	return saveSpells(&filler{ctx: ctx, tx: tx, dialect: db.dialect}, office, fresh, diff)
+}
+
+// saveSpells keeps derived spells, and carries the difference into the flow totals.
+func saveSpells(f *filler, office loa.OfficeID, fresh []loa.Spell, diff map[loa.Flow]int64) error {
+	err := insertAll(f, "spell", "office_id, "+spellColumns, "", fresh, func(to []any, x *loa.Spell) []any {
 		return append(to, string(office), string(x.Person), string(x.Scheme), x.No, string(x.Area), string(x.Starts), string(x.StartKind), string(x.CoveredUntil),
 			string(x.Payer), string(x.Method), string(x.Ends), string(x.EndKind), x.Reason, string(x.Lead), string(x.Collector))
 	})
 	if err != nil {
 		return err
 	}
-	change, err := nextChange(ctx, tx, office, 1)
+	change, err := nextChange(f.ctx, f.tx, office, 1)
 	if err != nil {
 		return err
 	}

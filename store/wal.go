@@ -3,28 +3,32 @@ package store
 import (
 	"context"
 	"database/sql"
-	"os"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"sync"
 	"time"
 )
 
 // settler carries SQLite's write-ahead log into the database beside the writer, so that nobody who saves waits for it.
 type settler struct {
 	pool *sql.DB
-	log  string
 	wake chan struct{}
 	end  chan struct{}
 	done chan struct{}
+	gate sync.Mutex // held by whoever writes much, batch by batch
 }
 
 const (
-	settleBytes = 8 << 20                // how long the log may grow before it is carried over
-	settleEvery = 250 * time.Millisecond // and how often that is looked at while there is writing
-	settlePages = 32_000                 // past this the writer does it itself: no log grows without end
+	settlePages = 4_000                  // how far the log may be ahead of the database before it is carried over
+	resetPages  = 12_000                 // how long it may be until whoever writes much waits for the rest, so that it begins anew
+	settleEvery = 250 * time.Millisecond // how often that is looked at while there is writing
+	ownPages    = 64_000                 // past this the writer does it itself: no log grows without end
 )
 
-func newSettler(pool *sql.DB, path string) *settler {
+func newSettler(pool *sql.DB) *settler {
 	pool.SetMaxOpenConns(1)
-	s := &settler{pool: pool, log: path + "-wal", wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{})}
+	s := &settler{pool: pool, wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{})}
 	go s.run()
 	return s
 }
@@ -37,10 +41,14 @@ func (s *settler) run() {
 			return
 		case <-s.wake:
 		}
-		if f, err := os.Stat(s.log); err == nil && f.Size() >= settleBytes {
-			// PASSIVE waits for nobody and keeps nobody waiting; what it could not carry over stays for the next time, so its
-			// failing is no failure.
-			_, _ = s.pool.ExecContext(context.Background(), `PRAGMA wal_checkpoint(PASSIVE)`)
+		if log, carried := s.look("NOOP"); log-carried >= settlePages {
+			if log, carried = s.look("PASSIVE"); log >= resetPages && carried < log {
+				// The log begins anew only when all of it is carried over, which never happens beside somebody who writes all
+				// the time. What came in meanwhile is little: an import waits for it, an officer who saves does not.
+				s.gate.Lock()
+				s.look("PASSIVE")
+				s.gate.Unlock()
+			}
 		}
 		select {
 		case <-s.end:
@@ -48,6 +56,16 @@ func (s *settler) run() {
 		case <-time.After(settleEvery):
 		}
 	}
+}
+
+// look says how long the log is and how much of it is carried over. PASSIVE carries over what it can first: it waits for nobody
+// and keeps nobody waiting; what it could not carry over stays for the next time, so its failing is no failure.
+func (s *settler) look(mode string) (log, carried int) {
+	var busy int
+	if s.pool.QueryRowContext(context.Background(), `PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &log, &carried) != nil {
+		return 0, 0
+	}
+	return log, carried
 }
 
 // wrote tells that something was written.
@@ -59,6 +77,34 @@ func (s *settler) wrote() {
 	case s.wake <- struct{}{}:
 	default:
 	}
+}
+
+// bulk is a write transaction among the many of an import. It need not be on the disk when it ends: what makes an import count
+// comes after it in the log and takes all that stands before it along. When the power goes, the count of rows done goes with the
+// rows.
+func (db *DB) bulk(ctx context.Context, fn func(tx *sql.Tx) error) error {
+	if db.settler == nil {
+		return db.tx(ctx, fn)
+	}
+	db.settler.gate.Lock()
+	defer db.settler.gate.Unlock()
+	if db.fast {
+		return db.tx(ctx, fn)
+	}
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous = NORMAL`); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	err = db.txOn(ctx, conn, fn)
+	if _, e := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous = FULL`); e != nil {
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // nobody saves over it any more; the next one is made anew
+		err = errors.Join(err, fmt.Errorf("make the database durable again: %w", e))
+	}
+	return err
 }
 
 func (s *settler) close() error {

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -45,6 +45,7 @@ func (im *importer) apply(ctx context.Context, id string) error {
 func (im *importer) stageAll(ctx context.Context, i loa.Import, by loa.By) error {
 	homes := newHomes()
 	stage := im.db.Staging(i, by)
+	defer stage.Close()
 	pace := newPace()
 	var batch []store.Staged
 	write := func() error {
@@ -93,31 +94,44 @@ func (im *importer) ready(ctx context.Context, i loa.Import, by loa.By, homes *h
 		defer close(out)
 		skip, after := i.Done, 0
 		for {
-			lines, err := im.db.AppliedLines(ctx, i.ID, after, 1000)
-			if err != nil || len(lines) == 0 {
+			staged, last, err := im.readyWindow(ctx, i, by, after, homes)
+			if err != nil || len(staged) == 0 {
 				failed <- err
 				return
 			}
-			after = lines[len(lines)-1].No
-			for part := range slices.Chunk(lines, readyPart) {
-				staged := make([]store.Staged, 0, len(part))
-				for _, l := range part {
-					st, err := im.staged(i, by, l, homes)
-					if err != nil {
-						failed <- err
-						return
-					}
-					if skip > 0 {
-						skip--
-						continue
-					}
-					staged = append(staged, st)
-				}
-				out <- staged
+			after = last
+			done := min(skip, len(staged))
+			skip -= done
+			for part := range slices.Chunk(staged[done:], readyPart) {
+				out <- part
 			}
 		}
 	}()
 	return out, failed
+}
+
+// readyWindow makes some rows ready. They are made in the order of the list, because the head of a household depends on it, and
+// written in the order of their people's IDs; the same rows always come in the same order.
+func (im *importer) readyWindow(ctx context.Context, i loa.Import, by loa.By, after int, homes *homes) (out []store.Staged, last int, err error) {
+	out = make([]store.Staged, 0, window)
+	for len(out) < window {
+		lines, err := im.db.AppliedLines(ctx, i.ID, after, previewBatch)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, l := range lines {
+			st, err := im.staged(i, by, l, homes)
+			if err != nil {
+				return nil, 0, err
+			}
+			out, after = append(out, st), l.No
+		}
+		if len(lines) < previewBatch {
+			break
+		}
+	}
+	slices.SortFunc(out, func(a, b store.Staged) int { return cmp.Compare(a.Person.ID, b.Person.ID) })
+	return out, after, nil
 }
 
 // homes remembers the households a list makes: whoever stands in it first is its head until a row says so of somebody else.
@@ -218,40 +232,74 @@ func (im *importer) statedFacts(st *store.Staged, i loa.Import, by loa.By, perso
 	}
 }
 
-func unpackSealed(s string) (out loa.Sealed, err error) {
-	if s == "" {
-		return out, nil
-	}
-	if err := json.Unmarshal([]byte(s), &out); err != nil {
-		return out, fmt.Errorf("read a sealed number: %w", err)
-	}
-	return out, nil
-}
-
 // refresh brings the figures up to date after an import was shown or taken back; it goes on where a stopped one was.
 func (im *importer) refresh(ctx context.Context, id string) error {
 	i, err := im.db.ImportByID(ctx, loa.ImportID(id))
 	if err != nil {
 		return err
 	}
-	end := loa.ImportApplied
 	switch i.State {
 	case loa.ImportRefreshing:
+		if err := im.standings(ctx, i); err != nil {
+			return err
+		}
+		return im.db.FinishImport(ctx, i, loa.ImportApplied)
 	case loa.ImportUndoing:
-		end = loa.ImportUndone
-	default:
-		return nil
+		return im.refreshUndone(ctx, i)
 	}
+	return nil
+}
+
+// standingsRead people are read at once while others are written.
+const standingsRead = 4000
+
+// standings writes down what an import that was shown says about who is covered.
+func (im *importer) standings(ctx context.Context, i loa.Import) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	out, failed := make(chan *store.Standings), make(chan error, 1)
+	go func() {
+		defer close(out)
+		for after := loa.PersonID(""); ; {
+			s, err := im.db.ReadStandings(ctx, i, after, standingsRead)
+			if err != nil || s.Last == "" {
+				failed <- err
+				return
+			}
+			after = s.Last
+			select {
+			case out <- s:
+			case <-ctx.Done():
+				failed <- ctx.Err()
+				return
+			}
+		}
+	}()
+	pace := newPace()
+	for s := range out {
+		for s.Len() > 0 {
+			begun := time.Now()
+			if err := im.db.SaveStandings(ctx, i, s.Cut(pace.rows)); err != nil {
+				return err
+			}
+			pace.took(time.Since(begun))
+		}
+	}
+	return <-failed
+}
+
+// refreshUndone brings the figures up to date after an import was taken back.
+func (im *importer) refreshUndone(ctx context.Context, i loa.Import) error {
 	after, pace := loa.PersonID(""), newPace()
 	for {
 		begun := time.Now()
-		after, err = im.db.RefreshPage(ctx, i, after, pace.rows)
+		next, err := im.db.RefreshPage(ctx, i, after, pace.rows)
 		if err != nil {
 			return err
 		}
 		pace.took(time.Since(begun))
-		if after == "" {
-			return im.db.FinishImport(ctx, i, end)
+		if after = next; after == "" {
+			return im.db.FinishImport(ctx, i, loa.ImportUndone)
 		}
 	}
 }

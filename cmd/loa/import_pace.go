@@ -3,12 +3,12 @@ package main
 import "time"
 
 // A write transaction aims to last this long: whoever saves something meanwhile waits for no more than one.
-const aimed = 40 * time.Millisecond
+const aimed = 50 * time.Millisecond
 
 // pace finds how many rows the machine writes in that time.
 type pace struct{ rows int }
 
-const fewestRows, mostRows = 50, 1000
+const fewestRows, mostRows = 50, 2000
 
 func newPace() *pace { return &pace{rows: 200} }
 

@@ -33,9 +33,6 @@ type importMapping struct {
 	Titles  []string                `json:"titles"`
 }
 
-// previewBatch rows are kept by one short transaction.
-const previewBatch = 1000
-
 // preview reads the file and keeps what each row would do. What is wrong with the file itself is said on the import.
 func (im *importer) preview(ctx context.Context, id string) error {
 	i, err := im.db.ImportByID(ctx, loa.ImportID(id))
@@ -143,137 +140,11 @@ func (im *importer) previewPeople(ctx context.Context, i loa.Import, book *sheet
 	if err != nil {
 		return err
 	}
-	part := make([]importing.Row, 0, previewBatch)
-	total := 0
-	keep := func() error {
-		err := im.comparePart(ctx, i, m, reader, total, part)
-		total += len(part)
-		part = part[:0]
-		return err
-	}
-	for row, err := range book.Rows(m.Sheet) {
-		if err != nil {
-			return err
-		}
-		if row.Number <= m.Heading {
-			continue
-		}
-		if part = append(part, reader.Read(row)); len(part) == previewBatch {
-			if err := keep(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := keep(); err != nil {
+	total, err := im.previewRows(ctx, i, m, book, reader)
+	if err != nil {
 		return err
 	}
 	return im.db.SetImport(ctx, i.ID, loa.ImportPreviewed, "", total)
-}
-
-// comparePart looks up whom some rows mean, says what each would do, and keeps that.
-func (im *importer) comparePart(ctx context.Context, i loa.Import, m importMapping, reader *importing.Reader, done int, part []importing.Row) error {
-	if len(part) == 0 {
-		return nil
-	}
-	register, err := im.register(ctx, i, part)
-	if err != nil {
-		return err
-	}
-	lines := make([]loa.ImportLine, 0, len(part))
-	for k := range part {
-		reader.Match(&part[k], register)
-		line, err := im.line(i, m, part[k])
-		if err != nil {
-			return err
-		}
-		lines = append(lines, line)
-	}
-	return im.db.AddLines(ctx, i.ID, done, lines)
-}
-
-// register holds whoever some rows may mean, and the households they name.
-func (im *importer) register(ctx context.Context, i loa.Import, part []importing.Row) (*importing.Register, error) {
-	var by store.KnownBy
-	var codes []string
-	seen := map[string]bool{}
-	for k := range part {
-		r := &part[k]
-		if r.Outcome != "" {
-			continue
-		}
-		if r.National != "" {
-			by.National = append(by.National, r.National)
-		}
-		if r.SI != "" {
-			by.SI = append(by.SI, r.SI)
-		}
-		if key := r.Folded + "|" + string(r.Area); !seen[key] {
-			seen[key] = true
-			by.Names = append(by.Names, store.NameIn{Folded: r.Folded, Area: r.Area})
-		}
-		if code := r.Values[importing.Household]; code != "" && !seen["household|"+code] {
-			seen["household|"+code] = true
-			codes = append(codes, code)
-		}
-	}
-	people, err := im.db.KnownPeople(ctx, i.Office, by)
-	if err != nil {
-		return nil, err
-	}
-	homes, err := im.db.KnownHomes(ctx, i.Office, codes)
-	if err != nil {
-		return nil, err
-	}
-	out := importing.NewRegister()
-	for k := range people {
-		out.Add(known(&people[k]))
-	}
-	for _, h := range homes {
-		out.AddHome(h.Code, h.Area, importing.Home{ID: h.ID, Head: h.Head})
-	}
-	return out, nil
-}
-
-// line is a read row as it is kept: IDs sealed or masked, everything else as it stands.
-func (im *importer) line(i loa.Import, m importMapping, r importing.Row) (loa.ImportLine, error) {
-	out := loa.ImportLine{Import: i.ID, No: r.Number, Outcome: r.Outcome, Person: r.Person, Name: r.Name, Cells: r.Cells, Changes: r.Changes}
-	if r.Reason != "" {
-		out.Reason = r.Reason + "|" + string(r.Field)
-	}
-	for col, f := range m.Columns {
-		if (f == importing.NationalID || f == importing.SINumber) && col < len(out.Cells) {
-			out.Cells[col] = masked(out.Cells[col])
-		}
-	}
-	if r.Outcome == "new" {
-		out.Changes = append(out.Changes, loa.FieldChange{Field: importing.AreaChange, New: string(r.Area)})
-	}
-	for k, c := range out.Changes {
-		f := importing.Field(c.Field)
-		if f != importing.NationalID && f != importing.SINumber {
-			continue
-		}
-		sealed, err := im.sealer.Seal(auth.Place{Office: string(i.Office), Column: "person." + string(f), Record: string(r.Person)}, c.New)
-		if err != nil {
-			return out, err
-		}
-		packed, err := json.Marshal(loa.Sealed{Cipher: sealed, Index: im.sealer.Index("person."+string(f), c.New), Tail: c.New[len(c.New)-3:]})
-		if err != nil {
-			return out, fmt.Errorf("keep a sealed number: %w", err)
-		}
-		out.Changes[k] = loa.FieldChange{Field: c.Field, Old: c.Old, New: string(packed)}
-	}
-	return out, nil
-}
-
-func masked(s string) string {
-	r := []rune(s)
-	for k := range r {
-		if k < len(r)-3 {
-			r[k] = '•'
-		}
-	}
-	return string(r)
 }
 
 // scope is what the import may touch: the commune it was made for, or the whole office.
@@ -305,9 +176,7 @@ func (im *importer) reader(ctx context.Context, i loa.Import, in loa.Scope, m im
 		return nil, err
 	}
 	tools := importing.Tools{Areas: newVillages(areas, aliases), NewID: func() loa.PersonID { return loa.PersonID(loa.NewID()) },
-		HomeID: func(key string) loa.HouseholdID {
-			return loa.HouseholdID(loa.DerivedID(string(i.ID) + "|household|" + key))
-		}}
+		HomeID: func() loa.HouseholdID { return loa.HouseholdID(loa.NewID()) }}
 	if im.sealer != nil {
 		tools.Blind = func(f importing.Field, plain string) string { return im.sealer.Index("person."+string(f), plain) }
 	}
