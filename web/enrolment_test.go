@@ -142,6 +142,21 @@ func TestRenewalsStandInWalkingOrderByVillage(t *testing.T) {
 	if other := site.As(t, "sibling").Get("/enrolment/renewals"); other.Has("Hạn Bảy Ngày") {
 		t.Error("the other commune's officer sees who is due here")
 	}
+	loose := addPerson(t, site, loa.Person{Name: "Chưa Rõ Xã Nào", Area: site.Home.Loose})
+	if err := site.DB.AddContribution(context.Background(), scopeOfHome(site), byDirector(site), loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-01-05"}, Person: loose.ID,
+		Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Quarterly, From: "2025-01-01", Until: "2025-12-20"}); err != nil {
+		t.Fatal(err)
+	}
+	director := site.As(t, "director")
+	own := "/enrolment/renewals?officer=no-commune"
+	for _, at := range []string{"/", "/enrolment/renewals"} {
+		if !director.Get(at).Has("Chưa rõ xã", own) {
+			t.Errorf("%s has no line of its own for villages without a commune", at)
+		}
+	}
+	if page := director.Get(own); !page.Has("Chưa Rõ Xã Nào") || page.Has("Hạn Bảy Ngày") {
+		t.Error("the line of villages without a commune opens other people")
+	}
 	if theirs := c.Get("/enrolment/renewals?officer=" + string(site.Home.Officers["sibling"])); theirs.Has("Hạn Bảy Ngày") {
 		t.Error("the list of one officer holds another's people")
 	}

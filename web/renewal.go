@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -228,7 +229,11 @@ type renewalState struct {
 	villages map[loa.OfficerID][]loa.AreaID
 }
 
-// renewals counts by the focal officer of each commune; the office's own node stands for what has no commune.
+// communeUnknown and officerUnknown stand where an officer's ID would: villages without a commune are a line of their own in every
+// breakdown, and so are those nobody was named for.
+const communeUnknown, officerUnknown loa.OfficerID = "no-commune", "nobody"
+
+// renewals counts by the focal officer of each commune, with a line of their own for villages that have none.
 func (s *Server) renewals(r *http.Request, scheme loa.Scheme) (*renewalState, error) {
 	me := whoOf(r)
 	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
@@ -255,9 +260,9 @@ func (s *Server) renewals(r *http.Request, scheme loa.Scheme) (*renewalState, er
 
 func tallyRenewals(r *http.Request, counts []store.RenewalTally, areas []loa.Area, officers officerNames) *renewalState {
 	up := communeOf(areas)
-	focal := map[loa.AreaID]loa.OfficerID{}
+	focal, node := map[loa.AreaID]loa.OfficerID{}, map[loa.AreaID]bool{}
 	for _, a := range areas {
-		focal[a.ID] = a.FocalOfficer
+		focal[a.ID], node[a.ID] = a.FocalOfficer, a.Kind == loa.OfficeNode
 	}
 	st := &renewalState{villages: map[loa.OfficerID][]loa.AreaID{}}
 	by := map[loa.OfficerID]*renewalOfficer{}
@@ -266,14 +271,23 @@ func tallyRenewals(r *http.Request, counts []store.RenewalTally, areas []loa.Are
 		if o := focal[village]; o != "" {
 			return o
 		}
-		return focal[up[village]]
+		if node[up[village]] {
+			return communeUnknown
+		}
+		return cmp.Or(focal[up[village]], officerUnknown)
 	}
 	for _, a := range areas {
+		if a.Kind != loa.Village {
+			continue
+		}
 		o := ownerOf(a.ID)
 		st.villages[o] = append(st.villages[o], a.ID)
 		if by[o] == nil {
 			view := officers.by[o]
-			if o == "" {
+			switch o {
+			case communeUnknown:
+				view = officerView{Name: t(r, "area.no_commune"), Initials: "–"}
+			case officerUnknown:
 				view = officerView{Name: t(r, "renewal.no_officer"), Initials: "–"}
 			}
 			by[o] = &renewalOfficer{officerView: view, ID: o}
@@ -293,7 +307,14 @@ func tallyRenewals(r *http.Request, counts []store.RenewalTally, areas []loa.Are
 		}
 	}
 	for _, o := range order {
-		st.Officers = append(st.Officers, *by[o])
+		if o != communeUnknown && o != officerUnknown {
+			st.Officers = append(st.Officers, *by[o])
+		}
+	}
+	for _, o := range []loa.OfficerID{officerUnknown, communeUnknown} { // last, and never left out
+		if by[o] != nil {
+			st.Officers = append(st.Officers, *by[o])
+		}
 	}
 	return st
 }
