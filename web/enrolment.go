@@ -16,6 +16,8 @@ func (s *Server) enrolmentRoutes() []route {
 		{"GET /enrolment/renewals", loa.ReadEnrolment, s.renewalList},
 		{"GET /enrolment/reasons", loa.ReadEnrolment, s.reasonList},
 		{"GET /enrolment/{id}", loa.ReadEnrolment, s.enrolmentShow},
+		{"POST /enrolment/hand", loa.EditEnrolment, s.handMany},
+		{"POST /enrolment/hand/undo", loa.EditEnrolment, s.handUndo},
 		{"POST /enrolment/{id}/step", loa.EditEnrolment, s.stepCreate},
 		{"POST /enrolment/{id}/pay", loa.EditEnrolment, s.leadPay},
 		{"POST /enrolment/{id}/undo", loa.EditEnrolment, s.stepUndo},
@@ -44,6 +46,7 @@ type enrolmentPage struct {
 	Handed     string // the address of the list to walk, of a collector
 	Printed    bool
 	PrintURL   string
+	MayHand    bool // several at once; an agent hands on one by one
 }
 
 type funnelBox struct {
@@ -62,6 +65,7 @@ type enrolmentLine struct {
 	Collector string
 	Age       int
 	Old       bool
+	Open      bool
 	URL       string
 }
 
@@ -99,6 +103,7 @@ func (s *Server) enrolmentList(w http.ResponseWriter, r *http.Request) error {
 	if body.Officers, body.Collectors, err = s.owners(r); err != nil {
 		return err
 	}
+	body.MayHand = !printed && len(body.Collectors) > 0 && whoOf(r).may(loa.EditEnrolment) && s.ownCollector(r, "") == ""
 	return s.render(w, r, "enrolment_list", page{Title: t(r, "enrolment.title"), Context: t(r, "enrolment.context", f.Since.Vietnamese()), Active: "enrolment", Body: body})
 }
 
@@ -151,7 +156,7 @@ func (s *Server) enrolmentLines(r *http.Request, rows []store.EnrolmentRow, toda
 	for i, e := range rows {
 		open := e.Step == loa.Interested || e.Step == loa.Handed || e.Step == loa.Registered
 		age := max(today.Sub(e.Since), 0)
-		out[i] = enrolmentLine{EnrolmentRow: e, Village: names[e.Area], Officer: officers.by[e.Officer], Collector: collectors[e.Collector], Age: age, Old: open && age > openAfter,
+		out[i] = enrolmentLine{EnrolmentRow: e, Village: names[e.Area], Officer: officers.by[e.Officer], Collector: collectors[e.Collector], Age: age, Old: open && age > openAfter, Open: open,
 			URL: "/enrolment/" + string(e.Lead)}
 	}
 	return out, nil

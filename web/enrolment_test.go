@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -159,5 +160,56 @@ func TestRenewalsStandInWalkingOrderByVillage(t *testing.T) {
 	}
 	if theirs := c.Get("/enrolment/renewals?officer=" + string(site.Home.Officers["sibling"])); theirs.Has("Hạn Bảy Ngày") {
 		t.Error("the list of one officer holds another's people")
+	}
+}
+
+// TestSeveralLeadsAreHandedOverAtOnce hands two of three leads over in one act, refuses what is incomplete or foreign, and takes the
+// hand-over back except for the one that has moved on.
+func TestSeveralLeadsAreHandedOverAtOnce(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "officer")
+	var leads []string
+	for i := range 3 {
+		leads = append(leads, string(addLead(t, site, addPerson(t, site, loa.Person{Name: "Người Chờ " + string(rune('A'+i))}).ID, "2025-11-20").ID))
+	}
+	if page := c.Get("/enrolment"); !page.Has(`name="lead" value="`+leads[0]+`"`, "Bàn giao những người đã chọn") {
+		t.Fatal("the list offers no hand-over of several")
+	}
+	collector := string(site.Home.Collector)
+	for what, fields := range map[string][]string{
+		"nobody":                   {"collector", collector},
+		"no collector":             {"lead", leads[0]},
+		"a foreign one among them": {"collector", collector, "lead", leads[0], "lead", string(site.Far.Lead)},
+	} {
+		if a := c.Post("/enrolment/hand", fields...); a.Status == http.StatusSeeOther {
+			t.Errorf("handing over %s answers %d", what, a.Status)
+		}
+	}
+	if c.Get("/enrolment/" + leads[0]).Has("Điểm thu mau</a>") {
+		t.Fatal("a refused hand-over handed somebody over")
+	}
+	if a := site.As(t, "sibling").Post("/enrolment/hand", "collector", collector, "lead", leads[0]); a.Status != http.StatusNotFound {
+		t.Errorf("the other commune's officer hands over this one's: %d", a.Status)
+	}
+	if a := site.As(t, "collector").Post("/enrolment/hand", "collector", collector, "lead", leads[0]); a.Status != http.StatusNotFound {
+		t.Errorf("an agent hands over what nobody handed to it: %d", a.Status)
+	}
+	if a := c.Post("/enrolment/hand", "collector", collector, "lead", leads[0], "lead", leads[1], "next", "/enrolment?step=handed"); a.Status != http.StatusSeeOther {
+		t.Fatalf("handing two over: %d", a.Status)
+	}
+	list := c.Get("/enrolment?step=handed&collector=" + collector)
+	if !list.Has("Đã bàn giao 2 người cho Điểm thu mau", "Người Chờ A", "Người Chờ B") || list.Has("Người Chờ C") {
+		t.Error("the two are not in the collector's hands, or the third is")
+	}
+	undo := regexp.MustCompile(`/enrolment/hand/undo\?[^"\\]+`).FindString(list.Body)
+	if undo == "" {
+		t.Fatal("the hand-over cannot be taken back")
+	}
+	c.Post("/enrolment/"+leads[1]+"/step", "step", "registered", "on", "2025-11-30")
+	if a := c.Post(html.UnescapeString(strings.ReplaceAll(undo, `\u0026`, "&"))); a.Status != http.StatusSeeOther {
+		t.Fatalf("taking it back: %d", a.Status)
+	}
+	if page := c.Get("/enrolment?step=interested"); !page.Has("Người Chờ A") || page.Has("Người Chờ B") {
+		t.Error("taking it back did not reach the one, or undid the other's registration")
 	}
 }

@@ -49,6 +49,8 @@ var routeTable = map[string]guarded{
 	"GET /enrolment/reasons":             {loa.ReadEnrolment, ""},
 	"GET /enrolment/renewals":            {loa.ReadEnrolment, ""},
 	"GET /enrolment/{id}":                {loa.ReadEnrolment, "lead"},
+	"POST /enrolment/hand":               {loa.EditEnrolment, ""},
+	"POST /enrolment/hand/undo":          {loa.EditEnrolment, ""},
 	"POST /enrolment/{id}/pay":           {loa.EditEnrolment, "lead"},
 	"POST /enrolment/{id}/step":          {loa.EditEnrolment, "lead"},
 	"POST /enrolment/{id}/undo":          {loa.EditEnrolment, "lead"},
