@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
+	"loa"
 	"loa/web/webtest"
 )
 
@@ -17,9 +19,35 @@ var (
 )
 
 // TestEveryFigureOpensItsRows follows every count of Coverage and of the report to the list it opens: the list holds as many
-// people, or as many sessions or heads, as the figure says.
+// people, or as many sessions or heads, as the figure says; also where an office's months close before their last day.
 func TestEveryFigureOpensItsRows(t *testing.T) {
 	s := webtest.New(t)
+	figuresOpenTheirRows(t, s)
+	settings, err := s.DB.Settings(context.Background(), s.Home.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings.CutOffDay = 20
+	if err := s.DB.SaveSettings(context.Background(), s.Home.ID, byDirector(s), settings); err != nil {
+		t.Fatal(err)
+	}
+	late := addPerson(t, s, loa.Person{Name: "Đóng Sau Ngày Chốt"}).ID // after the cut-off of November
+	c := loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-11-25"}, Person: late, Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Quarterly, From: "2025-11-01", Until: "2026-01-31"}
+	if err := s.DB.AddContribution(context.Background(), scopeOfHome(s), byDirector(s), c); err != nil {
+		t.Fatal(err)
+	}
+	director := s.As(t, "director")
+	if page := director.Get("/coverage/people?kind=joined&from=2025-01-01&to=2025-11-20"); page.Has("Đóng Sau Ngày Chốt") {
+		t.Error("who joined after the cut-off is listed before it")
+	}
+	if page := director.Get("/reports?from=2025-11&to=2025-11"); !page.Has("to=2025-11-20") || page.Has("to=2025-11-30") {
+		t.Error("the month that closed on the 20th opens rows to its last day")
+	}
+	figuresOpenTheirRows(t, s)
+}
+
+func figuresOpenTheirRows(t *testing.T, s *webtest.Site) {
+	t.Helper()
 	for _, who := range []string{"director", "officer", "viewer"} {
 		c := s.As(t, who)
 		for _, page := range []string{"/coverage", "/coverage?by=2025-06-30", "/reports", "/reports?by=2025-06-30", "/reports?from=2025-11&to=2025-11"} {

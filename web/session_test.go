@@ -214,6 +214,35 @@ func TestAHeadIsCountedOnce(t *testing.T) {
 	}
 }
 
+// TestANewPersonTakesANameAndOneTap reads the form a newcomer is written down with: it stands on the page that counts heads, asks for a
+// name alone, has the session's village chosen already, and saves with one button. That is what half a minute at a door allows.
+func TestANewPersonTakesANameAndOneTap(t *testing.T) {
+	site := webtest.New(t)
+	c, id := site.As(t, "officer"), site.Home.Held
+	form := regexp.MustCompile(`(?s)<form [^>]*/newcomer".*?</form>`).FindString(c.Get("/sessions/" + string(id) + "?tab=hold").Body)
+	if form == "" {
+		t.Fatal("the page of a session has no form for a newcomer")
+	}
+	if must := regexp.MustCompile(`name="(\w+)"[^>]* required`).FindAllStringSubmatch(form, -1); len(must) != 1 || must[0][1] != "name" {
+		t.Errorf("a newcomer needs %v", must)
+	}
+	village := regexp.MustCompile(`<option value="([^"]+)" selected`).FindAllStringSubmatch(form, -1)
+	if len(village) != 1 || village[0][1] != string(site.Home.Village1) {
+		t.Errorf("the session's village is not chosen: %v", village)
+	}
+	if n := strings.Count(form, "<button"); n != 1 {
+		t.Errorf("%d buttons to choose from", n)
+	}
+	_, before := headsNow(t, site, id)
+	newID := regexp.MustCompile(`name="new_id" value="([^"]+)"`).FindStringSubmatch(form)[1]
+	if a := c.Post("/sessions/"+string(id)+"/newcomer", "new_id", newID, "village", village[0][1], "name", "Lầu Thị Ba Mươi Giây"); a.Status != http.StatusSeeOther {
+		t.Fatalf("a name and a tap answer %d", a.Status)
+	}
+	if _, named := headsNow(t, site, id); named != before+1 {
+		t.Errorf("%d named, %d before", named, before)
+	}
+}
+
 func TestTwoOfficersRecordOneSession(t *testing.T) {
 	site := webtest.New(t)
 	id := site.Home.Held
