@@ -15,6 +15,7 @@ type areaForm struct {
 	Area           loa.Area
 	Middle         string // the centroid as it is typed
 	Aliases        string
+	More           string // further villages, one a line
 	New            bool
 	Parent         string
 	From           string
@@ -60,7 +61,7 @@ func (s *Server) areaForm(w http.ResponseWriter, r *http.Request, f areaForm, ti
 	}
 	f.Signals, f.Loudspeakers = options(r, "signal.", loa.Signals), options(r, "loudspeaker.", loa.Loudspeakers)
 	f.Ethnic, f.Languages = ticks(r, "ethnic.", loa.EthnicGroups, f.Area.EthnicGroups), ticks(r, "language.", loa.Languages, f.Area.Languages)
-	f.Prefixes = []string{"Thôn", "Bản", "Tổ dân phố", "Khu"}
+	f.Prefixes = villagePrefixes
 	if f.Area.Kind == loa.Commune {
 		f.Prefixes = []string{"Xã", "Phường", "Đặc khu", "Thị trấn"}
 	}
@@ -200,6 +201,7 @@ func (s *Server) villageCreate(w http.ResponseWriter, r *http.Request) error {
 	if parent == "" {
 		f.bad("parent", "error.required")
 	}
+	more := moreVillages(f, a)
 	var act loa.ActID
 	if f.ok() {
 		saved, id, err := s.DB.AddVillage(r.Context(), scopeOf(r), s.by(r), a, parent, from, f.text("source"))
@@ -217,8 +219,15 @@ func (s *Server) villageCreate(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if !f.ok() {
-		body := areaForm{Action: "/areas/new", Cancel: "/areas", New: true, Area: a, Middle: f.text("centroid"), Aliases: f.text("aliases"), Parent: string(parent), From: f.text("from"), Source: f.text("source"), Errors: f.Errors}
+		body := areaForm{Action: "/areas/new", Cancel: "/areas", New: true, Area: a, Middle: f.text("centroid"), Aliases: f.text("aliases"), Parent: string(parent), More: f.text("more"), From: f.text("from"), Source: f.text("source"), Errors: f.Errors}
 		return s.areaForm(w, r, body, t(r, "area.new_title"), http.StatusUnprocessableEntity)
+	}
+	if len(more) > 0 {
+		n, err := s.villagesAdd(r, more, parent, from, f.text("source"))
+		if err != nil {
+			return err
+		}
+		return s.done(w, r, "/areas/"+string(parent), t(r, "area.added_many", n+1), "")
 	}
 	return s.done(w, r, "/areas/"+string(a.ID), t(r, "area.added", a.Label()), areaUndoURL(act))
 }

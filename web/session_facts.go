@@ -89,13 +89,9 @@ func (s *Server) leadRows(r *http.Request, id loa.SessionID) ([]leadRow, error) 
 	for _, l := range list {
 		ids = append(ids, l.Person)
 	}
-	people, err := s.DB.PeopleByID(r.Context(), scopeToo(r, loa.ReadPeople), ids)
+	names, err := s.personNames(r, ids)
 	if err != nil {
 		return nil, err
-	}
-	names := map[loa.PersonID]string{}
-	for _, p := range people {
-		names[p.ID] = p.Name
 	}
 	var out []leadRow
 	for _, l := range list[:min(len(list), 200)] {
@@ -150,13 +146,9 @@ func (s *Server) visitRows(r *http.Request, id loa.SessionID, n sessionNames) ([
 	for _, v := range list {
 		ids = append(ids, v.Person)
 	}
-	people, err := s.DB.PeopleByID(r.Context(), scopeToo(r, loa.ReadPeople), ids)
+	names, err := s.personNames(r, ids)
 	if err != nil {
 		return nil, err
-	}
-	names := map[loa.PersonID]string{}
-	for _, p := range people {
-		names[p.ID] = p.Name
 	}
 	out := make([]visitRow, len(list))
 	for i, v := range list {
@@ -311,4 +303,17 @@ func (s *Server) sessionLeaflets(w http.ResponseWriter, r *http.Request) error {
 		return s.sessionAgain(w, r, "hold", f)
 	}
 	return s.held(w, r, x.ID, "#leaflets")
+}
+
+// personNames names people the officer may read.
+func (s *Server) personNames(r *http.Request, ids []loa.PersonID) (map[loa.PersonID]string, error) {
+	people, err := s.DB.PeopleByID(r.Context(), scopeToo(r, loa.ReadPeople), ids)
+	if err != nil {
+		return nil, err
+	}
+	names := map[loa.PersonID]string{}
+	for _, p := range people {
+		names[p.ID] = p.Name
+	}
+	return names, nil
 }
