@@ -197,6 +197,32 @@ func TestAMergerIntoANewUnit(t *testing.T) {
 	})
 }
 
+func TestAVillageGoesWithItsOtherNames(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		v, act, err := db.AddVillage(ctx, f.Whole, f.By, loa.Area{Name: "Nhầm", Prefix: "Thôn"}, f.CommuneA, "2025-10-01", "", "Nhầm Cũ", "nhầm", "Nhầm Cũ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := db.SearchAreas(ctx, f.Whole, "nham cu", 5)
+		if err != nil || len(list) != 1 || list[0].ID != v.ID {
+			t.Fatalf("the other name finds %v, %v", list, err)
+		}
+		if err := db.UndoMoveArea(ctx, f.Whole, f.By, act); err != nil {
+			t.Fatalf("a village with another name is not taken back: %v", err)
+		}
+		aliases, err := db.Aliases(ctx, f.Whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range aliases {
+			if a.Area == v.ID {
+				t.Errorf("the name %s stays behind", a.Name)
+			}
+		}
+	})
+}
+
 func TestAnAreaInUseIsNotTakenBack(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		f, ctx := storetest.Office(t, db), context.Background()

@@ -137,8 +137,8 @@ func saveAliases(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, id lo
 	return addAudit(ctx, tx, in.Office, by, "changed", "area", string(id), "aliases")
 }
 
-// AddVillage adds a village under a commune, or under the office's own node while its commune is not known.
-func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Area, parent loa.AreaID, from loa.Day, source string) (loa.Area, loa.ActID, error) {
+// AddVillage adds a village with its other names under a commune, or under the office's own node while its commune is not known.
+func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Area, parent loa.AreaID, from loa.Day, source string, aliases ...string) (loa.Area, loa.ActID, error) {
 	a.Name, a.Kind, a.Office = vn.Tidy(a.Name), loa.Village, in.Office
 	if a.ID == "" {
 		a.ID = loa.AreaID(loa.NewID())
@@ -149,8 +149,12 @@ func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Are
 	if err := checkFrom(from, by); err != nil {
 		return a, "", err
 	}
+	names, err := tidyAliases(aliases, a.Name)
+	if err != nil {
+		return a, "", err
+	}
 	act := loa.ActID(loa.NewID())
-	err := db.tx(ctx, func(tx *sql.Tx) error {
+	err = db.tx(ctx, func(tx *sql.Tx) error {
 		up, err := areaForWrite(ctx, tx, in, parent)
 		if err != nil {
 			return err
@@ -176,6 +180,11 @@ func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Are
 		}
 		if err := insertParent(ctx, tx, loa.AreaParent{Area: a.ID, Parent: parent, From: from, To: loa.OpenEnd, Source: source}); err != nil {
 			return err
+		}
+		for _, name := range names {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO area_alias (area_id, name, folded) VALUES ($1, $2, $3)`, a.ID, name, vn.Fold(name)); err != nil {
+				return fmt.Errorf("save another name: %w", err)
+			}
 		}
 		if err := keepAreaAdded(ctx, tx, in, by, act, a.ID); err != nil {
 			return err

@@ -204,19 +204,14 @@ func (s *Server) villageCreate(w http.ResponseWriter, r *http.Request) error {
 	more := moreVillages(f, a)
 	var act loa.ActID
 	if f.ok() {
-		saved, id, err := s.DB.AddVillage(r.Context(), scopeOf(r), s.by(r), a, parent, from, f.text("source"))
+		_, id, err := s.DB.AddVillage(r.Context(), scopeOf(r), s.by(r), a, parent, from, f.text("source"), aliases...)
 		if loa.KindOf(err) == loa.NotFound {
 			return err
 		}
 		if err := f.take(err); err != nil {
 			return err
 		}
-		if act = id; f.ok() && len(aliases) > 0 {
-			if _, _, _, err := s.DB.SaveArea(r.Context(), scopeOf(r), s.by(r), saved, aliases, 0); err != nil {
-				return err
-			}
-			act = "" // what was added to it since is not taken back with it
-		}
+		act = id
 	}
 	if !f.ok() {
 		body := areaForm{Action: "/areas/new", Cancel: "/areas", New: true, Area: a, Middle: f.text("centroid"), Aliases: f.text("aliases"), Parent: string(parent), More: f.text("more"), From: f.text("from"), Source: f.text("source"), Errors: f.Errors}

@@ -139,7 +139,7 @@ func TestAVillageIsPlacedAndTakenBack(t *testing.T) {
 	if a := director.Post(loose+"/move", "parent", string(s.Far.Commune1), "from", "01/11/2025"); a.Status != http.StatusNotFound {
 		t.Errorf("into another office's commune: %d", a.Status)
 	}
-	added := director.Send("/areas/new", "name", "Mới Lập", "prefix", "Bản", "parent", string(s.Home.Commune1), "from", "01/11/2025")
+	added := director.Send("/areas/new", "name", "Mới Lập", "aliases", "Mới Cũ", "prefix", "Bản", "parent", string(s.Home.Commune1), "from", "01/11/2025")
 	if !added.Has("Bản Mới Lập") {
 		t.Fatalf("added: %d", added.Status)
 	}
