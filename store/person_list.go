@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"loa"
@@ -90,6 +91,9 @@ func (db *DB) SearchPeople(ctx context.Context, in loa.Scope, query string, take
 	}
 	words = words[:min(len(words), 6)]
 	names, err := db.namesWith(ctx, words)
+	if plain := vn.Words(vn.Telex(strings.Join(words, " "))); err == nil && len(names) == 0 && !slices.Equal(plain, words) {
+		names, err = db.namesWith(ctx, plain)
+	}
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}

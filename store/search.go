@@ -19,7 +19,10 @@ func (db *DB) SearchAreas(ctx context.Context, in loa.Scope, query string, take 
 	}
 	list, err := db.searchAreas(ctx, in, q, take)
 	if kind, name, two := strings.Cut(q, " "); err == nil && len(list) == 0 && two && slices.Contains(areaWords, kind) {
-		return db.searchAreas(ctx, in, name, take) // "bản Phô" is kept as Phô
+		list, err = db.searchAreas(ctx, in, name, take) // "bản Phô" is kept as Phô
+	}
+	if plain := vn.Telex(q); err == nil && len(list) == 0 && plain != q {
+		return db.SearchAreas(ctx, in, plain, take)
 	}
 	return list, err
 }

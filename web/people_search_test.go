@@ -49,3 +49,18 @@ func TestSearchGoesOnToTheLastPage(t *testing.T) {
 		}
 	}
 }
+
+// TestSearchReadsWhatWasTypedWithVietnameseOff finds people and places typed as the keys fall, and nothing at all by signs alone.
+func TestSearchReadsWhatWasTypedWithVietnameseOff(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "director")
+	if a := c.Get("/search?q=sungf+a+maaux"); !a.Has("Sùng A Mẫu mau") {
+		t.Error("a person typed with Vietnamese off is not found")
+	}
+	if a := c.Get("/search?q=banr+mootj"); !a.Has("Bản Một mau") {
+		t.Error("a village typed with Vietnamese off is not found")
+	}
+	if a := c.Get("/search?q=%25"); a.Status != 200 || a.Has("Điểm thu mau") {
+		t.Errorf("a sign finds everything: %d", a.Status)
+	}
+}

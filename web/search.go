@@ -39,7 +39,7 @@ func (s *Server) searchShow(w http.ResponseWriter, r *http.Request) error {
 		take = 5
 	}
 	body := searchPage{Query: q}
-	if q != "" {
+	if vn.Fold(q) != "" { // signs alone are no words: they would find everything
 		for _, find := range []func(*http.Request, string, int) (searchSection, error){s.searchPeople, s.searchAreas, s.searchSessions, s.searchQuestions, s.searchPartners} {
 			section, err := find(r, q, take)
 			if err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/i18n"
 )
 
 // ruleLine is one line of a rule in words, indented by its depth.
@@ -105,6 +106,9 @@ func (s *Server) conditionText(r *http.Request, c loa.Rule, not bool) string {
 		text = t(r, key, words)
 	}
 	if not {
+		if whole := "rule.say_not." + c.Field; i18n.Has(langOf(r), whole) {
+			return t(r, whole) // where "not" before the words would be no sentence
+		}
 		return t(r, "rule.not", text)
 	}
 	return text
