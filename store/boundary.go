@@ -17,20 +17,25 @@ type Boundary struct {
 	LoadedAt time.Time
 }
 
-// SaveBoundaries keeps the boundaries of areas, as the reader of untrusted files handed them over; earlier ones are replaced.
-func (db *DB) SaveBoundaries(ctx context.Context, in loa.Scope, by loa.By, shapes map[loa.AreaID]string, source string) error {
+// SaveBoundaries keeps the boundaries of areas, as the reader of untrusted files handed them over; earlier ones are replaced, and
+// the act that comes back brings them again.
+func (db *DB) SaveBoundaries(ctx context.Context, in loa.Scope, by loa.By, shapes map[loa.AreaID]string, source string) (loa.ActID, error) {
 	if len(shapes) == 0 {
-		return loa.Refuse(loa.Invalid, "file", "boundary_nobody")
+		return "", loa.Refuse(loa.Invalid, "file", "boundary_nobody")
 	}
 	if source == "" || len([]rune(source)) > 200 {
-		return loa.Refuse(loa.Invalid, "source", "required")
+		return "", loa.Refuse(loa.Invalid, "source", "required")
 	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
+	act := loa.ActID(loa.NewID())
+	return act, db.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
 			return err
 		}
 		for id, shape := range shapes {
 			if _, err := areaForWrite(ctx, tx, in, id); err != nil {
+				return err
+			}
+			if err := keepBoundary(ctx, tx, in.Office, act, id, millis(by.At)); err != nil {
 				return err
 			}
 			_, err := tx.ExecContext(ctx, `INSERT INTO boundary (office_id, area_id, geojson, source, loaded_at) VALUES ($1, $2, $3, $4, $5)
@@ -44,10 +49,14 @@ func (db *DB) SaveBoundaries(ctx context.Context, in loa.Scope, by loa.By, shape
 	})
 }
 
-// DropBoundary forgets the boundary of an area; the map shows its middle again.
-func (db *DB) DropBoundary(ctx context.Context, in loa.Scope, by loa.By, id loa.AreaID) error {
-	return db.tx(ctx, func(tx *sql.Tx) error {
+// DropBoundary forgets the boundary of an area; the map shows its middle again until the act is taken back.
+func (db *DB) DropBoundary(ctx context.Context, in loa.Scope, by loa.By, id loa.AreaID) (loa.ActID, error) {
+	act := loa.ActID(loa.NewID())
+	return act, db.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := areaForWrite(ctx, tx, in, id); err != nil {
+			return err
+		}
+		if err := keepBoundary(ctx, tx, in.Office, act, id, 0); err != nil {
 			return err
 		}
 		res, err := tx.ExecContext(ctx, `DELETE FROM boundary WHERE office_id = $1 AND area_id = $2`, in.Office, id)

@@ -333,17 +333,17 @@ func TestBoundariesStayInTheirScope(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		f, ctx := storetest.Office(t, db), context.Background()
 		shape := map[loa.AreaID]string{f.CommuneA: `{"type":"MultiPolygon","coordinates":[]}`}
-		if err := db.SaveBoundaries(ctx, f.Commune2, f.By, shape, "x"); loa.KindOf(err) != loa.NotFound {
+		if _, err := db.SaveBoundaries(ctx, f.Commune2, f.By, shape, "x"); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("the sibling drew it: %v", err)
 		}
-		if err := db.SaveBoundaries(ctx, f.Whole, f.By, map[loa.AreaID]string{f.CommuneA: "a", f.OtherArea: "b"}, "x"); loa.KindOf(err) != loa.NotFound {
+		if _, err := db.SaveBoundaries(ctx, f.Whole, f.By, map[loa.AreaID]string{f.CommuneA: "a", f.OtherArea: "b"}, "x"); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("drew another office's area: %v", err)
 		}
 		if list, err := db.Boundaries(ctx, f.Whole); err != nil || len(list) != 0 {
 			t.Errorf("half of a refused file was kept: %v %v", list, err)
 		}
 		for range 2 { // again replaces
-			if err := db.SaveBoundaries(ctx, f.Whole, f.By, shape, "Bản đồ mẫu"); err != nil {
+			if _, err := db.SaveBoundaries(ctx, f.Whole, f.By, shape, "Bản đồ mẫu"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -354,10 +354,10 @@ func TestBoundariesStayInTheirScope(t *testing.T) {
 		if list, err := db.Boundaries(ctx, f.Commune2); err != nil || len(list) != 0 {
 			t.Errorf("the sibling sees %v, %v", list, err)
 		}
-		if err := db.DropBoundary(ctx, f.Commune1, f.By, f.CommuneA); err != nil {
+		if _, err := db.DropBoundary(ctx, f.Commune1, f.By, f.CommuneA); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.DropBoundary(ctx, f.Commune1, f.By, f.CommuneA); loa.KindOf(err) != loa.NotFound {
+		if _, err := db.DropBoundary(ctx, f.Commune1, f.By, f.CommuneA); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("dropped twice: %v", err)
 		}
 	})

@@ -23,6 +23,7 @@ func (s *Server) areaRoutes() []route {
 		{"GET /areas/boundaries", loa.EditAreas, s.boundaryList},
 		{"POST /areas/boundaries", loa.EditAreas, s.boundaryRead},
 		{"POST /areas/boundaries/keep", loa.EditAreas, s.boundaryKeep},
+		{"POST /areas/boundaries/undo", loa.EditAreas, s.boundaryUndo},
 		{"GET /areas/market-days", loa.ReadFigures, s.marketDays},
 		{"GET /areas/{id}", loa.ReadFigures, s.areaShow},
 		{"GET /areas/{id}/villages", loa.ReadFigures, s.areaVillages},

@@ -177,13 +177,14 @@ func (s *Server) boundaryKeep(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	if err := f.take(s.DB.SaveBoundaries(r.Context(), scopeOf(r), s.by(r), shapes, b.Source)); err != nil {
+	act, err := s.DB.SaveBoundaries(r.Context(), scopeOf(r), s.by(r), shapes, b.Source)
+	if err := f.take(err); err != nil {
 		return err
 	}
 	if !f.ok() {
 		return s.boundaryDraw(w, r, b, http.StatusUnprocessableEntity)
 	}
-	return s.done(w, r, "/areas/boundaries", t(r, "area.boundary_saved", len(shapes)), "")
+	return s.done(w, r, "/areas/boundaries", t(r, "area.boundary_saved", len(shapes)), boundaryUndoURL(act))
 }
 
 // boundaryDrop forgets one; the map shows a circle at its middle again.
@@ -192,8 +193,25 @@ func (s *Server) boundaryDrop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.DB.DropBoundary(r.Context(), scopeOf(r), s.by(r), a.ID); err != nil {
+	act, err := s.DB.DropBoundary(r.Context(), scopeOf(r), s.by(r), a.ID)
+	if err != nil {
 		return err
 	}
-	return s.done(w, r, "/areas/boundaries", t(r, "area.boundary_dropped", s.areaName(r, a)), "")
+	return s.done(w, r, "/areas/boundaries", t(r, "area.boundary_dropped", s.areaName(r, a)), boundaryUndoURL(act))
+}
+
+func boundaryUndoURL(act loa.ActID) string { return "/areas/boundaries/undo?act=" + string(act) }
+
+// boundaryUndo brings back what stood before boundaries were kept or dropped.
+func (s *Server) boundaryUndo(w http.ResponseWriter, r *http.Request) error {
+	f := readForm(r)
+	if err := f.take(s.DB.UndoBoundaries(r.Context(), scopeOf(r), s.by(r), loa.ActID(f.text("act")))); err != nil {
+		return err
+	}
+	for _, sentence := range f.Errors {
+		s.setFlash(w, r, flash{Kind: "error", Text: sentence})
+		http.Redirect(w, r, "/areas/boundaries", http.StatusSeeOther)
+		return nil
+	}
+	return s.done(w, r, "/areas/boundaries", t(r, "area.undone"), "")
 }

@@ -27,6 +27,7 @@ var areaTable = map[string]guarded{
 	"GET /areas/boundaries":                      {loa.EditAreas, ""},
 	"POST /areas/boundaries":                     {loa.EditAreas, ""},
 	"POST /areas/boundaries/keep":                {loa.EditAreas, ""},
+	"POST /areas/boundaries/undo":                {loa.EditAreas, ""},
 	"GET /areas/market-days":                     {loa.ReadFigures, ""},
 	"GET /areas/{id}":                            {loa.ReadFigures, "village"},
 	"GET /areas/{id}/villages":                   {loa.ReadFigures, "commune"},

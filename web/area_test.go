@@ -368,8 +368,18 @@ func TestBoundariesFromAFile(t *testing.T) {
 	if places == nil {
 		t.Fatal("the preview cannot be kept")
 	}
-	if a := director.Send("/areas/boundaries/keep", "source", "Sở mẫu 2025", "places", html.UnescapeString(places[1])); !a.Has("Sở mẫu 2025", "Xã Nhất mau") {
-		t.Fatalf("kept: %d", a.Status)
+	keep := func() webtest.Answer {
+		return director.Send("/areas/boundaries/keep", "source", "Sở mẫu 2025", "places", html.UnescapeString(places[1]))
+	}
+	kept := keep()
+	if !kept.Has("Sở mẫu 2025", "Xã Nhất mau") {
+		t.Fatalf("kept: %d", kept.Status)
+	}
+	if a := director.Send(undoIn(t, kept)); a.Has("Sở mẫu 2025") {
+		t.Error("what was kept by mistake cannot be taken back")
+	}
+	if a := keep(); !a.Has("Sở mẫu 2025", "Xã Nhất mau") {
+		t.Fatalf("kept again: %d", a.Status)
 	}
 	if a := director.Get("/coverage"); !a.Has("<path class=") {
 		t.Error("the map is not drawn from the boundary")
@@ -383,8 +393,19 @@ func TestBoundariesFromAFile(t *testing.T) {
 	if a := director.Post("/areas/boundaries/keep", "source", "x", "places", strings.ReplaceAll(good, "90001", "03217")); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("keeping what is not the office's: %d", a.Status)
 	}
-	if a := director.Send("/areas/" + string(s.Home.Commune1) + "/boundary/drop"); a.Has("Sở mẫu 2025") {
+	dropped := director.Send("/areas/" + string(s.Home.Commune1) + "/boundary/drop")
+	if dropped.Has("Sở mẫu 2025") {
 		t.Error("the boundary is still there")
+	}
+	back := undoIn(t, dropped)
+	if a := s.As(t, "sibling").Post(back); a.Status != http.StatusNotFound && a.Status != http.StatusForbidden {
+		t.Errorf("the sibling brings it back: %d", a.Status)
+	}
+	if a := director.Send(back); !a.Has("Sở mẫu 2025") {
+		t.Error("the boundary does not come back")
+	}
+	if a := director.Post(back); a.Status != http.StatusNotFound {
+		t.Errorf("brought back twice: %d", a.Status)
 	}
 }
 

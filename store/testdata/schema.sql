@@ -100,6 +100,13 @@ CREATE INDEX audit_officer ON audit(officer_id, at);
 
 CREATE TABLE boundary (office_id TEXT NOT NULL, area_id TEXT NOT NULL, geojson TEXT NOT NULL, source TEXT NOT NULL, loaded_at BIGINT NOT NULL, PRIMARY KEY (office_id, area_id));
 
+CREATE TABLE boundary_before (
+  act_id TEXT NOT NULL, office_id TEXT NOT NULL, area_id TEXT NOT NULL, geojson TEXT NOT NULL, source TEXT NOT NULL, loaded_at BIGINT NOT NULL,
+  left_at BIGINT NOT NULL, -- what loaded_at became; 0 when the boundary was dropped
+  PRIMARY KEY (act_id, area_id)
+);
+CREATE INDEX boundary_before_area ON boundary_before(area_id);
+
 CREATE TABLE collector (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, parent_id TEXT NOT NULL DEFAULT '', -- an agent of an organisation
   name TEXT NOT NULL, folded TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', contact TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '',
