@@ -201,6 +201,9 @@ func (db *DB) txOn(ctx context.Context, on interface {
 // OnWrite is told how long each write transaction held the database; measurements listen there.
 func (db *DB) OnWrite(fn func(took time.Duration)) { db.onWrite = fn }
 
+// Waits counts how often somebody had to wait for a connection to write over.
+func (db *DB) Waits() int64 { return db.write.Stats().WaitCount }
+
 // snapshot runs reads that must agree with each other.
 func (db *DB) snapshot(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{Isolation: db.readIsolation(), ReadOnly: db.postgres})

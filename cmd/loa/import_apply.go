@@ -46,7 +46,7 @@ func (im *importer) stageAll(ctx context.Context, i loa.Import, by loa.By) error
 	homes := newHomes()
 	stage := im.db.Staging(i, by)
 	defer stage.Close()
-	pace := newPace()
+	pace := newPace(im.db)
 	var batch []store.Staged
 	write := func() error {
 		begun := time.Now()
@@ -275,7 +275,7 @@ func (im *importer) standings(ctx context.Context, i loa.Import) error {
 			}
 		}
 	}()
-	pace := newPace()
+	pace := newPace(im.db)
 	for s := range out {
 		for s.Len() > 0 {
 			begun := time.Now()
@@ -290,7 +290,7 @@ func (im *importer) standings(ctx context.Context, i loa.Import) error {
 
 // refreshUndone brings the figures up to date after an import was taken back.
 func (im *importer) refreshUndone(ctx context.Context, i loa.Import) error {
-	after, pace := loa.PersonID(""), newPace()
+	after, pace := loa.PersonID(""), newPace(im.db)
 	for {
 		begun := time.Now()
 		next, err := im.db.RefreshPage(ctx, i, after, pace.rows)
