@@ -79,7 +79,7 @@ func Make(o Options) (loa.Bulk, error) {
 	m.dice.next()
 	m.makeOffice()
 	steps := []func() error{m.makeTerritory, m.makeOfficers, m.makePartners, m.makePeople, m.makeEmployers, m.makeSegments, m.makeMatrices,
-		m.makeSessions, m.makeCompulsory, m.makeHealth, m.makeVoluntary, m.makeOpenLeads, m.makeAttendances, m.makeQuestions, m.makeContacts,
+		m.makeSessions, m.atEmployers, m.makeCompulsory, m.makeHealth, m.makeVoluntary, m.makeOpenLeads, m.makeAttendances, m.makeQuestions, m.makeContacts,
 		m.makeTargets, m.makeParticipation, m.sealNumbers}
 	for _, step := range steps {
 		if err := step(); err != nil {

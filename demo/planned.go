@@ -62,3 +62,22 @@ func (m *maker) plan(form loa.Form, line, village int, on loa.Day, segments []st
 	}
 	return i
 }
+
+// atEmployers holds some of the conferences at a unit that pays compulsory SI, for its workers and their families: when and how many
+// came stays as it was made.
+func (m *maker) atEmployers() error {
+	seen := 0
+	for i := range m.b.Sessions {
+		s := &m.b.Sessions[i]
+		here := m.employers[m.talks[i].line]
+		if s.Form != loa.Conference || len(s.Partners) > 0 || len(here) == 0 {
+			continue
+		}
+		if seen++; seen%5 != 0 {
+			continue
+		}
+		e := m.b.Employers[here[seen/5%len(here)]]
+		s.Employer, s.Title, s.Place = e.ID, "Hội nghị tại "+e.Name, e.Name
+	}
+	return nil
+}

@@ -226,11 +226,16 @@ func (s *Server) reportPrint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	me := whoOf(r)
-	body.Issuer, body.Superior = strings.Replace(me.Office.Name, "BHXH ", "Bảo hiểm xã hội ", 1), me.Office.Superior
+	body.Issuer, body.Superior = fullOffice(me.Office.Name), me.Office.Superior
 	if me.may(loa.CloseMonth) {
 		body.Signer = me.Officer.Name
 	}
 	return s.render(w, r, "report_print", page{Title: t(r, "report.print.title", lowerFirst(body.Period)), Active: "reports", Body: body})
+}
+
+// fullOffice is an office's name as it stands at the head of a document: written out.
+func fullOffice(name string) string {
+	return strings.Replace(name, "BHXH ", "Bảo hiểm xã hội ", 1)
 }
 
 func lowerFirst(s string) string {

@@ -186,6 +186,7 @@ func (s *Server) letterWrite(w http.ResponseWriter, r *http.Request) error {
 }
 
 type letterPage struct {
+	Signer  string
 	Session loa.Session
 	Office  loa.Office
 	Letters []letterText
@@ -214,6 +215,10 @@ func (s *Server) letterShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body := letterPage{Session: x, Office: whoOf(r).Office, Back: sessionURL(x.ID, "prepare")}
+	body.Office.Name = fullOffice(body.Office.Name)
+	if whoOf(r).may(loa.CloseMonth) { // the director prints it for her own signature
+		body.Signer = whoOf(r).Officer.Name
+	}
 	say := func(key string, args ...any) string { return i18n.Text("vi", key, args...) }
 	time := say("letter.day", say("weekday."+string('0'+rune(x.On.Weekday()))), x.On.Vietnamese())
 	if x.StartMin > 0 {

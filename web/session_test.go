@@ -481,6 +481,8 @@ func TestSheetIsKeyedBackRowByRow(t *testing.T) {
 	}
 }
 
+var letterHead = regexp.MustCompile(`<b class="upper rule-third">[^<]*</b>`)
+
 func TestLettersTakeTheirNumberOnce(t *testing.T) {
 	site := webtest.New(t)
 	c := site.As(t, "director")
@@ -499,6 +501,12 @@ func TestLettersTakeTheirNumberOnce(t *testing.T) {
 		}
 	}
 	letter := c.Get(at + "/letters")
+	if head := letterHead.FindString(letter.Body); strings.Contains(head, "BHXH") {
+		t.Errorf("the office's name is not written out at the head: %s", head)
+	}
+	if signed := site.As(t, "director").Get(at + "/letters"); !signed.Has(`<b class="doc-name">Lò Thị Mẫu</b>`) {
+		t.Error("the director's own copy has no room for her name")
+	}
 	if !letter.Has("Số: 01/GM-BHXH", "ngày 30 tháng 11 năm 2025", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY MỜI", "Kính gửi: Hội Phụ nữ xã Nhất mau", "19 giờ 00 phút, Thứ Sáu, ngày 05/12/2025") || letter.Has("02/GM-BHXH") {
 		t.Errorf("the letter is not what it should be: %s", letter.Body)
 	}
