@@ -14,7 +14,6 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
-	_ "modernc.org/sqlite"             // registers "sqlite"
 
 	"loa"
 )
@@ -116,7 +115,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	if db.fast = o.Fast; o.Fast {
 		durable = "synchronous(0)"
 	}
-	w, err := sql.Open("sqlite", address(journal, durable, "cache_size(-65536)", "wal_autocheckpoint("+strconv.Itoa(ownPages)+")")+"&_txlock=immediate")
+	w, err := openFile(address(journal, durable, "cache_size(-65536)", "wal_autocheckpoint("+strconv.Itoa(ownPages)+")") + "&_txlock=immediate")
 	if err != nil {
 		return fmt.Errorf("open SQLite: %w", err)
 	}
@@ -125,7 +124,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 		w.Close()
 		return fmt.Errorf("open %s: %w", filepath.Base(path), err)
 	}
-	r, err := sql.Open("sqlite", address("query_only(1)", "cache_size(-16384)", "mmap_size(268435456)"))
+	r, err := openFile(address("query_only(1)", "cache_size(-16384)", "mmap_size(268435456)"))
 	if err != nil {
 		w.Close()
 		return fmt.Errorf("open SQLite for reading: %w", err)
@@ -137,7 +136,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	if o.ReadOnly {
 		return nil
 	}
-	c, err := sql.Open("sqlite", address(durable))
+	c, err := openFile(address(durable))
 	if err != nil {
 		return errors.Join(fmt.Errorf("open SQLite beside the writer: %w", err), db.Close())
 	}

@@ -87,13 +87,19 @@ func (db *DB) LastPayments(ctx context.Context, in loa.Scope, scheme loa.Scheme,
 // Refusals says for some people which channels they refused for a purpose: a refusal of all channels stands as "all".
 func (db *DB) Refusals(ctx context.Context, in loa.Scope, purpose string, ids []loa.PersonID) (map[loa.PersonID]map[string]bool, error) {
 	out := map[loa.PersonID]map[string]bool{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	ids, into, err := db.withMerged(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	by := map[loa.PersonID][]loa.Consent{}
 	for start := 0; start < len(ids); start += 300 {
 		part := ids[start:min(start+300, len(ids))]
 		where, args := inScope(in, "a.path", len(part)+2)
-		by := map[loa.PersonID][]loa.Consent{}
-		rows, err := db.read.QueryContext(ctx, `SELECT coalesce((SELECT NULLIF(p.merged_into, '') FROM person p WHERE p.id = c.person_id), c.person_id), c.channel, c.agreed, c.happened_on, c.happened_at, c.recorded_at
-			FROM consent c JOIN area a ON a.id = c.area_id
-			WHERE c.purpose = $1 AND (c.person_id IN (`+placeholders(2, len(part))+`) OR c.person_id IN (SELECT m.id FROM person m WHERE m.merged_into <> '' AND m.merged_into IN (`+placeholders(2, len(part))+`))) AND `+where,
+		rows, err := db.read.QueryContext(ctx, `SELECT c.person_id, c.channel, c.agreed, c.happened_on, c.happened_at, c.recorded_at
+			FROM consent c JOIN area a ON a.id = c.area_id WHERE c.person_id IN (`+placeholders(2, len(part))+`) AND c.purpose = $1 AND `+where,
 			append(append([]any{purpose}, anyOf(part)...), args...)...)
 		err = each(rows, err, func(r *sql.Rows) error {
 			c := loa.Consent{Purpose: purpose}
@@ -102,20 +108,20 @@ func (db *DB) Refusals(ctx context.Context, in loa.Scope, purpose string, ids []
 				return err
 			}
 			c.HappenedAt, c.RecordedAt = instant(happened), instant(recorded)
-			by[c.Person] = append(by[c.Person], c)
+			by[into[c.Person]] = append(by[into[c.Person]], c)
 			return nil
 		})
 		if err != nil {
 			return nil, fmt.Errorf("read who refused: %w", err)
 		}
-		for id, all := range by {
-			for _, channel := range loa.Channels {
-				if loa.ConsentFor(all, purpose, channel) == "refused" {
-					if out[id] == nil {
-						out[id] = map[string]bool{}
-					}
-					out[id][channel] = true
+	}
+	for id, all := range by {
+		for _, channel := range loa.Channels {
+			if loa.ConsentFor(all, purpose, channel) == "refused" {
+				if out[id] == nil {
+					out[id] = map[string]bool{}
 				}
+				out[id][channel] = true
 			}
 		}
 	}
