@@ -80,7 +80,7 @@ func (s *Server) Warm(ctx context.Context) error {
 // areas are the communes and villages of the request's office, in the order of the tree.
 func (s *Server) areas(r *http.Request) ([]loa.Area, error) {
 	me := whoOf(r)
-	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
+	change, err := s.changeNo(r)
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func (s *Server) coverageShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	context := t(r, "coverage.context", body.Month.Number(), body.Month.Year(), body.Year)
-	return s.render(w, r, "coverage", page{Title: t(r, "coverage.title"), Context: context, Active: "coverage", Body: body})
+	return s.render(w, r, "coverage", page{Title: t(r, "coverage.title"), Context: context, Active: "coverage", Body: body, Look: body.Query})
 }
 
 // coverageBody is the page of a scheme, month and set of communes; it is kept until something changes, because a director's

@@ -33,13 +33,21 @@ func (s *Server) bookIn(r *http.Request, in loa.Scope, p loa.Period, unitsOn loa
 
 // keep makes something once for as long as nothing in the office changes.
 func keep[T any](s *Server, r *http.Request, what string, build func() (T, error)) (T, error) {
-	office := whoOf(r).Office.ID
-	change, err := s.DB.ChangeNo(r.Context(), office)
+	change, err := s.changeNo(r)
 	if err != nil {
 		var none T
 		return none, err
 	}
-	return once(s.memo, memoKey{office, change, what}, build)
+	return once(s.memo, memoKey{whoOf(r).Office.ID, change, what}, build)
+}
+
+// changeNo is the office's change number. A page that only shows takes the one read when its officer was recognised; whoever
+// changes something may ask in between, so an act reads it anew.
+func (s *Server) changeNo(r *http.Request) (int64, error) {
+	if r.Method == http.MethodGet {
+		return whoOf(r).Office.ChangeNo, nil
+	}
+	return s.DB.ChangeNo(r.Context(), whoOf(r).Office.ID)
 }
 
 // steady is the request without its end: what is kept for others must not stop because the first who asked has gone.

@@ -21,7 +21,7 @@ func (s *Server) due(r *http.Request) (*dueState, error) { return s.dueAsOf(r, s
 // dueAsOf is due as of any day: with what was held by then, and the table that was in force.
 func (s *Server) dueAsOf(r *http.Request, on loa.Day) (*dueState, error) {
 	me := whoOf(r)
-	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
+	change, err := s.changeNo(r)
 	if err != nil {
 		return nil, err
 	}

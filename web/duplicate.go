@@ -21,7 +21,7 @@ type scoredPair struct {
 
 // duplicates are the pairs of the scope worth a look, the likeliest first; kept until anything in the office changes.
 func (s *Server) duplicates(r *http.Request) ([]scoredPair, error) {
-	change, err := s.DB.ChangeNo(r.Context(), whoOf(r).Office.ID)
+	change, err := s.changeNo(r)
 	if err != nil {
 		return nil, err
 	}

@@ -97,14 +97,7 @@ func (s *Server) nav(r *http.Request, v *view) []navGroup {
 }
 
 // stands says whether a room has a page of its own: the rail never leads nowhere.
-func (s *Server) stands(url string) bool {
-	for _, rt := range s.routes {
-		if rt.pattern == "GET "+url || url == "/" {
-			return true
-		}
-	}
-	return false
-}
+func (s *Server) stands(url string) bool { return url == "/" || s.rooms[url] }
 
 type railCount struct {
 	n    int

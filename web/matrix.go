@@ -313,13 +313,16 @@ type officerNames struct {
 }
 
 func (s *Server) officerNames(r *http.Request) (officerNames, error) {
-	list, err := s.DB.Officers(r.Context(), whoOf(r).Whole)
-	if err != nil {
-		return officerNames{}, err
-	}
-	out := officerNames{by: make(map[loa.OfficerID]officerView, len(list)), list: list}
-	for _, o := range list {
-		out.by[o.ID] = officerView{Name: o.Name, Initials: o.Initials()}
-	}
-	return out, nil
+	r = steady(r)
+	return keep(s, r, "officers "+rangesOf(whoOf(r).Whole), func() (officerNames, error) {
+		list, err := s.DB.Officers(r.Context(), whoOf(r).Whole)
+		if err != nil {
+			return officerNames{}, err
+		}
+		out := officerNames{by: make(map[loa.OfficerID]officerView, len(list)), list: list}
+		for _, o := range list {
+			out.by[o.ID] = officerView{Name: o.Name, Initials: o.Initials()}
+		}
+		return out, nil
+	})
 }

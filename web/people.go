@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -39,7 +41,7 @@ type peoplePage struct {
 	Area        string
 	AreaText    string
 	AreaClear   string
-	Chips       []filterChip
+	Chips       template.HTML
 	Views       []viewChip
 	Hidden      []option // the filters, for the forms of the page
 	Filtered    bool
@@ -90,15 +92,12 @@ func (s *Server) personListWith(w http.ResponseWriter, r *http.Request, f people
 		return err
 	}
 	body.AreaText = names[loa.AreaID(body.Area)]
-	lines, err := s.peopleLines(r, f, body)
-	if err != nil {
-		return err
-	}
-	if body.Lines, err = s.personLines(r, lines, names); err != nil {
-		return err
-	}
+	fill := func() error { return s.fillPeople(steady(r), f, body, names) }
 	if body.Printed {
-		if err := s.DB.Audit(r.Context(), me.Office.ID, s.by(r), "printed", "people", "", f.summary("vi", body.AreaText)+" n="+strconv.Itoa(len(lines))); err != nil {
+		if err := fill(); err != nil {
+			return err
+		}
+		if err := s.DB.Audit(r.Context(), me.Office.ID, s.by(r), "printed", "people", "", f.summary("vi", body.AreaText)+" n="+strconv.Itoa(len(body.Lines))); err != nil {
 			return err
 		}
 	}
@@ -108,7 +107,10 @@ func (s *Server) personListWith(w http.ResponseWriter, r *http.Request, f people
 			body.Hidden = append(body.Hidden, option{Value: key, Label: v})
 		}
 	}
-	body.Chips = f.chips(r)
+	key := memoKey{what: "chips " + langOf(r) + " " + f.values().Encode()}
+	if body.Chips, err = s.drawn(s.pages[langOf(r)]["person_list"], key, "filter_chips", func() (any, error) { return f.chips(r), nil }); err != nil {
+		return err
+	}
 	if body.Views, body.Save, err = s.viewChips(r, f); err != nil {
 		return err
 	}
@@ -122,7 +124,25 @@ func (s *Server) personListWith(w http.ResponseWriter, r *http.Request, f people
 	values.Set("print", "1")
 	body.PrintURL = "/people?" + values.Encode()
 	body.New = "/people/new?area=" + url.QueryEscape(body.Area)
-	return s.render(w, r, "person_list", page{Title: t(r, "people.title"), Context: t(r, "people.context"), Active: "people", Body: body, Status: status})
+	p := page{Title: t(r, "people.title"), Context: t(r, "people.context"), Active: "people", Body: body, Status: status}
+	if f.Query == "" && !body.Printed && wrong == "" { // what everybody opens; a search is seldom asked twice
+		p.Look, p.Fill = fmt.Sprintln(r.URL.RawQuery, body.Views, body.SaveName), fill
+	} else if !body.Printed {
+		if err := fill(); err != nil {
+			return err
+		}
+	}
+	return s.render(w, r, "person_list", p)
+}
+
+// fillPeople reads the people the filter asks for into the page.
+func (s *Server) fillPeople(r *http.Request, f peopleFilter, body *peoplePage, names map[loa.AreaID]string) error {
+	lines, err := s.peopleLines(r, f, body)
+	if err != nil {
+		return err
+	}
+	body.Lines, err = s.personLines(r, lines, names)
+	return err
 }
 
 // peopleLines are the people the filter asks for: one page of them, or as many as one printed list holds.

@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"loa"
 )
@@ -34,6 +36,18 @@ func (s *Server) railCounts(r *http.Request) map[string]railCount {
 		out[c.item] = railCount{n: n, late: c.late}
 	}
 	return out
+}
+
+// railLook is everything in which one rail differs from another.
+func railLook(v *view) string {
+	var b strings.Builder
+	b.WriteString(v.Lang + " " + v.Active + " " + v.Office.Name)
+	for _, g := range v.Nav {
+		for _, it := range g.Items {
+			fmt.Fprint(&b, " ", it.Key, it.Count, it.Late)
+		}
+	}
+	return b.String()
 }
 
 // asFor is the request as if it asked for another act, so that the rail says the same on every page.

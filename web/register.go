@@ -56,7 +56,7 @@ func (s *Server) registerShow(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) qualityCounts(r *http.Request) (map[string]int, error) {
-	change, err := s.DB.ChangeNo(r.Context(), whoOf(r).Office.ID)
+	change, err := s.changeNo(r)
 	if err != nil {
 		return nil, err
 	}

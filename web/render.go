@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"loa"
@@ -15,20 +17,33 @@ import (
 	"loa/vn"
 )
 
-// pages are the parsed templates by name; fragment names end in "_part" and are drawn without the frame.
-type pages map[string]*template.Template
+// pages are the parsed templates by language and name; fragment names end in "_part" and are drawn without the frame.
+type pages map[string]map[string]*template.Template
 
 func parsePages() (pages, error) {
-	base, err := template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }}).
-		ParseFS(files, "templates/layout.html", "templates/parts.html")
-	if err != nil {
-		return nil, fmt.Errorf("parse the frame: %w", err)
+	out := pages{}
+	for _, lang := range i18n.Languages {
+		var err error
+		if out[lang], err = parseIn(lang); err != nil {
+			return nil, err
+		}
 	}
+	return out, nil
+}
+
+// parseIn parses every page in one language.
+func parseIn(lang string) (map[string]*template.Template, error) {
 	names, err := fs.Glob(files, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	out := pages{}
+	base := template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }})
+	for _, frame := range []string{"templates/layout.html", "templates/parts.html"} {
+		if err := parseFile(base, lang, frame); err != nil {
+			return nil, err
+		}
+	}
+	out := map[string]*template.Template{}
 	for _, file := range names {
 		name := strings.TrimSuffix(path.Base(file), ".html")
 		if name == "layout" || name == "parts" {
@@ -38,12 +53,50 @@ func parsePages() (pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("clone the frame: %w", err)
 		}
-		if t, err = t.ParseFS(files, file); err != nil {
-			return nil, fmt.Errorf("parse %s: %w", file, err)
+		if err := parseFile(t, lang, file); err != nil {
+			return nil, err
 		}
 		out[name] = t
 	}
 	return out, nil
+}
+
+func parseFile(t *template.Template, lang, file string) error {
+	raw, err := files.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	if _, err := t.New(path.Base(file)).Parse(spoken(lang, string(raw))); err != nil {
+		return fmt.Errorf("parse %s: %w", file, err)
+	}
+	return nil
+}
+
+var (
+	sentenceShown = regexp.MustCompile(`\{\{[$a-zA-Z.]*\.T "([a-z0-9_.]+)"\}\}`)
+	sentenceGiven = regexp.MustCompile(`\([$a-zA-Z.]*\.T "([a-z0-9_.]+)"\)`)
+	iconShown     = regexp.MustCompile(`\{\{template "icon" "([a-z0-9-]+)"\}\}`)
+	scriptBlock   = regexp.MustCompile(`(?s)<script.*?</script>`)
+)
+
+// spoken puts the sentences without arguments, and the icons, into a template's text: they are the same for every visitor, and
+// looking them up anew costs more than all the rest of a page.
+func spoken(lang, source string) string {
+	quoted := func(match []string) string { return strconv.Quote(i18n.Text(lang, match[1])) }
+	source = scriptBlock.ReplaceAllStringFunc(source, func(script string) string {
+		return replaced(sentenceShown, script, func(match []string) string { return "{{" + quoted(match) + "}}" }) // scripts escape in their own way
+	})
+	source = replaced(sentenceGiven, source, quoted)
+	source = replaced(sentenceShown, source, func(match []string) string {
+		return strings.ReplaceAll(template.HTMLEscapeString(i18n.Text(lang, match[1])), "{{", "{{`{{`}}")
+	})
+	return replaced(iconShown, source, func(match []string) string {
+		return `<svg class="icon" aria-hidden="true" focusable="false"><use href="/static/icons.svg#` + match[1] + `"></use></svg>`
+	})
+}
+
+func replaced(what *regexp.Regexp, source string, by func(match []string) string) string {
+	return what.ReplaceAllStringFunc(source, func(found string) string { return by(what.FindStringSubmatch(found)) })
 }
 
 // args makes a map for a block that takes several values: args "Name" .Name "Value" .Value.
@@ -68,6 +121,7 @@ func listOf(items ...any) []any { return items }
 type view struct {
 	Lang, Title, Context, Active, Path, Query, Banner, ScopeLabel string
 	Nav                                                           []navGroup
+	Rail, Content                                                 template.HTML
 	Scopes                                                        []scopeLink
 	Officer                                                       officerView
 	Office                                                        loa.Office
@@ -207,11 +261,13 @@ type page struct {
 	Title, Context, Active, Query string
 	Body                          any
 	Status                        int
+	Look                          string       // names the content, when it is the same for all of a language, place and roles until something changes
+	Fill                          func() error // what the body still lacks; called when the content is really drawn
 }
 
 // render draws a page inside the frame, or only its "content" when htmx asks for a part of it.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, p page) error {
-	t, ok := s.pages[name]
+	t, ok := s.pages[langOf(r)][name]
 	if !ok {
 		return fmt.Errorf("no template %s", name)
 	}
@@ -220,6 +276,18 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, p p
 		frame = "bare"
 	}
 	v := s.view(w, r, p)
+	if frame == "layout" {
+		var err error
+		if v.Rail, err = s.drawn(t, memoKey{what: "rail " + railLook(v)}, "rail", func() (any, error) { return v, nil }); err != nil {
+			return err
+		}
+	}
+	if p.Look != "" {
+		var err error
+		if v.Content, err = s.content(r, t, name, p, v); err != nil {
+			return err
+		}
+	}
 	var buf bytes.Buffer
 	if err := t.ExecuteTemplate(&buf, frame, v); err != nil {
 		return fmt.Errorf("draw %s: %w", name, err)
@@ -227,9 +295,41 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, p p
 	return write(w, p.Status, &buf)
 }
 
+// content draws the middle of a page once for everybody who would see the same; whatever changes in the office makes it be drawn
+// anew. Roles and places are part of the question, as the content may offer less to one officer than to another.
+func (s *Server) content(r *http.Request, t *template.Template, name string, p page, v *view) (template.HTML, error) {
+	change, err := s.changeNo(r)
+	if err != nil {
+		return "", err
+	}
+	me := whoOf(r)
+	what := fmt.Sprintln(name, v.Lang, v.Today, rangesOf(me.Scope), rangesOf(me.Whole), me.roles(), p.Look)
+	return s.drawn(t, memoKey{me.Office.ID, change, what}, "content", func() (any, error) {
+		if p.Fill == nil {
+			return v, nil
+		}
+		return v, p.Fill()
+	})
+}
+
+// drawn draws a block of which everything that can differ is in its key: it is drawn once for each.
+func (s *Server) drawn(t *template.Template, key memoKey, block string, data func() (any, error)) (template.HTML, error) {
+	return once(s.drawings, key, func() (template.HTML, error) {
+		v, err := data()
+		if err != nil {
+			return "", err
+		}
+		var buf strings.Builder
+		if err := t.ExecuteTemplate(&buf, block, v); err != nil {
+			return "", fmt.Errorf("draw %s: %w", block, err)
+		}
+		return template.HTML(buf.String()), nil // drawn by a template, so escaped already
+	})
+}
+
 // part draws one block of a page's template, for a partial update.
 func (s *Server) part(w http.ResponseWriter, r *http.Request, name, block string, body any) error {
-	t, ok := s.pages[name]
+	t, ok := s.pages[langOf(r)][name]
 	if !ok {
 		return fmt.Errorf("no template %s", name)
 	}

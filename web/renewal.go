@@ -66,7 +66,7 @@ type renewalCollector struct {
 // renewalCollectors are the counts by collector, who has most to renew first.
 func (s *Server) renewalCollectors(r *http.Request, scheme loa.Scheme) ([]renewalCollector, error) {
 	me, own := whoOf(r), s.ownCollector(r, "")
-	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
+	change, err := s.changeNo(r)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +236,7 @@ const communeUnknown, officerUnknown loa.OfficerID = "no-commune", "nobody"
 // renewals counts by the focal officer of each commune, with a line of their own for villages that have none.
 func (s *Server) renewals(r *http.Request, scheme loa.Scheme) (*renewalState, error) {
 	me := whoOf(r)
-	change, err := s.DB.ChangeNo(r.Context(), me.Office.ID)
+	change, err := s.changeNo(r)
 	if err != nil {
 		return nil, err
 	}

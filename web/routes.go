@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"loa"
 )
@@ -27,8 +28,11 @@ func (s *Server) table() []route {
 }
 
 func (s *Server) mount() {
-	s.routes = s.table()
+	s.routes, s.rooms = s.table(), map[string]bool{}
 	for _, rt := range s.routes {
+		if url, ok := strings.CutPrefix(rt.pattern, "GET "); ok {
+			s.rooms[url] = true
+		}
 		s.mux.Handle(rt.pattern, s.serve(rt))
 	}
 	s.mux.Handle("GET /static/", s.static())

@@ -201,16 +201,20 @@ func (s *Server) samplePeople(r *http.Request, q segmenting.Query, x *segmenting
 	return out, nil
 }
 
+// villageNames are the names of the areas within the request's scope; the map is everybody's, so nobody writes into it.
 func (s *Server) villageNames(r *http.Request) (map[loa.AreaID]string, error) {
-	areas, err := s.areas(r)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[loa.AreaID]string, len(areas))
-	for _, a := range areas {
-		out[a.ID] = s.areaName(r, a)
-	}
-	return out, nil
+	r = steady(r)
+	return keep(s, r, "area names "+langOf(r)+" "+rangesOf(scopeOf(r)), func() (map[loa.AreaID]string, error) {
+		areas, err := s.areas(r)
+		if err != nil {
+			return nil, err
+		}
+		out := make(map[loa.AreaID]string, len(areas))
+		for _, a := range areas {
+			out[a.ID] = s.areaName(r, a)
+		}
+		return out, nil
+	})
 }
 
 func (s *Server) segmentRetire(w http.ResponseWriter, r *http.Request) error {

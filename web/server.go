@@ -36,8 +36,10 @@ type Server struct {
 	pages    pages
 	mux      *http.ServeMux
 	routes   []route
+	rooms    map[string]bool // the addresses that have a page
 	audience *audience
 	memo     *memo
+	drawings *memo // of blocks that many pages share
 	limiter  *auth.Limiter
 	logins   *logins
 	pictures sync.Mutex // held while a picture is made anew
@@ -52,7 +54,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter(), logins: newLogins(o)}
+	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), drawings: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter(), logins: newLogins(o)}
 	s.mount()
 	return s, nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -98,12 +99,15 @@ func (s *Server) todayShow(w http.ResponseWriter, r *http.Request) error {
 	if me.may(loa.ReadEnrolment) {
 		parts = append(parts, s.todayRenewals)
 	}
-	for _, part := range parts {
-		if err := part(r, body); err != nil {
-			return err
+	fill := func() error {
+		for _, part := range parts {
+			if err := part(steady(r), body); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	return s.render(w, r, "today", page{Title: t(r, "today.title"), Context: s.dayLine(r, today), Active: "today", Body: body})
+	return s.render(w, r, "today", page{Title: t(r, "today.title"), Context: s.dayLine(r, today), Active: "today", Body: body, Look: "today", Fill: fill})
 }
 
 // dayLine is the day with its weekday, lunar date and the name of the day.
@@ -325,9 +329,8 @@ func (s *Server) communeOrVillage(r *http.Request) (map[loa.AreaID]string, error
 	if err != nil {
 		return nil, err
 	}
-	for id, commune := range above {
-		names[id] = commune
-	}
+	names = maps.Clone(names)
+	maps.Copy(names, above)
 	return names, nil
 }
 

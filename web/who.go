@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"loa"
 )
@@ -37,6 +39,16 @@ func (w *who) may(a loa.Act) bool {
 		}
 	}
 	return false
+}
+
+// roles names what today's grants allow, for the keys of what is kept.
+func (w *who) roles() string {
+	var out []string
+	for _, g := range w.Grants {
+		out = append(out, string(g.Role))
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), " ")
 }
 
 type whoKey struct{}
