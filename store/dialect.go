@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"strconv"
 	"strings"
 )
 
@@ -40,3 +41,7 @@ func (d dialect) insertInto() string {
 	}
 	return `INSERT OR FAIL INTO `
 }
+
+// limit ends a query after so many rows. The number stands in the text: both engines choose another plan for few rows than for
+// many, and SQLite reads a statement anew whenever a bound limit is bound again.
+func limit(n int) string { return " LIMIT " + strconv.Itoa(n) }

@@ -17,10 +17,10 @@ func (db *DB) VisitsOf(ctx context.Context, in loa.Scope, home loa.HouseholdID, 
 	if err != nil {
 		return nil, err
 	}
-	where, args := inScope(in, "a.path", len(people)+3)
+	where, args := inScope(in, "a.path", len(people)+2)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+prefixed("v", visitColumns)+` FROM visit v JOIN area a ON a.id = v.area_id
-		WHERE (v.household_id = $1 AND $1 <> '' OR v.person_id IN (`+placeholders(3, len(people))+`)) AND `+where+` ORDER BY v.happened_on DESC, v.recorded_at DESC, v.id DESC LIMIT $2`,
-		append(append([]any{home, take}, anyOf(people)...), args...)...)
+		WHERE (v.household_id = $1 AND $1 <> '' OR v.person_id IN (`+placeholders(2, len(people))+`)) AND `+where+` ORDER BY v.happened_on DESC, v.recorded_at DESC, v.id DESC`+limit(take),
+		append(append([]any{home}, anyOf(people)...), args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (v loa.Visit, err error) {
 		var recorded, change, happened int64
 		err = r.Scan(append(scanFact(&v.Fact, &recorded, &change), &happened, &v.Session, &v.Household, &v.Person, &v.Form, &v.Outcome, &v.Note, &v.NextOn)...)

@@ -49,10 +49,10 @@ func (db *DB) People(ctx context.Context, in loa.Scope, villages []loa.AreaID, a
 	if villages != nil && len(villages) <= 400 {
 		return db.peopleOfVillages(ctx, in, villages, after, take)
 	}
-	where, args := inScope(in, "a.path", 5)
+	where, args := inScope(in, "a.path", 4)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+lineColumns+` FROM person p JOIN area a ON a.id = p.area_id
-		WHERE p.office_id = $1 AND (p.sort_key, p.id) > ($2, $3) AND p.merged_into = '' AND `+where+` ORDER BY p.sort_key, p.id LIMIT $4`,
-		append([]any{in.Office, after.SortKey, after.ID, take}, args...)...)
+		WHERE p.office_id = $1 AND (p.sort_key, p.id) > ($2, $3) AND p.merged_into = '' AND `+where+` ORDER BY p.sort_key, p.id`+limit(take),
+		append([]any{in.Office, after.SortKey, after.ID}, args...)...)
 	list, err := collect(rows, err, scanLine)
 	if err != nil {
 		return nil, fmt.Errorf("list people: %w", err)
@@ -64,17 +64,17 @@ func (db *DB) peopleOfVillages(ctx context.Context, in loa.Scope, villages []loa
 	if len(villages) == 0 {
 		return nil, nil
 	}
-	args := []any{after.SortKey, after.ID, take}
+	args := []any{after.SortKey, after.ID}
 	var q strings.Builder
 	for i, v := range villages {
 		if i > 0 {
 			q.WriteString(" UNION ALL ")
 		}
 		args = append(args, v)
-		fmt.Fprintf(&q, `SELECT * FROM (SELECT %s FROM person p WHERE p.area_id = $%d AND (p.sort_key, p.id) > ($1, $2) AND p.merged_into = '' ORDER BY p.sort_key, p.id LIMIT $3) v%d`, lineColumns, len(args), i)
+		fmt.Fprintf(&q, `SELECT * FROM (SELECT %s FROM person p WHERE p.area_id = $%d AND (p.sort_key, p.id) > ($1, $2) AND p.merged_into = '' ORDER BY p.sort_key, p.id%s) v%d`, lineColumns, len(args), limit(take), i)
 	}
 	where, more := inScope(in, "a.path", len(args)+1)
-	rows, err := db.read.QueryContext(ctx, `SELECT `+lineColumns+` FROM (`+q.String()+`) p JOIN area a ON a.id = p.area_id WHERE `+where+` ORDER BY p.sort_key, p.id LIMIT $3`, append(args, more...)...)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+lineColumns+` FROM (`+q.String()+`) p JOIN area a ON a.id = p.area_id WHERE `+where+` ORDER BY p.sort_key, p.id`+limit(take), append(args, more...)...)
 	list, err := collect(rows, err, scanLine)
 	if err != nil {
 		return nil, fmt.Errorf("list people of villages: %w", err)

@@ -138,16 +138,16 @@ func touchUnion(mine string) string {
 }
 
 func (db *DB) touches(ctx context.Context, in loa.Scope, q TimelineQuery, into map[loa.PersonID]loa.PersonID) ([]TimelineRow, error) {
-	args := []any{q.Home, q.Until, q.Kind, q.Take}
+	args := []any{q.Home, q.Until, q.Kind}
 	for id := range into {
 		args = append(args, id)
 	}
-	mine := `IN (` + placeholders(5, len(into)) + `)`
+	mine := `IN (` + placeholders(4, len(into)) + `)`
 	where, more := inScope(in, "a.path", len(args)+1)
 	rows, err := db.read.QueryContext(ctx, `SELECT t.kind, t.id, t.happened_on, t.recorded_at, t.person_id, t.form, t.link, t.text, t.detail, t.more, t.amount, t.until_on, t.agreed, t.recorded_by FROM (
 		`+touchUnion(mine)+`) t JOIN area a ON a.id = t.area_id WHERE t.happened_on <= $2
 		AND ($3 = '' OR t.kind = $3 OR $3 = 'lead' AND t.kind IN ('step', 'contribution', 'leaving') OR $3 = 'attendance' AND t.kind = 'visit') AND `+where+`
-		ORDER BY t.happened_on DESC, t.recorded_at DESC, t.id DESC LIMIT $4`, append(args, more...)...)
+		ORDER BY t.happened_on DESC, t.recorded_at DESC, t.id DESC`+limit(q.Take), append(args, more...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (t TimelineRow, err error) {
 		err = r.Scan(&t.Kind, &t.ID, &t.On, &t.At, &t.Person, &t.Form, &t.Link, &t.Text, &t.Detail, &t.More, &t.Amount, &t.Until, &t.Agreed, &t.Officer)
 		if kept, ok := into[t.Person]; ok {
@@ -163,11 +163,15 @@ func (db *DB) touches(ctx context.Context, in loa.Scope, q TimelineQuery, into m
 
 // changes are the changed fields of the people and the household, as rows of the timeline.
 func (db *DB) changes(ctx context.Context, in loa.Scope, q TimelineQuery) ([]TimelineRow, error) {
-	where, args := inScope(in, "a.path", len(q.People)+3)
+	nouns := anyOf(q.People)
+	if q.Home != "" {
+		nouns = append(nouns, q.Home)
+	}
+	where, args := inScope(in, "a.path", len(nouns)+1)
 	rows, err := db.read.QueryContext(ctx, `SELECT v.id, v.noun_id, v.field, v.old_value, v.new_value, v.recorded_at, v.recorded_by
 		FROM field_version v LEFT JOIN person p ON p.id = v.noun_id LEFT JOIN household h ON h.id = v.noun_id JOIN area a ON a.id = coalesce(p.area_id, h.area_id)
-		WHERE (v.noun_id = $1 AND $1 <> '' OR v.noun_id IN (`+placeholders(3, len(q.People))+`)) AND v.batch NOT IN (SELECT id FROM hidden_batch) AND `+where+`
-		ORDER BY v.recorded_at DESC, v.id DESC LIMIT $2`, append(append([]any{q.Home, q.Take}, anyOf(q.People)...), args...)...)
+		WHERE v.noun_id IN (`+placeholders(1, len(nouns))+`) AND v.batch NOT IN (SELECT id FROM hidden_batch) AND `+where+`
+		ORDER BY v.recorded_at DESC, v.id DESC`+limit(q.Take), append(nouns, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (t TimelineRow, err error) {
 		t.Kind = "change"
 		err = r.Scan(&t.ID, &t.Person, &t.Detail, &t.Text, &t.More, &t.At, &t.Officer)

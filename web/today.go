@@ -89,7 +89,10 @@ func (s *Server) todayShow(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	body := &todayPage{MayPlan: me.may(loa.EditOutreach), MayPeople: me.may(loa.ReadPeople)}
-	parts := []func(*http.Request, *todayPage) error{s.todayBegun}
+	if err := s.todayBegun(r, body); err != nil { // asked every time: giving a role takes no change number
+		return err
+	}
+	parts := []func(*http.Request, *todayPage) error{}
 	if me.may(loa.ReadFigures) {
 		parts = append(parts, s.todayTiles)
 	}
@@ -107,7 +110,7 @@ func (s *Server) todayShow(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil
 	}
-	return s.render(w, r, "today", page{Title: t(r, "today.title"), Context: s.dayLine(r, today), Active: "today", Body: body, Look: "today", Fill: fill})
+	return s.render(w, r, "today", page{Title: t(r, "today.title"), Context: s.dayLine(r, today), Active: "today", Body: body, Look: fmt.Sprintln(body.Steps, body.NoMatrix), Fill: fill})
 }
 
 // dayLine is the day with its weekday, lunar date and the name of the day.

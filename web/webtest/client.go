@@ -41,6 +41,13 @@ func (a Answer) Has(texts ...string) bool {
 	return true
 }
 
+// lines keeps a connection for each browser, as browsers do; the standard one keeps two in all.
+var lines = func() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 16
+	return t
+}()
+
 // Anonymous is a browser that nobody has signed in with.
 func (s *Site) Anonymous(t testing.TB) *Client {
 	t.Helper()
@@ -48,7 +55,7 @@ func (s *Site) Anonymous(t testing.TB) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Client{t: t, site: s, Header: http.Header{}, http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Client{t: t, site: s, Header: http.Header{}, http: &http.Client{Jar: jar, Transport: lines, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // As is a browser signed in as an officer of the home office: director, officer (of its first commune), sibling (of its second),
