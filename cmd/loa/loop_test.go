@@ -42,7 +42,6 @@ const newcomer = "Vừ Thị Vòng Lặp"
 // show: a file is imported, a group made of it, the matrix says how often, a session is held, a lead followed until the
 // contribution is paid, and coverage and report have changed by exactly that.
 func TestTheLoopInChromium(t *testing.T) {
-	built := t.TempDir()
 	for _, lang := range []string{"vi", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			b, ok := webtest.Browse(t, "")
@@ -50,7 +49,7 @@ func TestTheLoopInChromium(t *testing.T) {
 				return // said on standard error
 			}
 			w := walker{Browser: b, t: t, lang: lang}
-			address, _ := serving(t, "--data", demoCopy(t, built))
+			address, _ := serving(t, "--data", copyOf(t, demoFolder(t)))
 			w.Open(address)
 			w.clean()
 			w.Click("Lò Thị Hương")
@@ -66,19 +65,6 @@ func TestTheLoopInChromium(t *testing.T) {
 			w.after(joined, register)
 		})
 	}
-}
-
-// demoCopy is a fresh copy of the demo's folder, which is built once.
-func demoCopy(t *testing.T, built string) string {
-	t.Helper()
-	if _, err := os.Stat(built + "/demo"); err != nil {
-		loaRun(t, exitOK, nil, "demo", "--data", built+"/demo", "--build-only")
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(built)); err != nil {
-		t.Fatal(err)
-	}
-	return dir + "/demo"
 }
 
 // before reads from the report how many have joined voluntary social insurance and how many the register holds.
