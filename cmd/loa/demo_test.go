@@ -305,7 +305,7 @@ func sessionsBehind(t *testing.T, c *webtest.Client) {
 			continue // the heads at the same sessions
 		}
 		seen[m[1]] = true
-		if a := c.Get(html.UnescapeString(m[1])); !strings.Contains(plain(a.Body), fmt.Sprintf(" %d buổi trong những ngày này", number(m[2]))) {
+		if a := c.Get(html.UnescapeString(m[1])); !strings.Contains(plain(a.Body), fmt.Sprintf(" %d buổi, ", number(m[2]))) {
 			t.Errorf("%s shows %s sessions, and the list another number", m[1], m[2])
 		}
 	}

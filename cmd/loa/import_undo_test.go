@@ -199,28 +199,6 @@ func TestOneListAfterTheOther(t *testing.T) {
 	})
 }
 
-// TestWritesOfAnImportAreShort listens to every write transaction of a larger import. A busy machine can stretch one; three
-// times in a row it does not.
-func TestWritesOfAnImportAreShort(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		b := newBringing(t, db)
-		raw := many(t, b.f, db, 4000)
-		var longest time.Duration
-		for range 3 {
-			longest = 0
-			db.OnWrite(func(d time.Duration) { longest = max(longest, d) })
-			i := b.preview("people", raw)
-			b.apply(i.ID)
-			b.must(b.undo(i.ID))
-			db.OnWrite(nil)
-			if longest <= 200*time.Millisecond {
-				return
-			}
-		}
-		t.Errorf("a write took %v", longest)
-	})
-}
-
 // TestImportCommandKeepsItsContract: the keys scripts read, and the exit codes.
 func TestImportCommandKeepsItsContract(t *testing.T) {
 	dir, f := folder(t)
