@@ -12,9 +12,10 @@ setup: ## bring what the whole test needs: Go modules, PostgreSQL, Chromium
 
 test: setup ## lint, then every test on both engines and in Chromium
 	$(MAKE) lint
-	LOA_TEST_ALL=1 go test -race -timeout 20m $$(go list ./... | grep -v cmd/loa)
-	LOA_TEST_ALL=1 go test -race -timeout 20m -run 'Import|Kill|Job|Queue|Serve|Key' ./cmd/loa
-	LOA_TEST_ALL=1 go test -timeout 20m ./cmd/loa
+	LOA_TEST_ALL=1 go test -race -timeout 40m $$(go list ./... | grep -v 'cmd/loa\|loa/web$$')
+	go test -race -timeout 40m ./web
+	LOA_TEST_ALL=1 go test -race -timeout 40m -run 'Import|Kill|Job|Queue|Serve|Key' ./cmd/loa
+	LOA_TEST_ALL=1 go test -timeout 40m ./web ./cmd/loa
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/loa
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -o /dev/null ./cmd/loa
 
