@@ -59,6 +59,44 @@ func Edit(p *loa.Person, changes []loa.FieldChange, sealed map[Field]loa.Sealed)
 	}
 }
 
+// Overruled is the first field of a row in which an officer's hand, and not the list, had the last word: left is what officers made of
+// each kept field after the list was compared. It is empty when the list has its way in everything it changes.
+func Overruled(changes []loa.FieldChange, left map[string]string, tail func(packed string) string) Field {
+	for _, c := range changes {
+		for _, k := range keptAs(c, tail) {
+			if v, edited := left[k.Field]; edited && v != k.Old && v != k.New {
+				return Field(c.Field)
+			}
+		}
+	}
+	return ""
+}
+
+// keptAs is a change of a list in the fields and words of a person's history.
+func keptAs(c loa.FieldChange, tail func(packed string) string) []loa.FieldChange {
+	switch f := Field(c.Field); f {
+	case Born:
+		was, wasOn := BirthOf(c.Old)
+		is, isOn := BirthOf(c.New)
+		return []loa.FieldChange{{Field: "born_year", Old: yearText(was), New: yearText(is)}, {Field: "born_on", Old: string(wasOn), New: string(isOn)}}
+	case NationalID, SINumber:
+		return []loa.FieldChange{{Field: c.Field, New: tail(c.New)}} // a list never changes a number that is known
+	case HomeChange:
+		if c.Old == "number" {
+			return nil
+		}
+		return []loa.FieldChange{{Field: "household_id", New: c.New}}
+	}
+	return []loa.FieldChange{c}
+}
+
+func yearText(y int) string {
+	if y == 0 {
+		return ""
+	}
+	return strconv.Itoa(y)
+}
+
 // textOf is where a field that is plain text is kept.
 func textOf(p *loa.Person, f Field) *string {
 	switch f {

@@ -110,9 +110,13 @@ func mergeFields[T any](ctx context.Context, q querier, columns []field[T], id s
 	return mine, clashes, nil
 }
 
-// valuesAt is what the fields changed since a change number held at it.
+// valuesAt is what the fields changed since a change number held at it. What an import writes is news from the moment it was shown,
+// whenever it was written; when an import was taken back since, the fields held what it had brought.
 func valuesAt(ctx context.Context, q querier, id string, read int64) (map[string]string, error) {
-	rows, err := q.QueryContext(ctx, `SELECT field, old_value FROM field_version WHERE noun_id = $1 AND change_no > $2 AND batch NOT IN (SELECT id FROM hidden_batch) ORDER BY change_no DESC, id DESC`, id, read)
+	rows, err := q.QueryContext(ctx, `SELECT v.field, CASE WHEN v.batch IN (SELECT id FROM hidden_batch) THEN v.new_value ELSE v.old_value END FROM field_version v
+		LEFT JOIN import_run i ON v.batch <> '' AND i.id = v.batch
+		WHERE v.noun_id = $1 AND (v.change_no > $2 AND v.batch NOT IN (SELECT id FROM hidden_batch) OR i.flipped_no > $2)
+		ORDER BY CASE WHEN i.flipped_no > v.change_no THEN i.flipped_no ELSE v.change_no END DESC, v.id DESC`, id, read)
 	out := map[string]string{}
 	err = each(rows, err, func(r *sql.Rows) error {
 		var field, old string

@@ -35,10 +35,16 @@ func openHousehold(ctx context.Context, q querier, in loa.Scope, id loa.Househol
 }
 
 // Household is one household inside the scope. The ID of one that was merged away answers with the household it was merged into.
+// Its change number is not older than the import that showed or hid what it says.
 func (db *DB) Household(ctx context.Context, in loa.Scope, id loa.HouseholdID) (loa.Household, error) {
+	flipped, err := flippedNo(ctx, db.read, "household_row", string(id))
+	if err != nil {
+		return loa.Household{}, err
+	}
 	h, err := householdIn(ctx, db.read, in, id)
+	h.ChangeNo = max(h.ChangeNo, flipped)
 	if err == nil && h.MergedInto != "" {
-		return householdIn(ctx, db.read, in, h.MergedInto) // merges of merges point at the last one
+		return db.Household(ctx, in, h.MergedInto)
 	}
 	return h, err
 }

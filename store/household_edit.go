@@ -28,6 +28,9 @@ func (db *DB) SaveHousehold(ctx context.Context, in loa.Scope, by loa.By, h loa.
 		return h, nil, err
 	}
 	err = db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // an import is shown before it or after it
+			return err
+		}
 		old, err := openHousehold(ctx, tx, in, h.ID)
 		if err != nil {
 			return err

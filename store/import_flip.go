@@ -19,7 +19,7 @@ func (db *DB) ShowImport(ctx context.Context, by loa.By, i loa.Import) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM hidden_batch WHERE id = $1`, i.ID); err != nil {
 			return fmt.Errorf("show the import: %w", err)
 		}
-		res, err := tx.ExecContext(ctx, `UPDATE import_run SET state = $1, applied_at = $2, rows_done = 0, shown_no = $3 WHERE id = $4 AND state = $5`, loa.ImportRefreshing, millis(by.At), change, i.ID, loa.ImportApplying)
+		res, err := tx.ExecContext(ctx, `UPDATE import_run SET state = $1, applied_at = $2, rows_done = 0, shown_no = $3, flipped_no = $3 WHERE id = $4 AND state = $5`, loa.ImportRefreshing, millis(by.At), change, i.ID, loa.ImportApplying)
 		if err != nil {
 			return fmt.Errorf("show the import: %w", err)
 		}
@@ -55,7 +55,7 @@ func (db *DB) UndoImport(ctx context.Context, in loa.Scope, by loa.By, id loa.Im
 		if _, err := tx.ExecContext(ctx, `INSERT INTO hidden_batch (id, since) VALUES ($1, $2)`, id, millis(by.At)); err != nil {
 			return fmt.Errorf("take the import back: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE import_run SET state = $1, undone_at = $2, rows_done = 0, shown_no = $3 WHERE id = $4`, loa.ImportUndoing, millis(by.At), change, id); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE import_run SET state = $1, undone_at = $2, rows_done = 0, shown_no = $3, flipped_no = $3 WHERE id = $4`, loa.ImportUndoing, millis(by.At), change, id); err != nil {
 			return fmt.Errorf("take the import back: %w", err)
 		}
 		if err := addAudit(ctx, tx, i.Office, by, "undone", "import", string(id), ""); err != nil {

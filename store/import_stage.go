@@ -256,6 +256,13 @@ func (st *stager) numbers(people []Staged) error {
 		if err := st.copies("household_row", "household", householdCopy, []string{string(h.ID)}); err != nil {
 			return err
 		}
+		var code string
+		if err := st.tx.QueryRowContext(st.ctx, `SELECT code FROM household_row WHERE id = `+st.marks(1, 1)+` AND batch = `+st.marks(2, 1), string(h.ID), string(st.batch)).Scan(&code); err != nil {
+			return fmt.Errorf("read the number of a household: %w", err)
+		}
+		if code != "" { // an officer gave it one after the list was compared
+			continue
+		}
 		if err := saveBatch(st, "household_row", string(h.ID), householdFields, []string{"code"}, h); err != nil {
 			return err
 		}

@@ -22,19 +22,35 @@ func scanPerson(r interface{ Scan(...any) error }) (p loa.Person, err error) {
 	return p, err
 }
 
-// Person is one person inside the scope. The ID of a record that was merged away answers with the record it was merged into.
+// Person is one person inside the scope. The ID of a record that was merged away answers with the record it was merged into. Its
+// change number is not older than the import that showed or hid what it says.
 func (db *DB) Person(ctx context.Context, in loa.Scope, id loa.PersonID) (loa.Person, error) {
 	for range 8 { // a merge of a merge
+		flipped, err := flippedNo(ctx, db.read, "person_row", string(id))
+		if err != nil {
+			return loa.Person{}, err
+		}
 		p, err := scanPerson(db.read.QueryRowContext(ctx, `SELECT `+personColumns+` FROM person p WHERE p.id = $1`, id))
 		if err != nil {
 			return p, notFound(err)
 		}
 		if p.MergedInto == "" {
+			p.ChangeNo = max(p.ChangeNo, flipped)
 			return p, areaInScope(ctx, db.read, in, p.Area)
 		}
 		id = p.MergedInto
 	}
 	return loa.Person{}, loa.ErrNotFound
+}
+
+// flippedNo is the change number at which an import last showed or hid a version of a row. It is asked for before the row is read:
+// an import shown in between makes the row look older than it is, and whoever saves it is asked.
+func flippedNo(ctx context.Context, q querier, table, id string) (no int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT COALESCE(max(i.flipped_no), 0) FROM `+table+` x JOIN import_run i ON i.id = x.batch OR i.id = x.gone WHERE x.id = $1`, id).Scan(&no)
+	if err != nil {
+		return 0, fmt.Errorf("ask when an import was shown: %w", err)
+	}
+	return no, nil
 }
 
 // PeopleByID are the people of a list that the scope may see, in the order of the list.

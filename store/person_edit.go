@@ -54,6 +54,9 @@ func (db *DB) SavePerson(ctx context.Context, in loa.Scope, by loa.By, p loa.Per
 		return p, nil, err
 	}
 	err = db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // an import is shown before it or after it
+			return err
+		}
 		old, err := scanPerson(tx.QueryRowContext(ctx, `SELECT `+personColumns+` FROM person p WHERE p.id = $1 AND p.merged_into = ''`, p.ID))
 		if err != nil {
 			return notFound(err)

@@ -271,7 +271,7 @@ func (s *Server) importLines(r *http.Request, body *importPage) error {
 		if l.Reason != "" {
 			line.Reason = importReason(r, l.Reason)
 		}
-		if l.Outcome == "changed" && body.Import.Kind == "people" {
+		if (l.Outcome == "changed" || strings.HasPrefix(l.Reason, "edited_meanwhile|")) && body.Import.Kind == "people" {
 			for _, c := range l.Changes {
 				if c.Field == importing.HomeChange {
 					continue // shown as the household's number
@@ -307,7 +307,7 @@ func importValue(r *http.Request, field, value string) string {
 func importReason(r *http.Request, kept string) string {
 	code, field, _ := loa.SplitReason(kept)
 	reason := t(r, "import.reason."+code)
-	if field != "" && (strings.HasPrefix(code, "bad_") || code == "cell_too_long") {
+	if field != "" && (strings.HasPrefix(code, "bad_") || loa.OneOf(code, []string{"cell_too_long", "edited_meanwhile"})) {
 		reason = t(r, "import.field."+field) + ": " + reason
 	}
 	return reason

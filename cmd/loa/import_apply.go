@@ -240,6 +240,9 @@ func (im *importer) refresh(ctx context.Context, id string) error {
 	}
 	switch i.State {
 	case loa.ImportRefreshing:
+		if err := im.clashing(ctx, i); err != nil {
+			return err
+		}
 		if err := im.standings(ctx, i); err != nil {
 			return err
 		}
