@@ -15,7 +15,9 @@ type RenewalFilter struct {
 	Within    int           // due: days until the cover ends; lapsed: months since
 	Officer   loa.OfficerID // focal officer of the commune
 	Collector loa.CollectorID
-	Villages  []loa.AreaID // of that officer or place; nil means the whole scope
+	// Uncollected keeps those whom no collector was named for.
+	Uncollected bool
+	Villages    []loa.AreaID // of that officer or place; nil means the whole scope
 }
 
 // RenewalRow is one person whose next payment is asked for, or who has lapsed.
@@ -62,6 +64,9 @@ func (db *DB) Renewals(ctx context.Context, in loa.Scope, f RenewalFilter, today
 		for _, v := range f.Villages {
 			all = append(all, v)
 		}
+	}
+	if f.Uncollected {
+		where += ` AND s.collector_id = ''`
 	}
 	cond := ` FROM spell s JOIN area a ON a.id = s.area_id WHERE s.scheme = $1 AND ` + renewalWhere(f.Kind) + ` AND ` + ofCollector("s.collector_id", "$4") + ` AND ` + where
 	var total int

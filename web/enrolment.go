@@ -14,6 +14,7 @@ func (s *Server) enrolmentRoutes() []route {
 		{"GET /enrolment", loa.ReadEnrolment, s.enrolmentList},
 		{"GET /enrolment/board", loa.ReadEnrolment, s.enrolmentBoard},
 		{"GET /enrolment/renewals", loa.ReadEnrolment, s.renewalList},
+		{"POST /enrolment/renewals/export", loa.ExportPeople, s.renewalExport},
 		{"GET /enrolment/reasons", loa.ReadEnrolment, s.reasonList},
 		{"GET /enrolment/{id}", loa.ReadEnrolment, s.enrolmentShow},
 		{"POST /enrolment/hand", loa.EditEnrolment, s.handMany},

@@ -13,6 +13,7 @@ func (s *Server) registerRoutes() []route {
 	return []route{
 		{"GET /register", loa.ReadPeople, s.registerShow},
 		{"GET /register/{kind}", loa.ReadPeople, s.registerList},
+		{"POST /register/{kind}/export", loa.ExportPeople, s.registerExport},
 		{"GET /register/duplicates", loa.ReadPeople, s.duplicateList},
 		{"POST /register/duplicates/merge", loa.EditPeople, s.duplicateMerge},
 		{"POST /register/duplicates/apart", loa.EditPeople, s.duplicateApart},
@@ -71,6 +72,7 @@ type registerListPage struct {
 	Prev, Next string
 	Printed    bool
 	PrintURL   string
+	MayExport  bool
 }
 
 type registerPerson struct {
@@ -102,7 +104,7 @@ func (s *Server) registerList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := registerListPage{Kind: kind, Why: t(r, "register.why."+kind), From: (n-1)*take + 1, N: counts[kind], Printed: printed, PrintURL: samePage(r, "print", "1")}
+	body := registerListPage{Kind: kind, Why: t(r, "register.why."+kind), From: (n-1)*take + 1, N: counts[kind], Printed: printed, PrintURL: samePage(r, "print", "1"), MayExport: whoOf(r).may(loa.ExportPeople)}
 	body.Prev, body.Next = pageLinks(r, n, n*take < counts[kind])
 	if printed {
 		if err := s.DB.Audit(r.Context(), whoOf(r).Office.ID, s.by(r), "printed", "people", kind, "n="+strconv.Itoa(len(list))); err != nil {

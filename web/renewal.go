@@ -31,6 +31,8 @@ type renewalPage struct {
 	Windows     []renewalWindow
 	Printed     bool
 	PrintURL    string
+	ExportURL   string
+	MayExport   bool
 	ByCollector []renewalCollector
 	Refused     int // people of the page who refused to be visited or reminded
 }
@@ -84,8 +86,8 @@ func (s *Server) renewalCollectors(r *http.Request, scheme loa.Scheme) ([]renewa
 	var out []renewalCollector
 	for id, n := range counts {
 		c := renewalCollector{Name: names[id], ID: id, RenewalTally: n}
-		if c.Name == "" {
-			c.Name = t(r, "renewal.no_collector")
+		if id == "" {
+			c.Name, c.ID = t(r, "renewal.no_collector"), uncollected
 		}
 		out = append(out, c)
 	}
@@ -105,9 +107,9 @@ type renewalOfficer struct {
 	D7, D30, D60, Late int
 }
 
-func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
-	today := s.today()
-	body := renewalPage{Kind: r.FormValue("kind"), Scheme: r.FormValue("scheme"), Officer: r.FormValue("officer"), Tab: "renewals", MayPerson: whoOf(r).may(loa.ReadPeople),
+// renewalsAsked reads which renewals an address asks for: kind, scheme, days, officer and collector.
+func (s *Server) renewalsAsked(r *http.Request) (body renewalPage, f store.RenewalFilter, err error) {
+	body = renewalPage{Kind: r.FormValue("kind"), Scheme: r.FormValue("scheme"), Officer: r.FormValue("officer"), Tab: "renewals", MayPerson: whoOf(r).may(loa.ReadPeople), MayExport: whoOf(r).may(loa.ExportPeople),
 		Collector: string(s.ownCollector(r, loa.CollectorID(r.FormValue("collector"))))}
 	if body.Kind != "lapsed" {
 		body.Kind = "due"
@@ -119,10 +121,13 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 	if body.Within <= 0 || body.Within > 400 {
 		body.Within = map[string]int{"due": 60, "lapsed": 12}[body.Kind]
 	}
-	f := store.RenewalFilter{Kind: body.Kind, Scheme: loa.Scheme(body.Scheme), Within: body.Within, Collector: loa.CollectorID(body.Collector)}
+	f = store.RenewalFilter{Kind: body.Kind, Scheme: loa.Scheme(body.Scheme), Within: body.Within, Collector: loa.CollectorID(body.Collector)}
+	if f.Collector == uncollected { // never what an agent without an organisation is given, which is noCollector
+		f.Collector, f.Uncollected = "", true
+	}
 	st, err := s.renewals(r, f.Scheme)
 	if err != nil {
-		return err
+		return body, f, err
 	}
 	body.ByOfficer, body.Sum = st.Officers, st.Sum
 	if body.Officer != "" {
@@ -130,6 +135,18 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 		if f.Villages == nil {
 			f.Villages = []loa.AreaID{}
 		}
+	}
+	return body, f, nil
+}
+
+// uncollected stands where a collector's ID would in an address: the renewals nobody was named to collect.
+const uncollected = "nobody"
+
+func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
+	today := s.today()
+	body, f, err := s.renewalsAsked(r)
+	if err != nil {
+		return err
 	}
 	n, take := pageNumber(r), renewalsPage
 	if body.Printed = r.FormValue("print") != ""; body.Printed {
@@ -141,7 +158,7 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 	}
 	body.Total, body.From, body.To = total, (n-1)*take+1, (n-1)*take+len(rows)
 	body.Prev, body.Next = pageLinks(r, n, body.To < total)
-	body.PrintURL = samePage(r, "print", "1")
+	body.PrintURL, body.ExportURL = samePage(r, "print", "1"), "/enrolment/renewals/export?"+r.URL.RawQuery
 	if err := s.renewalGroups(r, &body, rows); err != nil {
 		return err
 	}
@@ -155,6 +172,9 @@ func (s *Server) renewalList(w http.ResponseWriter, r *http.Request) error {
 	}
 	if body.Officers, body.Collectors, err = s.owners(r); err != nil {
 		return err
+	}
+	if s.ownCollector(r, "") == "" {
+		body.Collectors = append(body.Collectors, option{uncollected, t(r, "renewal.no_collector")})
 	}
 	if body.ByCollector, err = s.renewalCollectors(r, f.Scheme); err != nil {
 		return err

@@ -127,6 +127,8 @@ var routeTable = map[string]guarded{
 	"GET /pick/area":                     {loa.SignedIn, ""},
 	"GET /pick/person":                   {loa.ReadPeople, ""},
 	"GET /place":                         {loa.SignedIn, ""},
+	"POST /register/{kind}/export":       {loa.ExportPeople, ""},
+	"POST /enrolment/renewals/export":    {loa.ExportPeople, ""},
 	"GET /reports":                       {loa.ReadFigures, ""},
 	"GET /reports/export":                {loa.ReadFigures, ""},
 	"GET /reports/print":                 {loa.ReadFigures, ""},
