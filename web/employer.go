@@ -17,6 +17,8 @@ func (s *Server) employerRoutes() []route {
 		{"POST /employers/new", loa.EditPartners, s.employerCreate},
 		{"GET /employers/counts", loa.EditPartners, s.employerCounts},
 		{"POST /employers/counts", loa.EditPartners, s.employerCountsSave},
+		{"POST /employers/counts/file", loa.EditPartners, s.employerFile},
+		{"POST /employers/counts/file/save", loa.EditPartners, s.employerFileSave},
 		{"GET /employers/{id}", loa.ReadOutreach, s.employerShow},
 		{"GET /employers/{id}/people", loa.ReadPeople, s.employerPeople},
 		{"GET /employers/{id}/edit", loa.EditPartners, s.employerEdit},

@@ -39,6 +39,8 @@ func init() {
 		"POST /collectors/{id}/handed":         {loa.EditEnrolment, "collector"},
 		"GET /employers/counts":                {loa.EditPartners, ""},
 		"POST /employers/counts":               {loa.EditPartners, ""},
+		"POST /employers/counts/file":          {loa.EditPartners, ""},
+		"POST /employers/counts/file/save":     {loa.EditPartners, ""},
 		"GET /employers/{id}/people":           {loa.ReadPeople, "employer"},
 	})
 }
