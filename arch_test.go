@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "paper", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
 		"reporting", "store"},
 	"web/webtest": {"*"},
-	"demo":        {".", "vn", "lunar", "gazetteer"},
+	"demo":        {".", "vn", "lunar", "gazetteer", "segmenting"},
 
 	// the only place that knows everything
 	"cmd/loa": {"*"},

@@ -24,6 +24,8 @@ type Bulk struct {
 	Segments       []Segment
 	Matrices       []Matrix
 	Sessions       []Session
+	Snapshots      []Snapshot // segments frozen for those sessions
+	Letters        []BulkLetter
 	Attendances    []Attendance
 	Visits         []Visit
 	Questions      []Question
@@ -49,6 +51,16 @@ type OfficeArea struct {
 	Office   OfficeID
 	Area     AreaID
 	From, To Day
+}
+
+// BulkLetter is a numbered letter to a partner of a session.
+type BulkLetter struct {
+	Session SessionID
+	Partner PartnerID
+	No      int64
+	On      Day
+	Token   string // the secret of the page the partner may open
+	SaidYes Day
 }
 
 // BulkOfficer is an officer with what lets them in.

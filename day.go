@@ -32,12 +32,12 @@ func ParseDay(s string) (Day, error) {
 
 // Time is the day's midnight in UTC, for arithmetic only.
 func (d Day) Time() time.Time {
-	t, _ := time.Parse(time.DateOnly, string(d))
-	return t
+	y, m, day := d.Parts()
+	return time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC)
 }
 
 // Valid says whether the text is a real day.
-func (d Day) Valid() bool { _, err := time.Parse(time.DateOnly, string(d)); return err == nil }
+func (d Day) Valid() bool { _, _, _, ok := d.parse(); return ok }
 
 // Add is the day n days later; an open end stays open.
 func (d Day) Add(n int) Day {
@@ -62,7 +62,13 @@ func (d Day) AddMonths(n int) Day {
 func (d Day) Sub(e Day) int { return d.Number() - e.Number() }
 
 // Number counts days since 1970-01-01; it is how days are kept in memory indexes.
-func (d Day) Number() int { return int(d.Time().Unix() / 86400) }
+func (d Day) Number() int {
+	y, m, day := d.Parts()
+	if m <= 2 { // years begin in March here, so that the day that comes and goes is the last
+		y, m = y-1, m+12
+	}
+	return 365*y + y/4 - y/100 + y/400 + (153*m-457)/5 + day - 719469
+}
 
 // DayNumber is the day with that number.
 func DayNumber(n int) Day { return Day(time.Unix(int64(n)*86400, 0).UTC().Format(time.DateOnly)) }
@@ -76,7 +82,47 @@ func (d Day) Month() Month {
 }
 
 // Year, month and day of the month as numbers.
-func (d Day) Parts() (y, m, day int) { t := d.Time(); return t.Year(), int(t.Month()), t.Day() }
+func (d Day) Parts() (y, m, day int) {
+	y, m, day, ok := d.parse()
+	if !ok {
+		return 1, 1, 1
+	}
+	return y, m, day
+}
+
+// parse reads the ten characters of a real day. Indexes and reports ask for millions of days, so it does without the layouts of time.
+func (d Day) parse() (y, m, day int, ok bool) {
+	if len(d) != 10 || d[4] != '-' || d[7] != '-' {
+		return 0, 0, 0, false
+	}
+	for i := range 10 {
+		c := int(d[i] - '0')
+		switch {
+		case i == 4 || i == 7:
+		case d[i] < '0' || d[i] > '9':
+			return 0, 0, 0, false
+		case i < 4:
+			y = 10*y + c
+		case i < 7:
+			m = 10*m + c
+		default:
+			day = 10*day + c
+		}
+	}
+	if m < 1 || m > 12 || day < 1 {
+		return 0, 0, 0, false
+	}
+	last := 31
+	switch m {
+	case 4, 6, 9, 11:
+		last = 30
+	case 2:
+		if last = 28; y%4 == 0 && (y%100 != 0 || y%400 == 0) {
+			last = 29
+		}
+	}
+	return y, m, day, day <= last
+}
 
 // Weekday is the day of the week.
 func (d Day) Weekday() time.Weekday { return d.Time().Weekday() }

@@ -246,3 +246,28 @@ func marks(t *testing.T, b loa.Bulk) {
 		t.Errorf("%d sessions are planned for December 2025", december)
 	}
 }
+
+// TestLettersAreNumberedInTheOrderTheyWereWritten holds every year's numbers to 1, 2, 3 in the order of their days, none written after
+// its session or answered before it was written.
+func TestLettersAreNumberedInTheOrderTheyWereWritten(t *testing.T) {
+	b := make1(t, 1)
+	sessions := map[loa.SessionID]loa.Session{}
+	for _, s := range b.Sessions {
+		sessions[s.ID] = s
+	}
+	last, day, tokens := map[string]int64{}, loa.Day(""), map[string]bool{}
+	for _, l := range b.Letters {
+		year := string(l.On[:4])
+		if last[year]++; l.No != last[year] || l.On < day {
+			t.Fatalf("letter %d of %s follows %d of %s", l.No, l.On, last[year]-1, day)
+		}
+		s := sessions[l.Session]
+		if day = l.On; l.On > s.On || l.On > demo.AsOf || l.SaidYes != "" && (l.SaidYes < l.On || l.SaidYes > s.On || l.SaidYes > demo.AsOf) || tokens[l.Token] || len(l.Token) < 20 {
+			t.Errorf("a letter of %s for a session on %s, answered %q", l.On, s.On, l.SaidYes)
+		}
+		tokens[l.Token] = true
+	}
+	if len(b.Letters) < 400 {
+		t.Errorf("%d letters in two years", len(b.Letters))
+	}
+}

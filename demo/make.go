@@ -43,14 +43,16 @@ type maker struct {
 	markets   []market
 	partners  map[string][]loa.PartnerID
 
-	extra   []extra      // beside b.People, same index
-	byUnit  [lines][]int // indexes of people
-	adults  [lines][]int // those an officer would talk to
-	infants []int        // people who may have been born during the demo's months
-	talks   []talk       // beside b.Sessions, same index
-	held    [lines][months + 1][]int
-	phones  int
-	spares  []int // people without any insurance, free to be somebody else's double
+	extra    []extra      // beside b.People, same index
+	byUnit   [lines][]int // indexes of people
+	adults   [lines][]int // those an officer would talk to
+	infants  []int        // people who may have been born during the demo's months
+	talks    []talk       // beside b.Sessions, same index
+	held     [lines][months + 1][]int
+	phones   int
+	invites  [][]int               // per village: the sessions planned there
+	standing map[int32][]loa.Spell // of the people of those villages, by their place in b.People
+	spares   []int                 // people without any insurance, free to be somebody else's double
 }
 
 // extra is what the making of a person needs beside the person.
@@ -80,7 +82,7 @@ func Make(o Options) (loa.Bulk, error) {
 	m.makeOffice()
 	steps := []func() error{m.makeTerritory, m.makeOfficers, m.makePartners, m.makePeople, m.makeEmployers, m.makeSegments, m.makeMatrices,
 		m.makeSessions, m.atEmployers, m.makeCompulsory, m.makeHealth, m.makeVoluntary, m.makeOpenLeads, m.makeAttendances, m.makeQuestions, m.makeContacts,
-		m.makeTargets, m.makeParticipation, m.sealNumbers}
+		m.makeTargets, m.makeParticipation, m.sealNumbers, m.makeSnapshots, m.makeLetters}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return loa.Bulk{}, err

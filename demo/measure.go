@@ -92,6 +92,7 @@ func (m *maker) count() *tally {
 	firstPaid, nextPaid := chain(len(m.b.People), len(m.b.Contributions), func(i int) int32 { return place[m.b.Contributions[i].Person] })
 	firstLeft, nextLeft := chain(len(m.b.People), len(m.b.Leavings), func(i int) int32 { return place[m.b.Leavings[i].Person] })
 	counts := new(tally)
+	m.markInvited()
 	var paid []loa.Contribution
 	var left []loa.Leaving
 	for i := range m.b.People {
@@ -102,7 +103,11 @@ func (m *maker) count() *tally {
 		for k := firstLeft[i]; k > 0; k = nextLeft[k-1] {
 			left = append(left, m.b.Leavings[k-1])
 		}
-		for _, s := range loa.Spells(m.b.People[i].ID, "", paid, left, m.Grace) {
+		spells := loa.Spells(m.b.People[i].ID, "", paid, left, m.Grace)
+		if m.invites[m.extra[i].village] != nil {
+			m.standing[int32(i)] = spells
+		}
+		for _, s := range spells {
 			for month := months; month >= 0 && ends[month] >= s.Starts; month-- {
 				if ends[month] < s.Ends {
 					counts[month][number[s.Scheme]][m.extra[i].unit]++

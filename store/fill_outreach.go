@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"loa"
 	"loa/vn"
 )
@@ -57,24 +59,107 @@ func (f *filler) sessions(b *loa.Bulk) error {
 	if err != nil {
 		return err
 	}
-	type pair struct {
-		session loa.SessionID
-		other   string
-	}
-	put := func(table, column string, of func(s *loa.Session) []string) error {
-		var all []pair
+	links := func(table, column string, of func(s *loa.Session) []string) error {
+		var all []sessionLink
 		for i := range b.Sessions {
 			for _, id := range of(&b.Sessions[i]) {
-				all = append(all, pair{b.Sessions[i].ID, id})
+				all = append(all, sessionLink{b.Sessions[i].ID, id})
 			}
 		}
-		return insertAll(f, table, "session_id, "+column, "", all, func(to []any, p *pair) []any { return append(to, string(p.session), p.other) })
+		return insertAll(f, table, "session_id, "+column, "", all, func(to []any, l *sessionLink) []any { return append(to, string(l.session), l.other) })
 	}
-	if err := put("session_officer", "officer_id", func(s *loa.Session) []string { return texts(s.Officers) }); err != nil {
+	if err := links("session_officer", "officer_id", func(s *loa.Session) []string { return texts(s.Officers) }); err != nil {
 		return err
 	}
-	if err := put("session_partner", "partner_id", func(s *loa.Session) []string { return texts(s.Partners) }); err != nil {
+	if err := f.sessionPartners(b); err != nil {
 		return err
 	}
-	return put("session_segment", "segment_id", func(s *loa.Session) []string { return texts(s.Segments) })
+	return f.sessionSegments(b)
+}
+
+// sessionLink ties a session to one of the records it has several of.
+type sessionLink struct {
+	session loa.SessionID
+	other   string
+}
+
+// sessionPartners ties partners to sessions, with the letters they got; the office's series goes on after the last number.
+func (f *filler) sessionPartners(b *loa.Bulk) error {
+	letters := make(map[sessionLink]*loa.BulkLetter, len(b.Letters))
+	for i := range b.Letters {
+		l := &b.Letters[i]
+		letters[sessionLink{l.Session, string(l.Partner)}] = l
+	}
+	type series struct {
+		office loa.OfficeID
+		year   int
+	}
+	last := map[series]int64{}
+	var all []loa.BulkLetter
+	for i := range b.Sessions {
+		s := &b.Sessions[i]
+		for _, p := range s.Partners {
+			l := letters[sessionLink{s.ID, string(p)}]
+			if l == nil {
+				all = append(all, loa.BulkLetter{Session: s.ID, Partner: p})
+				continue
+			}
+			all = append(all, *l)
+			year, _, _ := l.On.Parts()
+			last[series{s.Office, year}] = max(last[series{s.Office, year}], l.No)
+		}
+	}
+	err := insertAll(f, "session_partner", "session_id, partner_id, letter_no, letter_on, token, confirmed_on", "", all, func(to []any, l *loa.BulkLetter) []any {
+		return append(to, l.Session, l.Partner, l.No, l.On, l.Token, l.SaidYes)
+	})
+	if err != nil {
+		return err
+	}
+	for s, n := range last {
+		_, err := f.tx.ExecContext(f.ctx, `INSERT INTO number_series (office_id, series, year, last) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (office_id, series, year) DO UPDATE SET last = CASE WHEN number_series.last > $4 THEN number_series.last ELSE $4 END`, s.office, letterSeries, s.year, n)
+		if err != nil {
+			return fmt.Errorf("go on with the numbers of letters: %w", err)
+		}
+	}
+	return nil
+}
+
+// sessionSegments ties segments to sessions, with who was frozen of them.
+func (f *filler) sessionSegments(b *loa.Bulk) error {
+	type frozen struct {
+		*loa.Snapshot
+		packed []byte
+	}
+	snapshots := make([]frozen, len(b.Snapshots))
+	at := make(map[sessionLink]loa.SnapshotID, len(b.Snapshots))
+	for i := range b.Snapshots {
+		s := &b.Snapshots[i]
+		packed, err := packMembers(s.Members)
+		if err != nil {
+			return err
+		}
+		snapshots[i] = frozen{s, packed}
+		if s.UsedBy == "session" {
+			at[sessionLink{loa.SessionID(s.UsedID), string(s.Segment)}] = s.ID
+		}
+	}
+	err := insertAll(f, "snapshot", "id, office_id, segment_id, area_id, rule, used_by, used_id, as_of_on, taken_at, taken_by, n, members", "", snapshots, func(to []any, s *frozen) []any {
+		return append(to, s.ID, s.Office, s.Segment, s.Area, s.Rule.JSON(), s.UsedBy, s.UsedID, s.AsOf, millis(s.TakenAt), s.TakenBy, len(s.Members), s.packed)
+	})
+	if err != nil {
+		return err
+	}
+	type invited struct {
+		sessionLink
+		snapshot loa.SnapshotID
+	}
+	var all []invited
+	for i := range b.Sessions {
+		for _, g := range b.Sessions[i].Segments {
+			l := sessionLink{b.Sessions[i].ID, string(g)}
+			all = append(all, invited{l, at[l]})
+		}
+	}
+	return insertAll(f, "session_segment", "session_id, segment_id, snapshot_id", "", all, func(to []any, l *invited) []any { return append(to, l.session, l.other, l.snapshot) })
 }

@@ -18,6 +18,9 @@ func takeNumber(ctx context.Context, tx *sql.Tx, office loa.OfficeID, series str
 	return n, nil
 }
 
+// letterSeries numbers the letters that go out.
+const letterSeries = "outgoing"
+
 // Series is one of an office's number series: the last number it gave in a year.
 type Series struct {
 	Name string
@@ -78,7 +81,7 @@ func (db *DB) WriteLetters(ctx context.Context, in loa.Scope, by loa.By, id loa.
 			if no > 0 {
 				continue
 			}
-			if no, err = takeNumber(ctx, tx, s.Office, "outgoing", year); err != nil {
+			if no, err = takeNumber(ctx, tx, s.Office, letterSeries, year); err != nil {
 				return err
 			}
 			token, err := secret()

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -86,13 +87,15 @@ func packMembers(ids []loa.PersonID) ([]byte, error) {
 		}
 		raw = append(raw, b...)
 	}
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+	z, err := packer()
 	if err != nil {
 		return nil, fmt.Errorf("pack a snapshot: %w", err)
 	}
-	defer z.Close()
 	return z.EncodeAll(raw, nil), nil
 }
+
+// packer is the one encoder: making it costs more than packing a list.
+var packer = sync.OnceValues(func() (*zstd.Encoder, error) { return zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)) })
 
 func unpackMembers(packed []byte) ([]loa.PersonID, error) {
 	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
