@@ -16,19 +16,20 @@ type reach struct {
 	Attendances                    reporting.Figure // heads at conferences and small groups, as reports count them
 	SessionsURL, QuestionsURL      string
 	AttendancesURL, MetURL         string
-	LastYearURL                    string
+	ChangeURL                      string
 	SessionsChange, Questions      reporting.Figure
 }
 
 type reachRow struct {
-	Form        loa.Form
-	Label       string
-	Sessions    reporting.Figure
-	Heads       reporting.Figure
-	People      int64
-	URL         string
-	MetURL      string
-	LastYearURL string // the sessions of the same months a year earlier, which a change is against
+	Form      loa.Form
+	Label     string
+	Sessions  reporting.Figure
+	Heads     reporting.Figure
+	People    int64
+	URL       string
+	HeadsURL  string
+	MetURL    string
+	ChangeURL string // beside the same months a year earlier
 }
 
 // sessionsURL is the list of the sessions behind a count, of any form when none is named.
@@ -64,11 +65,21 @@ func (s *Server) reach(r *http.Request, b *reporting.Book, p loa.Period) (reach,
 		return reach{}, err
 	}
 	rep := b.Lines(p)
-	then, thenTo := loa.Period{From: p.From.Add(-12), To: p.To.Add(-12)}.Days(b.In.CutOffDay)
+	change := func(group, key string) string {
+		return changeURL(reporting.Row{Group: group, Key: key}, p, b.In.UnitsOn)
+	}
 	out := reach{Attendances: rep.Attendances, SessionsChange: rep.SessionsTotal, Questions: rep.Questions, Sessions: rep.SessionsTotal.N(), Asked: rep.Questions.N(), People: b.In.People,
-		SessionsURL: sessionsURL(from, to, ""), AttendancesURL: sessionsURL(from, to, "", loa.AttendanceForms...), MetURL: metURL(from, to, ""), LastYearURL: sessionsURL(then, thenTo, ""), QuestionsURL: "/questions?from=" + string(from) + "&to=" + string(to)}
+		SessionsURL: sessionsURL(from, to, ""), AttendancesURL: sessionsURL(from, to, "", loa.AttendanceForms...), MetURL: metURL(from, to, ""), ChangeURL: change("sessions_total", ""), QuestionsURL: "/questions?from=" + string(from) + "&to=" + string(to)}
+	opens := whoOf(r).may(loa.ReadOutreach)
+	if !opens { // who only reads figures finds them counted by commune and month
+		out.SessionsURL, out.AttendancesURL, out.QuestionsURL = out.ChangeURL, change("attendances", ""), change("questions", "")
+	}
 	for _, f := range loa.SessionForms {
-		row := reachRow{Form: f, Label: t(r, "form."+string(f)), Sessions: rep.Sessions[f], Heads: rep.AttendancesByForm[f], People: people[f], URL: sessionsURL(from, to, "", f), MetURL: metURL(from, to, f), LastYearURL: sessionsURL(then, thenTo, "", f)}
+		row := reachRow{Form: f, Label: t(r, "form."+string(f)), Sessions: rep.Sessions[f], Heads: rep.AttendancesByForm[f], People: people[f], URL: sessionsURL(from, to, "", f), MetURL: metURL(from, to, f), ChangeURL: change("sessions", string(f))}
+		row.HeadsURL = row.URL
+		if !opens {
+			row.URL, row.HeadsURL = row.ChangeURL, change("attendances_by_form", string(f))
+		}
 		out.Heads += row.Heads.N()
 		out.Forms = append(out.Forms, row)
 	}

@@ -13,6 +13,7 @@ import (
 func (s *Server) reportRoutes() []route {
 	return []route{
 		{"GET /reports", loa.ReadFigures, s.reportShow},
+		{"GET /reports/change", loa.ReadFigures, s.reportChange},
 		{"GET /reports/print", loa.ReadFigures, s.reportPrint},
 		{"GET /reports/export", loa.ReadFigures, s.reportExport},
 	}
@@ -55,7 +56,7 @@ type reportRow struct {
 	URL     string
 	Percent int64
 
-	PlanURL, ChangeURL, RegisterURL string // of participants
+	PlanURL, ChangeURL, RegisterURL string // the plan, the year before, the people of the register
 	Part                            bool   // household HI: a part of HI, never added to it
 }
 
@@ -84,14 +85,18 @@ type reportSide struct {
 	Area     loa.AreaID
 	From, To loa.Day
 	Lines    reporting.Lines
+
+	SessionsURL, AttendancesURL string // the sessions held there and then; those whose heads are counted as attendances
 }
 
-// SessionsURL is the list of the sessions held there and then.
-func (s reportSide) SessionsURL() string { return sessionsURL(s.From, s.To, s.Area) }
-
-// AttendancesURL is the list of those sessions whose heads are counted as attendances.
-func (s reportSide) AttendancesURL() string {
-	return sessionsURL(s.From, s.To, s.Area, loa.AttendanceForms...)
+// besideOf lays a line out beside others. Who may not see sessions finds them counted by commune and month instead.
+func besideOf(r *http.Request, name string, area loa.AreaID, from, to loa.Day, lines reporting.Lines, in loa.Period, by loa.Day) reportSide {
+	side := reportSide{Name: name, Area: area, From: from, To: to, Lines: lines, SessionsURL: sessionsURL(from, to, area), AttendancesURL: sessionsURL(from, to, area, loa.AttendanceForms...)}
+	all, heads := reporting.Row{Group: "sessions_total"}, reporting.Row{Group: "attendances"}
+	if !opens(r, all) {
+		side.SessionsURL, side.AttendancesURL = changeURL(all, in, by), changeURL(heads, in, by)
+	}
+	return side
 }
 
 type reportQuick struct {
@@ -150,7 +155,8 @@ func (s *Server) reportBody(r *http.Request) (*reportPage, *reporting.Book, erro
 
 // reportLayout lays a report out for a page: its figures, and its communes and months side by side.
 func reportLayout(r *http.Request, rep reporting.Report, whole bool) *reportPage {
-	body := &reportPage{Report: rep, reportTables: reportFigures(r, rep), Whole: whole, Period: periodText(r, loa.Period{From: rep.From, To: rep.To})}
+	p := loa.Period{From: rep.From, To: rep.To}
+	body := &reportPage{Report: rep, reportTables: reportFigures(r, rep), Whole: whole, Period: periodText(r, p)}
 	for _, scheme := range loa.Schemes {
 		body.Schemes = append(body.Schemes, reportScheme{Scheme: scheme, Label: t(r, "scheme."+string(scheme))})
 	}
@@ -167,13 +173,13 @@ func reportLayout(r *http.Request, rep reporting.Report, whole bool) *reportPage
 		if c.NotStated {
 			name = t(r, "area.no_commune")
 		}
-		body.Units = append(body.Units, reportSide{name, c.Area, rep.FromDay, rep.AsOf, c.Lines})
+		body.Units = append(body.Units, besideOf(r, name, c.Area, rep.FromDay, rep.AsOf, c.Lines, p, rep.UnitsOn))
 	}
 	for _, m := range rep.Months {
 		from, to := m.Days(rep)
-		body.MonthRow = append(body.MonthRow, reportSide{(&view{}).Month(m.Month), "", from, to, m.Lines})
+		body.MonthRow = append(body.MonthRow, besideOf(r, (&view{}).Month(m.Month), "", from, to, m.Lines, loa.Period{From: m.Month, To: m.Month}, rep.UnitsOn))
 	}
-	body.Total = reportSide{totalName(r, whole), "", rep.FromDay, rep.AsOf, rep.Lines}
+	body.Total = besideOf(r, totalName(r, whole), "", rep.FromDay, rep.AsOf, rep.Lines, p, rep.UnitsOn)
 	return body
 }
 
@@ -260,8 +266,12 @@ func rowLabel(r *http.Request, key string) string {
 
 // reportFigures arranges a report's figures into the tables of the page; each opens the rows behind it.
 func reportFigures(r *http.Request, rep reporting.Report) (out reportTables) {
+	p := loa.Period{From: rep.From, To: rep.To}
 	line := func(row reporting.Row) reportRow {
-		l := reportRow{Row: row, URL: rowURL(row, rep), Part: row.Key == string(loa.HouseholdHI)}
+		l := reportRow{Row: row, URL: rowURL(row, rep), PlanURL: planURL(row, rep), ChangeURL: changeURL(row, p, rep.UnitsOn), Part: row.Key == string(loa.HouseholdHI)}
+		if !opens(r, row) {
+			l.URL = l.ChangeURL
+		}
 		if row.Percent != nil {
 			l.Percent = int64(*row.Percent)
 		}

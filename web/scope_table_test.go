@@ -131,6 +131,7 @@ var routeTable = map[string]guarded{
 	"POST /enrolment/renewals/export":    {loa.ExportPeople, ""},
 	"GET /reports":                       {loa.ReadFigures, ""},
 	"GET /reports/export":                {loa.ReadFigures, ""},
+	"GET /reports/change":                {loa.ReadFigures, ""},
 	"GET /reports/print":                 {loa.ReadFigures, ""},
 	"GET /search":                        {loa.SignedIn, ""},
 	"GET /segments":                      {loa.ReadOutreach, ""},
