@@ -107,7 +107,15 @@ type railCount struct {
 // scopeLinks are the communes the officer may switch between; the login remembers the choice.
 func scopeLinks(r *http.Request, v *view) (label string, links []scopeLink) {
 	me := whoOf(r)
-	next := "&next=" + url.QueryEscape(r.URL.Path)
+	q := r.URL.Query()
+	for _, key := range []string{"page", "area", "commune", "village"} {
+		q.Del(key) // of the place that is left; all other filters stay
+	}
+	to := r.URL.Path
+	if len(q) > 0 {
+		to += "?" + q.Encode()
+	}
+	next := "&next=" + url.QueryEscape(to)
 	if r.Method != http.MethodGet {
 		next = ""
 	}
