@@ -86,7 +86,7 @@ func (s *Server) officialBody(r *http.Request) (*officialPage, error) {
 	for _, u := range b.Units.List {
 		row := officialRow{ID: u.ID, Name: unitName(r, u)}
 		for _, scheme := range body.Schemes {
-			c := officialCellOf(b, u.ID, scheme.Scheme, month)
+			c := officialCellOf(langOf(r), b, u.ID, scheme.Scheme, month)
 			c.Name = "n." + string(u.ID) + "." + string(scheme.Scheme)
 			c.Label = row.Name + ", " + scheme.Label
 			c.URL = "/coverage/people?" + url.Values{"scheme": {string(scheme.Scheme)}, "kind": {"in"}, "to": {string(day)}, "area": {string(u.ID)}}.Encode()
@@ -96,7 +96,7 @@ func (s *Server) officialBody(r *http.Request) (*officialPage, error) {
 	}
 	body.Total = totalName(r, b.Whole)
 	for _, scheme := range body.Schemes {
-		body.Totals = append(body.Totals, officialCellOf(b, "", scheme.Scheme, month))
+		body.Totals = append(body.Totals, officialCellOf(langOf(r), b, "", scheme.Scheme, month))
 	}
 	if body.Records, err = s.officialRecords(r, month, b); err != nil {
 		return nil, err
@@ -106,12 +106,12 @@ func (s *Server) officialBody(r *http.Request) (*officialPage, error) {
 	return body, err
 }
 
-func officialCellOf(b *reporting.Book, unit loa.AreaID, scheme loa.Scheme, m loa.Month) officialCell {
+func officialCellOf(lang string, b *reporting.Book, unit loa.AreaID, scheme loa.Scheme, m loa.Month) officialCell {
 	var c officialCell
 	c.Register, _ = b.Register(unit, scheme, m)
 	if n, ok := b.Official(unit, scheme, m); ok {
 		d := n - c.Register
-		c.Official, c.Difference, c.Value = &n, &d, vn.Number(n)
+		c.Official, c.Difference, c.Value = &n, &d, vn.NumberIn(lang, n)
 	}
 	return c
 }

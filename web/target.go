@@ -39,12 +39,14 @@ type targetPage struct {
 	Rows       []targetRow
 	Office     *targetRow // the office's own line, for those who see the whole office
 	Months     []int      // 0 is the year
+	Sums       []string   // of the columns; empty where nothing is assigned
 	Checks     []targetCheck
 	MayEdit    bool
 	InForce    string
 	Document   string
 	Errors     map[string]string
 	Query      string
+	Lang       string
 	Flow       bool // a plan of joining: months add up to the year
 	Reached    loa.Day
 	Empty      bool // nothing is assigned for the year yet
@@ -98,7 +100,7 @@ func (s *Server) targetAsked(r *http.Request) (*targetPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := &targetPage{Scheme: scheme, SchemeName: t(r, "scheme."+string(scheme)), Measure: "participation", Owner: "areas", Year: s.today().Time().Year(), MayEdit: whoOf(r).may(loa.EditTargets),
+	body := &targetPage{Scheme: scheme, SchemeName: t(r, "scheme."+string(scheme)), Measure: "participation", Owner: "areas", Lang: langOf(r), Year: s.today().Time().Year(), MayEdit: whoOf(r).may(loa.EditTargets),
 		Errors: map[string]string{}, Part: scheme == loa.HouseholdHI}
 	if text := r.FormValue("year"); text != "" {
 		y, err := strconv.Atoi(text)
@@ -150,6 +152,7 @@ func (s *Server) targetBody(r *http.Request) (*targetPage, error) {
 	if err := s.targetRows(r, body, b, plan); err != nil {
 		return nil, err
 	}
+	body.sumColumns()
 	body.Checks = targetChecks(r, body, b, plan)
 	for _, c := range body.Checks {
 		if c.OK || body.Office == nil || c.Line != body.Office.lineOf(c.Line.Month) || c.Parts != map[string]string{"areas": "communes", "employers": "employers", "officers": "officers"}[body.Owner] {
@@ -233,13 +236,29 @@ func (s *Server) targetRows(r *http.Request, body *targetPage, b *reporting.Book
 	return nil
 }
 
+// sumColumns adds each column up. A column in which nothing is assigned has no sum: it is not a plan of 0.
+func (body *targetPage) sumColumns() {
+	body.Sums = make([]string, 13)
+	for m := range body.Sums {
+		sum, any := int64(0), false
+		for _, row := range body.Rows {
+			if n := row.Cells[m].Plan; n != nil {
+				sum, any = sum+*n, true
+			}
+		}
+		if any {
+			body.Sums[m] = vn.NumberIn(body.Lang, sum)
+		}
+	}
+}
+
 func targetRowOf(body *targetPage, id, name string, line loa.TargetLine, plan map[loa.TargetLine]loa.Target) targetRow {
 	row := targetRow{ID: id, Name: name, Line: line}
 	for m := range 13 {
 		line.Month = m
 		c := targetCell{Name: fmt.Sprintf("t.%s.%02d", id, m), Label: fmt.Sprintf("%s, %d/%d", name, m, body.Year)}
 		if t, ok := plan[line]; ok {
-			c.Plan, c.Value = &t.Value, vn.Number(t.Value)
+			c.Plan, c.Value = &t.Value, vn.NumberIn(body.Lang, t.Value)
 		}
 		row.Cells = append(row.Cells, c)
 	}

@@ -272,10 +272,11 @@
 	// data-sum="row" adds the fields of its row, data-sum="col" those above it in its column, data-sum="all" all of them.
 	function sums(table) {
 		const fields = $$("tbody input:not([type=hidden])", table);
+		if (!fields.length) return; // who may only read sees the sums the page came with
 		$$("[data-sum]", table).forEach(out => {
 			const cell = out.closest("td, th"), kind = out.dataset.sum;
 			const part = fields.filter(f => kind === "all" || (kind === "row" ? f.closest("tr") === cell.parentElement : f.closest("td").cellIndex === cell.cellIndex));
-			out.textContent = number.format(part.reduce((total, f) => total + whole(f.value), 0));
+			out.textContent = part.some(f => f.value.trim()) ? number.format(part.reduce((total, f) => total + whole(f.value), 0)) : ""; // nothing typed is no number, not 0
 		});
 	}
 
@@ -359,6 +360,7 @@
 		else if (e.target.matches("[data-check]")) chosen(scope);
 		if (e.target.matches("[data-submit]") && e.target.form) submit(e.target.form);
 	});
+	on("change", e => { const name = e.target.type === "file" && $(".file-name", e.target.closest(".drop") || e.target.form); if (name) name.textContent = [...e.target.files].map(f => f.name).join(", "); });
 	for (const type of ["dragover", "dragleave", "drop"]) on(type, e => e.target.closest?.(".drop")?.classList.toggle("over", type === "dragover"));
 	on("input", e => { const out = e.target.dataset?.count && $(e.target.dataset.count); if (out) out.textContent = number.format(e.target.value.length); });
 
