@@ -333,6 +333,13 @@ func (m *maker) giveHeads() {
 		m.talks[counted[k]].heads = n
 	}
 	for i := range m.b.Sessions {
-		m.b.Sessions[i].Expected = max(4, m.talks[i].heads+m.dice.between(-5, 8))
+		heads := m.talks[i].heads
+		if heads == 0 { // not held: as many as such a session usually brings together
+			heads = usual[m.b.Sessions[i].Form]
+		}
+		m.b.Sessions[i].Expected = max(4, heads+m.dice.between(-5, 8))
 	}
 }
+
+// usual is about how many people a session of a form brings together.
+var usual = map[loa.Form]int{loa.Festival: 120, loa.Conference: 32, loa.Launch: 150, loa.SmallGroup: 16, loa.MarketDesk: 38, loa.UnionMeeting: 30, loa.JointSession: 24}
