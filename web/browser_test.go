@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,11 +28,12 @@ func TestPagesInChromium(t *testing.T) {
 	if !ok {
 		return // said on standard error
 	}
+	made := lookedMade(t, site)
 	for _, lang := range []string{"vi", "en"} {
 		b.Open("/")
 		b.JS(`document.querySelector('button[name=lang][value=` + lang + `]').click()`)
 		b.Settle()
-		for _, path := range append(looked(site.Home), lookedAreas(site.Home)...) {
+		for _, path := range slices.Concat(looked(site.Home), lookedAreas(site.Home), made) {
 			b.Open(path)
 			for _, line := range b.Axe() {
 				t.Errorf("%s in %s: %s", path, lang, line)
@@ -139,12 +141,16 @@ func TestPrintedAndNarrowPagesInChromium(t *testing.T) {
 	}
 	b.Media("")
 	b.Size(390, 844)
-	for _, path := range []string{"/", "/matrix", "/matrix/communes", "/matrix/compare", "/matrix/versions", "/segments", "/segments/new", "/segments/overlap", "/segments/" + string(site.Home.Segment), "/enrolment", "/enrolment/renewals", "/enrolment/reasons", "/register",
+	for _, path := range []string{"/", "/matrix", "/matrix/communes", "/matrix/compare", "/matrix/versions", "/reports", "/reports/change", "/coverage", "/targets", "/segments", "/segments/new", "/segments/overlap", "/segments/" + string(site.Home.Segment), "/enrolment", "/enrolment/renewals", "/enrolment/reasons", "/register",
 		"/account", "/search?q=mau", "/admin/audit"} {
 		b.Open(path)
 		if got := b.Value(`String(document.documentElement.scrollWidth - innerWidth)`); got != "0" {
 			t.Errorf("%s sticks out %s px sideways on a phone", path, got)
 		}
+	}
+	b.Open("/")
+	if got := b.Value(`[...document.querySelectorAll("main .scroll")].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.trim().slice(0, 40)).join("|")`); got != "" {
+		t.Errorf("on a phone Today hides columns beside the screen: %s", got)
 	}
 	if got := b.Value(`String(document.querySelector(".rail").offsetParent !== null)`); got != "false" {
 		t.Error("the rail stands open on a phone")

@@ -27,6 +27,7 @@ type sessionListPage struct {
 	Commune, Village string
 	Officer, Words   string
 	Month            string
+	Months           []option
 	Days             string // from when to when, when it is the sessions behind a figure
 	FromDay, ToDay   string
 	Filtered         bool
@@ -227,6 +228,7 @@ func (s *Server) sessionChoices(r *http.Request, body *sessionListPage) error {
 			body.Communes = append(body.Communes, option{string(a.ID), t(r, "session.filter.former", a.Label())})
 		}
 	}
+	body.Months = s.monthOptions(r, max(loa.Month(body.Month), s.today().Month().Add(3)))
 	body.States = optionsOf(r, "session_state.", []loa.SessionState{loa.Planned, loa.Held, loa.Cancelled})
 	body.Officers, err = s.outreachOfficers(r)
 	return err
