@@ -122,6 +122,19 @@ func codesFree(ctx context.Context, q querier, s areaState) error {
 	return nil
 }
 
+// codesFreed takes the codes from areas that an undo takes back, because others may get them back first.
+func codesFreed(ctx context.Context, tx *sql.Tx, before []areaState) error {
+	for _, s := range before {
+		if !s.Gone {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM area_code WHERE area_id = $1`, s.ID); err != nil {
+			return fmt.Errorf("take the code of an area back: %w", err)
+		}
+	}
+	return nil
+}
+
 func openCode(s areaState) string {
 	for _, c := range s.Codes {
 		if c.To == loa.OpenEnd {

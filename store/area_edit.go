@@ -139,22 +139,22 @@ func saveAliases(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, id lo
 
 // AddVillage adds a village with its other names under a commune, or under the office's own node while its commune is not known.
 func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Area, parent loa.AreaID, from loa.Day, source string, aliases ...string) (loa.Area, loa.ActID, error) {
-	a.Name, a.Kind, a.Office = vn.Tidy(a.Name), loa.Village, in.Office
-	if a.ID == "" {
-		a.ID = loa.AreaID(loa.NewID())
-	}
-	if err := a.Check(); err != nil {
-		return a, "", err
-	}
-	if err := checkFrom(from, by); err != nil {
-		return a, "", err
-	}
-	names, err := tidyAliases(aliases, a.Name)
+	added, act, err := db.AddVillages(ctx, in, by, []loa.Area{a}, parent, from, source, aliases...)
 	if err != nil {
 		return a, "", err
 	}
-	act := loa.ActID(loa.NewID())
+	return added[0], act, nil
+}
+
+// AddVillages adds some villages by one act, all of them or none; the other names are the first one's. The first must have a name
+// that is free; of the others, those of a name the commune has already are left as they are.
+func (db *DB) AddVillages(ctx context.Context, in loa.Scope, by loa.By, list []loa.Area, parent loa.AreaID, from loa.Day, source string, aliases ...string) (added []loa.Area, act loa.ActID, err error) {
+	if err := checkFrom(from, by); err != nil {
+		return nil, "", err
+	}
+	act = loa.ActID(loa.NewID())
 	err = db.tx(ctx, func(tx *sql.Tx) error {
+		added = nil
 		up, err := areaForWrite(ctx, tx, in, parent)
 		if err != nil {
 			return err
@@ -162,36 +162,73 @@ func (db *DB) AddVillage(ctx context.Context, in loa.Scope, by loa.By, a loa.Are
 		if up.Kind != loa.Commune && up.Kind != loa.OfficeNode {
 			return loa.Refuse(loa.Invalid, "parent", "parent_not_commune")
 		}
-		var twin int
-		err = tx.QueryRowContext(ctx, `SELECT count(*) FROM area a JOIN area_parent p ON p.area_id = a.id WHERE p.parent_id = $1 AND p.to_on = $2 AND a.folded = $3 AND a.prefix = $4`,
-			parent, loa.OpenEnd, a.Folded(), a.Prefix).Scan(&twin)
-		if err != nil {
-			return fmt.Errorf("look for a village of that name: %w", err)
-		}
-		if twin > 0 {
-			return loa.Refuse(loa.Conflict, "name", "area_name_taken")
-		}
-		if a.ChangeNo, err = nextChange(ctx, tx, in.Office, 1); err != nil {
-			return err
-		}
-		a.Path = up.Path + loa.PathStep(a.ID, a.Kind)
-		if err := insertArea(ctx, tx, a); err != nil {
-			return err
-		}
-		if err := insertParent(ctx, tx, loa.AreaParent{Area: a.ID, Parent: parent, From: from, To: loa.OpenEnd, Source: source}); err != nil {
-			return err
-		}
-		for _, name := range names {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO area_alias (area_id, name, folded) VALUES ($1, $2, $3)`, a.ID, name, vn.Fold(name)); err != nil {
-				return fmt.Errorf("save another name: %w", err)
+		for i, a := range list {
+			var own []string
+			if i == 0 {
+				own = aliases
+			}
+			a, err := addVillage(ctx, tx, in, by, a, up, loa.AreaParent{Parent: parent, From: from, To: loa.OpenEnd, Source: source}, own)
+			switch {
+			case i > 0 && loa.KindOf(err) == loa.Conflict:
+			case err != nil:
+				return err
+			default:
+				added = append(added, a)
 			}
 		}
-		if err := keepAreaAdded(ctx, tx, in, by, act, a.ID); err != nil {
+		ids := make([]loa.AreaID, len(added))
+		before := make([]areaState, len(added))
+		for i, a := range added {
+			ids[i], before[i] = a.ID, areaState{ID: a.ID, Gone: true}
+		}
+		after, err := areaStates(ctx, tx, ids)
+		if err != nil {
 			return err
 		}
-		return addAudit(ctx, tx, in.Office, by, "created", "area", string(a.ID), string(from))
+		return keepAreaAct(ctx, tx, in, by, act, ids[0], before, after)
 	})
-	return a, act, err
+	return added, act, err
+}
+
+// addVillage writes one village with its place in the tree and its other names.
+func addVillage(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, a, up loa.Area, hung loa.AreaParent, aliases []string) (loa.Area, error) {
+	a.Name, a.Kind, a.Office = vn.Tidy(a.Name), loa.Village, in.Office
+	if a.ID == "" {
+		a.ID = loa.AreaID(loa.NewID())
+	}
+	if err := a.Check(); err != nil {
+		return a, err
+	}
+	names, err := tidyAliases(aliases, a.Name)
+	if err != nil {
+		return a, err
+	}
+	var twin int
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM area a JOIN area_parent p ON p.area_id = a.id WHERE p.parent_id = $1 AND p.to_on = $2 AND a.folded = $3 AND a.prefix = $4`,
+		up.ID, loa.OpenEnd, a.Folded(), a.Prefix).Scan(&twin)
+	if err != nil {
+		return a, fmt.Errorf("look for a village of that name: %w", err)
+	}
+	if twin > 0 {
+		return a, loa.Refuse(loa.Conflict, "name", "area_name_taken")
+	}
+	if a.ChangeNo, err = nextChange(ctx, tx, in.Office, 1); err != nil {
+		return a, err
+	}
+	a.Path = up.Path + loa.PathStep(a.ID, a.Kind)
+	if err := insertArea(ctx, tx, a); err != nil {
+		return a, err
+	}
+	hung.Area = a.ID
+	if err := insertParent(ctx, tx, hung); err != nil {
+		return a, err
+	}
+	for _, name := range names {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO area_alias (area_id, name, folded) VALUES ($1, $2, $3)`, a.ID, name, vn.Fold(name)); err != nil {
+			return a, fmt.Errorf("save another name: %w", err)
+		}
+	}
+	return a, addAudit(ctx, tx, in.Office, by, "created", "area", string(a.ID), string(hung.From))
 }
 
 // checkFrom refuses a day that does not exist or has not come: the tree that is kept is the present one.
@@ -211,125 +248,4 @@ func insertParent(ctx context.Context, tx *sql.Tx, p loa.AreaParent) error {
 		return fmt.Errorf("hang an area into the tree: %w", err)
 	}
 	return nil
-}
-
-// AddCommune gives the office one more commune from a day on; only who works for the whole office may. A commune the office
-// had before comes back as the same one, with everything that was recorded in it. The act takes either back.
-func (db *DB) AddCommune(ctx context.Context, in loa.Scope, by loa.By, c CodedArea, from loa.Day, source string) (loa.AreaID, loa.ActID, error) {
-	if err := c.Check(); err != nil {
-		return "", "", err
-	}
-	if err := checkFrom(from, by); err != nil {
-		return "", "", err
-	}
-	c.Kind, c.Office = loa.Commune, in.Office
-	id, act := c.ID, loa.ActID(loa.NewID())
-	err := db.tx(ctx, func(tx *sql.Tx) error {
-		province, err := provinceOf(ctx, tx, in)
-		if err != nil {
-			return err
-		}
-		known, err := areaByCode(ctx, tx, c.Code, from)
-		if err == nil {
-			if known.Office != in.Office {
-				return loa.Refuse(loa.Conflict, "code", "commune_other_office")
-			}
-			if known.Path == "" || known.Kind != loa.Commune {
-				return loa.Refuse(loa.Conflict, "code", "commune_gone")
-			}
-			id = known.ID
-			before, err := areaStates(ctx, tx, []loa.AreaID{id})
-			if err != nil {
-				return err
-			}
-			if err := ownAgain(ctx, tx, in, by, known, from); err != nil {
-				return err
-			}
-			after, err := areaStates(ctx, tx, []loa.AreaID{id})
-			if err != nil {
-				return err
-			}
-			return keepAreaAct(ctx, tx, in, by, act, id, before, after)
-		}
-		if loa.KindOf(err) != loa.NotFound {
-			return err
-		}
-		if c.ChangeNo, err = nextChange(ctx, tx, in.Office, 1); err != nil {
-			return err
-		}
-		c.Path = province.Path + loa.PathStep(c.ID, c.Kind)
-		if err := insertCoded(ctx, tx, Founding{Since: from, Source: source}, c, province.ID); err != nil {
-			return err
-		}
-		if err := own(ctx, tx, in.Office, c.ID, from); err != nil {
-			return err
-		}
-		if err := keepAreaAdded(ctx, tx, in, by, act, c.ID); err != nil {
-			return err
-		}
-		return addAudit(ctx, tx, in.Office, by, "created", "area", string(c.ID), c.Code+" "+string(from))
-	})
-	return id, act, err
-}
-
-// provinceOf is the office's province, for who works for the whole office.
-func provinceOf(ctx context.Context, q querier, in loa.Scope) (loa.Area, error) {
-	if err := wholeOffice(ctx, q, in); err != nil {
-		return loa.Area{}, err
-	}
-	return scanArea(q.QueryRowContext(ctx, `SELECT `+areaColumns+` FROM area a JOIN office o ON o.province_id = a.id WHERE o.id = $1`, in.Office))
-}
-
-func own(ctx context.Context, tx *sql.Tx, office loa.OfficeID, area loa.AreaID, from loa.Day) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO office_area (office_id, area_id, from_on, to_on) VALUES ($1, $2, $3, $4)`, office, area, from, loa.OpenEnd)
-	if err != nil {
-		return fmt.Errorf("give the office a commune: %w", err)
-	}
-	return nil
-}
-
-func ownAgain(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, a loa.Area, from loa.Day) error {
-	var last loa.Day
-	err := tx.QueryRowContext(ctx, `SELECT coalesce(max(to_on), '') FROM office_area WHERE office_id = $1 AND area_id = $2`, in.Office, a.ID).Scan(&last)
-	if err != nil {
-		return fmt.Errorf("read whose commune it was: %w", err)
-	}
-	if last >= from {
-		return loa.Refuse(loa.Conflict, "code", "commune_owned")
-	}
-	if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
-		return err
-	}
-	if err := own(ctx, tx, in.Office, a.ID, from); err != nil {
-		return err
-	}
-	return addAudit(ctx, tx, in.Office, by, "owned", "area", string(a.ID), string(from))
-}
-
-// EndCommune says which day was the last the office had a commune; loa.OpenEnd takes that back.
-func (db *DB) EndCommune(ctx context.Context, in loa.Scope, by loa.By, id loa.AreaID, last loa.Day) error {
-	if last != loa.OpenEnd && !last.Valid() {
-		return loa.Refuse(loa.Invalid, "to", "bad_day")
-	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		if err := wholeOffice(ctx, tx, in); err != nil {
-			return err
-		}
-		var from loa.Day
-		err := tx.QueryRowContext(ctx, `SELECT o.from_on FROM office_area o JOIN area a ON a.id = o.area_id WHERE o.office_id = $1 AND o.area_id = $2 AND a.kind = 'commune'
-			ORDER BY o.from_on DESC LIMIT 1`, in.Office, id).Scan(&from)
-		if err != nil {
-			return notFound(err)
-		}
-		if last < from {
-			return loa.Refuse(loa.Invalid, "to", "backwards")
-		}
-		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE office_area SET to_on = $1 WHERE office_id = $2 AND area_id = $3 AND from_on = $4`, last, in.Office, id, from); err != nil {
-			return fmt.Errorf("end the office's commune: %w", err)
-		}
-		return addAudit(ctx, tx, in.Office, by, "ended", "area", string(id), string(last))
-	})
 }

@@ -289,6 +289,9 @@ func (db *DB) UndoMoveArea(ctx context.Context, in loa.Scope, by loa.By, act loa
 		if err != nil {
 			return err
 		}
+		if err := codesFreed(ctx, tx, before); err != nil {
+			return err
+		}
 		for i := range before {
 			if before[i].Gone {
 				if err := unmakeArea(ctx, tx, before[i].ID); err != nil {

@@ -203,26 +203,23 @@ func (s *Server) villageCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	more := moreVillages(f, a)
 	var act loa.ActID
+	added := 0
 	if f.ok() {
-		_, id, err := s.DB.AddVillage(r.Context(), scopeOf(r), s.by(r), a, parent, from, f.text("source"), aliases...)
+		list, id, err := s.DB.AddVillages(r.Context(), scopeOf(r), s.by(r), append([]loa.Area{a}, more...), parent, from, f.text("source"), aliases...)
 		if loa.KindOf(err) == loa.NotFound {
 			return err
 		}
 		if err := f.take(err); err != nil {
 			return err
 		}
-		act = id
+		act, added = id, len(list)
 	}
 	if !f.ok() {
 		body := areaForm{Action: "/areas/new", Cancel: "/areas", New: true, Area: a, Middle: f.text("centroid"), Aliases: f.text("aliases"), Parent: string(parent), More: f.text("more"), From: f.text("from"), Source: f.text("source"), Errors: f.Errors}
 		return s.areaForm(w, r, body, t(r, "area.new_title"), http.StatusUnprocessableEntity)
 	}
 	if len(more) > 0 {
-		n, err := s.villagesAdd(r, more, parent, from, f.text("source"))
-		if err != nil {
-			return err
-		}
-		return s.done(w, r, "/areas/"+string(parent), t(r, "area.added_many", n+1), "")
+		return s.done(w, r, "/areas/"+string(parent), t(r, "area.added_many", added), areaUndoURL(act))
 	}
 	return s.done(w, r, "/areas/"+string(a.ID), t(r, "area.added", a.Label()), areaUndoURL(act))
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strings"
 
 	"loa"
@@ -35,19 +34,4 @@ func moreVillages(f *form, first loa.Area) []loa.Area {
 		f.bad("more", "error.area_too_many", mostVillages)
 	}
 	return out
-}
-
-// villagesAdd adds the further villages; those of a name the commune already has are left as they are.
-func (s *Server) villagesAdd(r *http.Request, list []loa.Area, parent loa.AreaID, from loa.Day, source string) (added int, err error) {
-	for _, a := range list {
-		_, _, err := s.DB.AddVillage(r.Context(), scopeOf(r), s.by(r), a, parent, from, source)
-		if loa.KindOf(err) == loa.Conflict {
-			continue
-		}
-		if err != nil {
-			return added, err
-		}
-		added++
-	}
-	return added, nil
 }

@@ -28,6 +28,10 @@ func TestManyVillagesAtOnce(t *testing.T) {
 	if strings.Count(a.Body, ">Thôn Pá Hai<")+strings.Count(a.Body, ">Pá Hai<") > 1 {
 		t.Error("a village written twice was made twice")
 	}
+	director.Send(undoIn(t, a))
+	if a := director.Get("/areas/" + commune + "/villages"); a.Has("Pá Một") || a.Has("Pá Hai") || a.Has("Pá Ba") {
+		t.Error("taken back, some of them are still there")
+	}
 	if other := s.As(t, "officer"); other.Post("/areas/new", "name", "Ngoài", "prefix", "Thôn", "parent", string(s.Home.Commune2), "from", "01/11/2025", "more", "Xa").Status != http.StatusNotFound {
 		t.Error("an officer adds villages outside the own communes")
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"loa"
@@ -190,6 +191,8 @@ type communePage struct {
 	NewCode        string
 	From, Source   string
 	Province       string
+	Of             []areaTick // communes of the office that it is formed of
+	chosen         []string
 	Errors         map[string]string
 }
 
@@ -238,6 +241,11 @@ func (s *Server) communeDraw(w http.ResponseWriter, r *http.Request, b communePa
 		return err
 	}
 	b.Province = tree.Areas[whoOf(r).Office.Province].Label()
+	for _, a := range whoOf(r).whole {
+		if a.Kind == loa.Commune {
+			b.Of = append(b.Of, areaTick{string(a.ID), a.Label(), slices.Contains(b.chosen, string(a.ID))})
+		}
+	}
 	return s.render(w, r, "area_commune", page{Title: t(r, "area.commune_title"), Context: t(r, "area.commune_context", b.Province), Active: "areas", Body: b, Status: status})
 }
 
@@ -246,7 +254,7 @@ func (s *Server) communeCreate(w http.ResponseWriter, r *http.Request) error {
 		return loa.ErrNotFound
 	}
 	f := readForm(r)
-	b := communePage{Code: f.text("commune"), CodeText: f.text("commune_text"), Name: f.text("name"), Prefix: f.text("prefix"), NewCode: f.text("code"), From: f.text("from"), Source: f.text("source"), Errors: f.Errors}
+	b := communePage{Code: f.text("commune"), CodeText: f.text("commune_text"), Name: f.text("name"), Prefix: f.text("prefix"), NewCode: f.text("code"), From: f.text("from"), Source: f.text("source"), chosen: f.all("of"), Errors: f.Errors}
 	c := store.CodedArea{Code: b.NewCode, Area: loa.Area{ID: loa.AreaID(loa.NewID()), Kind: loa.Commune, Name: b.Name, Prefix: b.Prefix}}
 	if b.Name == "" {
 		home, err := s.provinceCode(r)
@@ -268,7 +276,15 @@ func (s *Server) communeCreate(w http.ResponseWriter, r *http.Request) error {
 	var act loa.ActID
 	if f.ok() {
 		var err error
-		_, act, err = s.DB.AddCommune(r.Context(), scopeOf(r), s.by(r), c, from, f.text("source"))
+		if len(b.chosen) == 0 {
+			_, act, err = s.DB.AddCommune(r.Context(), scopeOf(r), s.by(r), c, from, f.text("source"))
+		} else {
+			of := make([]loa.AreaID, len(b.chosen))
+			for i, id := range b.chosen {
+				of[i] = loa.AreaID(id)
+			}
+			_, act, err = s.DB.FormCommune(r.Context(), scopeOf(r), s.by(r), c, of, from, f.text("source"))
+		}
 		if err := f.take(err); err != nil {
 			return err
 		}
@@ -276,5 +292,9 @@ func (s *Server) communeCreate(w http.ResponseWriter, r *http.Request) error {
 	if !f.ok() {
 		return s.communeDraw(w, r, b, http.StatusUnprocessableEntity)
 	}
-	return s.done(w, r, "/areas", t(r, "area.commune_added", c.Label(), from.Vietnamese()), areaUndoURL(act))
+	text := t(r, "area.commune_added", c.Label(), from.Vietnamese())
+	if len(b.chosen) > 0 {
+		text = t(r, "area.commune_formed", c.Label(), len(b.chosen), from.Vietnamese())
+	}
+	return s.done(w, r, "/areas", text, areaUndoURL(act))
 }

@@ -217,6 +217,26 @@ func TestACommuneOfTheNationIsAdded(t *testing.T) {
 	}
 }
 
+func TestANewCommuneIsFormedOfOthers(t *testing.T) {
+	s := webtest.New(t)
+	director := s.As(t, "director")
+	one, two := string(s.Home.Commune1), string(s.Home.Commune2)
+	if a := director.Get("/areas/communes/new"); !a.Has(`name="of" value="`+one, `name="of" value="`+two) {
+		t.Errorf("the communes of the office cannot be ticked: %d", a.Status)
+	}
+	bad := director.Post("/areas/communes/new", "name", "Tân Mẫu", "prefix", "Xã", "code", "9007", "from", "01/11/2025", "of", one)
+	if bad.Status != http.StatusUnprocessableEntity || !bad.Has(`value="`+one+`" checked`) {
+		t.Errorf("a code of four digits: %d", bad.Status)
+	}
+	formed := director.Send("/areas/communes/new", "name", "Tân Mẫu", "prefix", "Xã", "code", "90077", "from", "01/11/2025", "source", "NQ mẫu", "of", one, "of", two)
+	if !formed.Has("Đã lập Xã Tân Mẫu từ 2 xã", ">Xã Tân Mẫu</a>") || formed.Has(">Xã Nhì mau</a>") {
+		t.Fatalf("a commune of two: %d", formed.Status)
+	}
+	if a := director.Send(undoIn(t, formed)); !a.Has(">Xã Nhất mau</a>", ">Xã Nhì mau</a>") || a.Has("Tân Mẫu") {
+		t.Error("taken back, it is not as before")
+	}
+}
+
 func TestMarketsAndFestivals(t *testing.T) {
 	s := webtest.New(t)
 	officer := s.As(t, "officer")
