@@ -139,6 +139,12 @@ func TestOfficialCountsSigningAndCorrections(t *testing.T) {
 	if a := c.Get("/coverage/close?month=2025-11"); !a.Has("1.255", "1.256", "1.250", "1.251", hash[1]) {
 		t.Error("the correction does not stand beside what was signed")
 	}
+	if a := c.Get("/reports/print?from=2025-11&to=2025-11"); !a.Has("1.255", "1.256", "Sửa sau khi chốt và ký", "Số liệu như khi chốt và ký") {
+		t.Error("the signed month does not print as it was signed, with the corrections after it")
+	}
+	if a := c.Get("/reports/print?from=2025-10&to=2025-11"); a.Has("Sửa sau khi chốt và ký") {
+		t.Error("a month that was not signed prints as signed")
+	}
 	raw := c.Get("/reports/export?from=2025-01&to=2025-11&format=json")
 	rep, err := reporting.Read([]byte(raw.Body))
 	if err != nil {

@@ -227,11 +227,24 @@ func (s *Server) reportShow(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) reportPrint(w http.ResponseWriter, r *http.Request) error {
-	body, _, err := s.reportBody(r)
+	body, b, err := s.reportBody(r)
 	if err != nil {
 		return err
 	}
 	me := whoOf(r)
+	if len(body.Closed) == 1 && body.From == body.To && body.By == "" && b.Whole { // a signed month prints as it was signed, corrections after it
+		officers, err := s.officerNames(r)
+		if err != nil {
+			return err
+		}
+		signed := closePage{Month: body.From}
+		if err := s.closeSigned(r, &signed, b.Report(b.In.Period), officers); err != nil {
+			return err
+		}
+		query := body.Query
+		body = reportLayout(r, signed.Report, true)
+		body.Query, body.Close = query, &signed
+	}
 	body.Issuer, body.Superior = fullOffice(me.Office.Name), me.Office.Superior
 	if me.may(loa.CloseMonth) {
 		body.Signer = me.Officer.Name
