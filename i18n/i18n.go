@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -53,7 +54,47 @@ func Text(lang, key string, args ...any) string {
 	if len(args) == 0 || !strings.Contains(s, "%") { // a sentence need not use what it is given
 		return s
 	}
-	return fmt.Sprintf(s, args...)
+	out := fmt.Sprintf(s, args...)
+	if lang == "en" {
+		return oneOf(out)
+	}
+	return out
+}
+
+// ones are the nouns that English sentences count, as they stand behind a single one.
+var ones = map[string]string{"people": "person", "entries": "entry", "boundaries": "boundary", "copies": "copy", "insurances": "insurance", "have": "has", "are": "is", "were": "was", "agree": "agrees"}
+
+var (
+	counted = regexp.MustCompile(`(^|[^\d.,/])1 ((?:more |late |other |earlier |older |empty |changed )*)(agents|askers|attendances|boundaries|cells|changes|characters|communes|conditions|copies|days|digits|employees|employers|entries|files|forms|heads|households|hours|insurances|lines|markets|months|names|numbers|officers|organisations|outcomes|pairs|participants|partners|people|pictures|places|promises|questions|records|roles|rows|seconds|segments|sessions|tables|targets|things|times|units|villages|years)\b`)
+	agreed  = regexp.MustCompile(`(\bof)?((?:^|[^\d.,/])1 [a-z ]*?[a-rt-z]) (have|are|were|agree)\b`)
+)
+
+// oneOf makes an English sentence agree with a single one it counts: "1 sessions" is "1 session". Vietnamese has no such rule.
+func oneOf(s string) string {
+	if !strings.Contains(s, "1 ") {
+		return s
+	}
+	out := counted.ReplaceAllStringFunc(s, func(found string) string {
+		m := counted.FindStringSubmatch(found)
+		noun := ones[m[3]]
+		if noun == "" {
+			noun = strings.TrimSuffix(m[3], "s")
+		}
+		if m[3] == "times" {
+			return m[1] + m[2] + "once"
+		}
+		return m[1] + "1 " + m[2] + noun
+	})
+	if out == s {
+		return s
+	}
+	return agreed.ReplaceAllStringFunc(out, func(found string) string {
+		m := agreed.FindStringSubmatch(found)
+		if m[1] != "" { // "the results of 1 person are saved": what is counted is not what the verb is about
+			return found
+		}
+		return m[2] + " " + ones[m[3]]
+	})
 }
 
 // Has says whether a key has a sentence in a language.

@@ -38,3 +38,19 @@ func TestTextFillsAndFallsBack(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestEnglishAgreesWithASingleOne(t *testing.T) {
+	for _, c := range [][2]string{{"1 sessions", "1 session"}, {"11 sessions", "11 sessions"}, {"2,001 people", "2,001 people"}, {"1 people have this name. Choose", "1 person has this name. Choose"}, {"used 1 times", "used once"},
+		{"Whole office · 1 communes", "Whole office · 1 commune"}, {"1 more late places", "1 more late place"}, {"Handed 1 people to Post.", "Handed 1 person to Post."}, {"Results of 1 people are saved", "Results of 1 person are saved"},
+		{"1 new and 2 changed targets saved.", "1 new and 2 changed targets saved."}, {"0.1 days", "0.1 days"}, {"30/11 people", "30/11 people"}, {"1 people are still in hand", "1 person is still in hand"}} {
+		if got := oneOf(c[0]); got != c[1] {
+			t.Errorf("%q is said as %q, want %q", c[0], got, c[1])
+		}
+	}
+	if got := Text("en", "days.n", 1); got != "1 day" {
+		t.Errorf("got %q", got)
+	}
+	if got := Text("en", "days.n", 21); got != "21 days" {
+		t.Errorf("got %q", got)
+	}
+}
