@@ -17,7 +17,11 @@ const (
 
 // Closed lists of a person's attributes; the empty word always means "not known".
 var (
-	EthnicGroups  = []string{"mong", "thai", "kinh", "dao", "kho_mu", "hoa", "phu_la", "other"}
+	// EthnicGroups are the 54 of the nation, those of the north-west first; other stands for foreigners and what a list leaves open.
+	EthnicGroups = []string{"mong", "thai", "kinh", "dao", "kho_mu", "hoa", "phu_la",
+		"tay", "muong", "nung", "giay", "lao", "lu", "ha_nhi", "khang", "xinh_mun", "la_hu", "la_ha", "cong", "si_la", "mang", "lo_lo", "san_chay",
+		"san_diu", "pa_then", "la_chi", "co_lao", "bo_y", "pu_peo", "ngai", "tho", "o_du", "chut", "bru_van_kieu", "ta_oi", "co_tu", "gie_trieng", "co", "hre",
+		"xo_dang", "ba_na", "gia_rai", "e_de", "mnong", "brau", "ro_mam", "co_ho", "ma", "chu_ru", "ra_glai", "cham", "xtieng", "cho_ro", "khmer", "other"}
 	Languages     = []string{"vietnamese", "mong", "thai", "dao", "kho_mu", "hoa", "other"}
 	Literacies    = []string{"reads", "little", "none"}
 	PovertyStates = []string{"poor", "near_poor", "other"}

@@ -3,6 +3,9 @@
 package importing
 
 import (
+	"slices"
+	"strings"
+
 	"loa/vn"
 )
 
@@ -60,11 +63,11 @@ var headings = map[Field][]string{
 	PovertyFrom: {"hongheotungay", "dienhotungay", "povertyfrom"},
 	PovertyTo:   {"hongheodenngay", "dienhodenngay", "povertyto", "povertyuntil"},
 	Occupation:  {"nghenghiep", "nghe", "congviec", "occupation", "job"},
-	Village:     {"thonban", "thon", "ban", "thontodanpho", "todanpho", "khudancu", "doi", "xom", "ap", "village", "hamlet"},
-	Commune:     {"xaphuong", "xa", "phuong", "xaphuongthitran", "commune", "ward"},
+	Village:     {"thonban", "thon", "ban", "thontodanpho", "todanpho", "khudancu", "doi", "xom", "ap", "tenthon", "tenban", "tenthonban", "thuocthon", "bantodanpho", "village", "hamlet"},
+	Commune:     {"xaphuong", "xa", "phuong", "xaphuongthitran", "thuocxa", "tenxa", "xacutru", "commune", "ward"},
 	Household:   {"maho", "mahogiadinh", "soho", "sohokhau", "sosohokhau", "household", "householdcode", "householdid", "householdno"},
 	Relation:    {"quanhevoichuho", "quanhechuho", "quanhe", "moiquanhevoichuho", "relation", "relationtohead"},
-	Phone:       {"sodienthoai", "dienthoai", "sdt", "dtdd", "didong", "phone", "telephone", "mobile", "phonenumber"},
+	Phone:       {"sodienthoai", "dienthoai", "sdt", "dtdd", "didong", "phone", "telephone", "mobile", "phonenumber", "sodtdd", "sodt", "dt", "lienhe"},
 	PhoneOwner:  {"dienthoaicuaai", "chusodienthoai", "chumay", "phoneowner"},
 	NationalID:  {"socccd", "cccd", "cccdcmnd", "socccdcmnd", "cmnd", "socmnd", "cancuoc", "cancuoccongdan", "socancuoc", "sodinhdanh", "sodinhdanhcanhan", "sddcn", "madinhdanh", "nationalid", "idnumber"},
 	SINumber:    {"masobhxh", "mabhxh", "sosobhxh", "sobhxh", "maso bhxh", "sinumber", "socialinsurancenumber"},
@@ -105,7 +108,7 @@ func Guess(row []string) Mapping {
 	}
 	for col, text := range row {
 		if m[col] == "" {
-			give(col, byBeginning(vn.Key(text)))
+			give(col, byBeginning(text))
 		}
 	}
 	if !taken[Name] && taken[GivenName] && !taken[LastName] { // "Tên" alone is the whole name
@@ -114,13 +117,24 @@ func Guess(row []string) Mapping {
 	return m
 }
 
-// byBeginning knows "Họ và tên (chữ in hoa)" by its first words. Short headings would fit too much.
-func byBeginning(key string) Field {
+// shortStarts are short words that say what a column is when a heading begins with them and goes on: "SĐT liên hệ", "Nghề hiện nay".
+var shortStarts = []string{"sdt", "dtdd", "cccd", "cmnd", "sddcn", "nghe", "thon", "dob"}
+
+// byBeginning knows "Họ và tên (chữ in hoa)" by its first words. Short headings would fit too much, so all but a few of them have to
+// be the whole heading.
+func byBeginning(heading string) Field {
+	key := vn.Key(heading)
+	if strings.Contains(key, "chuho") && !strings.Contains(key, "quanhe") {
+		return "" // the head's own name or number, repeated on the row of each member
+	}
 	best, found := 0, Field("")
 	for word, f := range exact {
 		if len(word) >= 5 && len(word) > best && len(key) > len(word) && key[:len(word)] == word {
 			best, found = len(word), f
 		}
+	}
+	if first := vn.Words(vn.Fold(heading)); found == "" && len(first) > 1 && slices.Contains(shortStarts, first[0]) {
+		return exact[first[0]]
 	}
 	return found
 }

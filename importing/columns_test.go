@@ -29,7 +29,8 @@ func TestGuessKnowsVietnameseAndEnglishHeadings(t *testing.T) {
 		"Mã số BHXH": SINumber, "Số sổ BHXH": SINumber,
 		"SĐT": Phone, "Điện thoại": Phone, "Phone number": Phone,
 		"Thẻ BHYT đến ngày": HIUntil, "Mã đối tượng": HIGroup, "Đồng ý nhắn tin": ConsentSMS, "Ghi chú": Note,
-		"STT": "", "Chữ ký": "", "": "",
+		"SĐT liên hệ": Phone, "CCCD (nếu có)": NationalID, "CCCD của chủ hộ": "", "Họ tên chủ hộ": "", "Quan hệ với chủ hộ (ghi rõ)": Relation, "Nghề hiện nay": Occupation, "Thuộc xã": Commune, "Tên thôn": Village, "Bản, tổ dân phố": Village,
+		"STT": "", "Chữ ký": "", "": "", "Hộ khẩu thường trú": "", "Ban quản lý": "", "Thời gian": "",
 	} {
 		if got := guessed(heading)[heading]; got != want {
 			t.Errorf("%q is %q, want %q", heading, got, want)

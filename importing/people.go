@@ -127,6 +127,17 @@ func NewReader(m Mapping, today loa.Day, t Tools) *Reader {
 	return rd
 }
 
+// Blank says that a row states nothing in any column that means something: a line for signatures, a total, a number put there for
+// somebody still to come.
+func (rd *Reader) Blank(row sheet.Row) bool {
+	for _, c := range rd.mapping {
+		if strings.TrimSpace(row.Cell(c.at).Text) != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // Read understands one row; what is wrong with it is an error already, everything else waits for Match.
 func (rd *Reader) Read(row sheet.Row) Row {
 	out := Row{Number: row.Number, Values: make(map[Field]string, len(rd.mapping)), Cells: make([]string, len(row.Cells))}

@@ -48,7 +48,11 @@ func Understand(f Field, c sheet.Cell, today loa.Day) Value {
 		return Value{}
 	}
 	if list, ok := words[f]; ok {
-		if w, ok := list[vn.Key(text)]; ok {
+		key := vn.Key(text)
+		if w, ok := list[key]; ok {
+			return Value{Text: w}
+		}
+		if w := loosely(f, key); w != "" {
 			return Value{Text: w}
 		}
 		return Value{Code: "bad_" + string(f)}

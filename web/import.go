@@ -13,6 +13,7 @@ import (
 	"loa"
 	"loa/auth"
 	"loa/importing"
+	"loa/vn"
 )
 
 func (s *Server) importRoutes() []route {
@@ -127,6 +128,7 @@ type importPage struct {
 	Failure   string
 	Titles    []string
 	Columns   []importColumn
+	Unused    string // the columns that mean nothing to Loa
 	Lines     []importLine
 	Outcome   string
 	Tabs      []importTab
@@ -135,7 +137,6 @@ type importPage struct {
 	CanUndo   bool
 	Forgotten bool // too old: the counts are all that is kept
 	Wrong     int
-	Same      string // an import of the very same file
 }
 
 type importColumn struct {
@@ -244,6 +245,9 @@ func (s *Server) importColumns(r *http.Request, body *importPage) {
 	}
 	for n, title := range m.Titles {
 		body.Columns = append(body.Columns, importColumn{No: n, Title: title, Field: string(m.Columns[n]), Fields: fields})
+		if m.Columns[n] == "" && !loa.OneOf(vn.Key(title), []string{"", "stt", "tt", "no"}) { // a running number is no loss
+			body.Unused = joinWords(body.Unused, title)
+		}
 	}
 }
 
@@ -261,6 +265,11 @@ func (s *Server) importLines(r *http.Request, body *importPage) error {
 		body.Older = "/imports/" + string(body.Import.ID) + "?outcome=" + body.Outcome + "&after=" + strconv.Itoa(lines[49].No)
 	}
 	for _, l := range lines {
+		for k, cell := range l.Cells {
+			if d := loa.Day(cell); len(cell) == 10 && d.Valid() {
+				l.Cells[k] = d.Vietnamese() // a date of the spreadsheet, as its own window shows it
+			}
+		}
 		for len(l.Cells) < len(body.Titles) {
 			l.Cells = append(l.Cells, "") // a short row is coloured to its end
 		}

@@ -87,7 +87,7 @@ func (im *importer) compareRows(ctx context.Context, i loa.Import, m importMappi
 		if err != nil {
 			return err
 		}
-		if row.Number <= m.Heading {
+		if row.Number <= m.Heading || reader.Blank(row) {
 			continue
 		}
 		rows = append(rows, reader.Read(row))

@@ -81,6 +81,7 @@ func list(t *testing.T, f *storetest.Fixture, db *store.DB) string {
 	add(4, "Vàng A Sai", "31/02/1990", "Nam", "", "", "")
 	add(5, "", "1990", "Nam", "", "", "")
 	rows = append(rows, "6,Giàng A Lạc,1988,Nam,Mông,Bản Không Có,"+commune+",,,")
+	rows = append(rows, "7,,,,,,,,,", "Tổng cộng: 6 người,,,,,,,,,")
 	return strings.Join(rows, "\n") + "\n"
 }
 
