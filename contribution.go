@@ -28,6 +28,21 @@ const (
 // Methods in the order forms offer them.
 var Methods = []Method{Monthly, Quarterly, HalfYear, Yearly, YearsAhead, Missing, Card, Ongoing}
 
+// Months is how many months a payment by this method covers; 0 where the method leaves that open.
+func (m Method) Months() int {
+	switch m {
+	case Monthly:
+		return 1
+	case Quarterly:
+		return 3
+	case HalfYear:
+		return 6
+	case Yearly:
+		return 12
+	}
+	return 0
+}
+
 // Contribution is one payment for one period, or one card, as the collector or the official list reports it. Loa moves no money.
 type Contribution struct {
 	Fact

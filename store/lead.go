@@ -119,11 +119,16 @@ func addStep(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, s loa.Enr
 	if err != nil {
 		return err
 	}
-	if !loa.Follow(l, steps).Open() && s.Corrects == "" {
+	now := loa.Follow(l, steps)
+	switch {
+	case s.Corrects == "" && !now.Open():
 		return loa.Refuse(loa.Conflict, "", "lead_closed")
-	}
-	if s.HappenedOn < l.HappenedOn {
-		return loa.Refuse(loa.Invalid, "happened_on", "before_lead")
+	case s.HappenedOn < l.HappenedOn:
+		return loa.Refuse(loa.Invalid, "on", "before_lead")
+	case s.Corrects == "" && s.HappenedOn < now.Since: // it would change nothing: a lead stands where its latest day put it
+		return loa.Refuse(loa.Invalid, "on", "before_step", now.Since.Vietnamese())
+	case s.Corrects == "" && s.Step == loa.Handed && now.Step != loa.Interested && s.Collector == now.Collector: // it would begin the waiting anew
+		return loa.Refuse(loa.Conflict, "collector", "already_handed")
 	}
 	s.Office, s.Area, s.RecordedAt, s.RecordedBy = l.Office, l.Area, by.At, by.Officer
 	return addPersonFact(ctx, tx, by, "enrolment_step", stepColumns, s.Fact, l.Person, func(change int64) []any {

@@ -22,6 +22,7 @@ type enrolmentShowPage struct {
 	MayPerson  bool
 	Near       []option // the collectors whose territory holds the village on the day, first
 	Collectors []option
+	MayHand    bool    // there is somebody else to hand it to
 	On         loa.Day // the day of the next step
 	Reasons    []option
 	Methods    []option
@@ -92,7 +93,7 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 	}
 	body := &enrolmentShowPage{Enrolment: e, Village: names[e.Lead.Area], Scheme: t(r, "scheme."+string(e.Lead.Scheme)), Officer: officers.by[e.Officer], Collector: collectors[e.Collector],
 		Age: e.Age(today), Open: e.Open(), MayEdit: whoOf(r).may(loa.EditEnrolment), MayPerson: whoOf(r).may(loa.ReadPeople), Errors: map[string]string{}, Form: map[string]string{},
-		Icons: reasonIcons, Reasons: options(r, "refusal.", loa.RefusalReasons), Methods: optionsOf(r, "method.", loa.Methods), Cover: coverDefaults{today.Month().First(), today.Month().Last()}}
+		Icons: reasonIcons, Reasons: options(r, "refusal.", loa.RefusalReasons), Methods: optionsOf(r, "method.", loa.Methods), Cover: coverDefaults{From: today.Month().First()}}
 	body.Old = body.Open && body.Age > openAfter
 	if len(people) > 0 {
 		body.Name = people[0].Name
@@ -104,6 +105,12 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 	}
 	if body.Near, body.Collectors, err = s.offers(r, e.Lead.Area, body.On, own); err != nil {
 		return nil, err
+	}
+	for _, o := range append(body.Near, body.Collectors...) {
+		body.MayHand = body.MayHand || o.Value != string(e.Collector)
+	}
+	if n := e.Lead.Method.Months(); n > 0 {
+		body.Cover.Until = body.Cover.From.AddMonths(n).Add(-1)
 	}
 	body.Steps = s.stepLines(r, e, officers, collectors)
 	if err := s.afterPaid(r, body, officers, collectors); err != nil {
@@ -180,10 +187,33 @@ func (s *Server) stepLines(r *http.Request, e loa.Enrolment, officers officerNam
 		}
 		out = append(out, line)
 	}
-	if n := len(e.Steps); n > 0 && whoOf(r).may(loa.EditEnrolment) {
+	if n := len(e.Steps); n > 0 && whoOf(r).may(loa.EditEnrolment) && s.mayTakeBack(r, e.Steps[n-1]) {
 		out[len(out)-1].Undo = string(e.Steps[n-1].ID)
 	}
 	return out
+}
+
+// mayTakeBack keeps an agent to the steps it recorded itself: what an officer handed over only the office takes back.
+func (s *Server) mayTakeBack(r *http.Request, st loa.EnrolmentStep) bool {
+	return s.ownCollector(r, "") == "" || st.RecordedBy == whoOf(r).Officer.ID
+}
+
+// periodPaid reads what a payment covers: its last day follows from the method where it was left empty, and has to agree with the
+// method where it was not, for everything that comes after hangs on it.
+func periodPaid(f *form, c *loa.Contribution) {
+	n := c.Method.Months()
+	if n > 0 && c.From.Valid() {
+		last := c.From.AddMonths(n).Add(-1)
+		if c.Until == "" {
+			c.Until = last
+		}
+		if gap := c.Until.Sub(last); c.Until.Valid() && c.Until >= c.From && (gap < -3 || gap > 3) {
+			f.bad("period", "error.period_method", t(f.r, "method."+string(c.Method)), last.Vietnamese())
+		}
+	}
+	if c.From.Valid() && c.Until.Valid() && c.Until != loa.OpenEnd {
+		c.Months = c.Until.Month().Sub(c.From.Month()) + 1
+	}
 }
 
 // afterPaid goes on behind the first contribution: every renewal, the lapse or the leaving, and where it stands today.
@@ -285,7 +315,7 @@ func (s *Server) leadPay(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := readForm(r)
-	on := f.day("on")
+	on := f.day("paid_on")
 	if on == "" {
 		on = s.today()
 	}
@@ -299,14 +329,16 @@ func (s *Server) leadPay(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if on > s.today() {
-		f.bad("on", "error.future_day")
+		f.bad("paid_on", "error.future_day")
 	}
-	if c.From.Valid() && c.Until.Valid() {
-		c.Months = c.Until.Month().Sub(c.From.Month()) + 1
-	}
+	periodPaid(f, &c)
 	if f.ok() {
 		if err := f.take(s.DB.PayLead(r.Context(), scopeOf(r), s.by(r), c)); err != nil {
 			return err
+		}
+		if said := f.Errors["on"]; said != "" { // the day of the step is the day of the payment
+			delete(f.Errors, "on")
+			f.Errors["paid_on"] = said
 		}
 	}
 	if !f.ok() {
@@ -334,6 +366,9 @@ func (s *Server) stepUndo(w http.ResponseWriter, r *http.Request) error {
 	for _, st := range e.Enrolment.Steps {
 		if st.ID != id {
 			continue
+		}
+		if !s.mayTakeBack(r, st) {
+			return loa.Refuse(loa.Denied, "", "denied")
 		}
 		if st.Step == loa.Paid {
 			if err := s.DB.UnpayLead(r.Context(), scopeOf(r), s.by(r), st); err != nil {

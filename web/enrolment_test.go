@@ -58,7 +58,7 @@ func TestAnEnrolmentIsFollowedToItsRenewal(t *testing.T) {
 		t.Errorf("a hand-over to nobody answers %d", a.Status)
 	}
 	c.Post(at+"/step", "step", "registered", "on", "2025-07-08")
-	pay := []string{"on", "2025-07-10", "method", "quarterly", "from", "2025-07-01", "until", "2025-09-30", "amount", "693000"}
+	pay := []string{"paid_on", "2025-07-10", "method", "quarterly", "from", "2025-07-01", "until", "2025-09-30", "amount", "693000"}
 	c.Post(at+"/pay", pay...)
 	page = c.Get(at)
 	if !page.Has("Đã đóng", "Lấy lại") {
@@ -211,5 +211,43 @@ func TestSeveralLeadsAreHandedOverAtOnce(t *testing.T) {
 	}
 	if page := c.Get("/enrolment?step=interested"); !page.Has("Người Chờ A") || page.Has("Người Chờ B") {
 		t.Error("taking it back did not reach the one, or undid the other's registration")
+	}
+}
+
+// TestStepsGoForward refuses what would change nothing or hide how long somebody waits, and leaves the office's steps to the office.
+func TestStepsGoForward(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "officer")
+	ctx, in := context.Background(), scopeOfHome(site)
+	l := addLead(t, site, addPerson(t, site, loa.Person{Name: "Vàng A Bước"}).ID, "2025-07-02")
+	at := "/enrolment/" + string(l.ID)
+	c.Post(at+"/step", "step", "handed", "collector", string(site.Home.Collector), "on", "2025-07-05")
+	if a := c.Post(at+"/step", "step", "handed", "collector", string(site.Home.Collector), "on", "2025-11-30"); a.Status != http.StatusUnprocessableEntity || !a.Has("đang ở chính tổ chức thu đó", "Đã chờ 148 ngày") {
+		t.Errorf("handing over to who has it already answers %d", a.Status)
+	}
+	if a := c.Post(at+"/step", "step", "registered", "on", "2025-07-03"); a.Status != http.StatusUnprocessableEntity || !a.Has("trước bước gần nhất (05/07/2025)") {
+		t.Errorf("a step before the latest one answers %d", a.Status)
+	}
+	for what, fields := range map[string][]string{"phải đến khoảng 30/06/2026": {"from", "2025-07-01", "until", "2025-07-31"}, "trước bước gần nhất": {"paid_on", "2025-07-04", "from", "2025-07-01"}, "Ngày này chưa tới": {"paid_on", "2025-12-04", "from", "2025-07-01"}} {
+		if a := c.Post(at+"/pay", append(fields, "method", "yearly", "amount", "3.564.000")...); a.Status != http.StatusUnprocessableEntity || !a.Has(what, `value="3.564.000"`) {
+			t.Errorf("%s: %d", what, a.Status)
+		}
+	}
+	a := site.As(t, "collector")
+	if page := a.Get(at); page.Status != http.StatusOK || page.Has("Lấy lại") {
+		t.Errorf("an agent may take back what the office handed over (%d)", page.Status)
+	}
+	e, err := site.DB.Enrolment(ctx, in, l.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := a.Post(at+"/undo", "fact", string(e.Steps[0].ID)); got.Status != http.StatusForbidden {
+		t.Errorf("an agent takes back what the office handed over: %d", got.Status)
+	}
+	if got := a.Post(at+"/pay", "method", "yearly", "from", "2025-11-01", "amount", "3.564.000"); got.Status != http.StatusSeeOther {
+		t.Fatalf("paying without a last day answers %d: %s", got.Status, got.Body)
+	}
+	if page := a.Get(at); !page.Has("đến 31/10/2026", "Lấy lại") {
+		t.Error("the cover does not follow from the method, or the agent cannot take back its own step")
 	}
 }

@@ -68,7 +68,7 @@ func TestRenewalsNobodyCollectsAreAList(t *testing.T) {
 	if page := c.Get("/enrolment/renewals?collector=nobody&within=7"); !page.Has("Chưa Ai Thu", `<option value="nobody" selected>`) || page.Has("Có Người Thu</a>") {
 		t.Error("the list of those nobody collects holds others")
 	}
-	for _, query := range []string{"", "?collector=nobody&within=7", "?collector=-"} { // the agent of the tests belongs to no organisation
+	for _, query := range []string{"", "?collector=nobody&within=7", "?collector=-"} {
 		if page := site.As(t, "collector").Get("/enrolment/renewals" + query); page.Status != http.StatusOK || page.Has("Chưa Ai Thu") {
 			t.Errorf("an agent reads whom nobody collects at %q", query)
 		}

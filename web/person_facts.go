@@ -90,9 +90,7 @@ func (s *Server) personPay(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := loa.Contribution{Fact: s.factOf(f), Person: loa.PersonID(r.PathValue("id")), Scheme: loa.Scheme(f.text("scheme")), Payer: loa.Payer(f.text("payer")), Method: loa.Method(f.text("method")),
 		From: f.day("from_on"), Until: f.day("until"), Amount: f.number("amount"), StateAmount: f.number("state_amount"), Receipt: f.text("receipt"), Source: "officer"}
-	if c.From.Valid() && c.Until.Valid() && c.Until != loa.OpenEnd {
-		c.Months = c.Until.Month().Sub(c.From.Month()) + 1
-	}
+	periodPaid(f, &c)
 	if !f.ok() {
 		return s.saved(w, r, f, nil, "", "")
 	}

@@ -145,7 +145,7 @@ func TestChangingTheDemoChangesEveryFigure(t *testing.T) {
 	if lead == nil {
 		t.Fatal("the person's page does not lead to what was begun")
 	}
-	must(t, c, "/enrolment/"+lead[1]+"/pay", "on", "15/11/2025", "method", "quarterly", "from", "15/11/2025", "until", "14/02/2026", "amount", "693.000", "state_amount", "297.000", "income", "1.500.000")
+	must(t, c, "/enrolment/"+lead[1]+"/pay", "paid_on", "15/11/2025", "method", "quarterly", "from", "15/11/2025", "until", "14/02/2026", "amount", "693.000", "state_amount", "297.000", "income", "1.500.000")
 
 	rep := figuresOf(t, c, "2025-01", "2025-11")
 	if got := jsonAt(t, rep, "participation.voluntary_si.difference"); got != -1 {

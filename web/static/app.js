@@ -361,6 +361,17 @@
 		if (e.target.matches("[data-submit]") && e.target.form) submit(e.target.form);
 	});
 	on("change", e => { const name = e.target.type === "file" && $(".file-name", e.target.closest(".drop") || e.target.form); if (name) name.textContent = [...e.target.files].map(f => f.name).join(", "); });
+	// The last day a payment covers follows from its method and first day; who types another may.
+	on("change", e => {
+		const form = e.target.closest?.("form[data-period]"), by = form?.elements;
+		const from = by && (by.from_on || by.from), until = by?.until;
+		if (!form || e.target !== by.method && e.target !== from || !from.value) return;
+		const months = Number(form.dataset.period.split(" ").find(pair => pair.startsWith(by.method.value + ":"))?.split(":")[1]);
+		if (!months) return;
+		const [y, m, d] = from.value.split("-").map(Number), first = new Date(Date.UTC(y, m - 1 + months, 1)), last = new Date(Date.UTC(y, m + months, 0)).getUTCDate();
+		first.setUTCDate(Math.min(d, last) - 1);
+		until.value = first.toISOString().slice(0, 10);
+	});
 	for (const type of ["dragover", "dragleave", "drop"]) on(type, e => e.target.closest?.(".drop")?.classList.toggle("over", type === "dragover"));
 	on("input", e => { const out = e.target.dataset?.count && $(e.target.dataset.count); if (out) out.textContent = number.format(e.target.value.length); });
 
