@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"loa"
@@ -32,6 +33,9 @@ func (db *DB) AddLead(ctx context.Context, in loa.Scope, by loa.By, l loa.Lead) 
 		if err != nil {
 			return err
 		}
+		if err := noOpenLead(ctx, tx, l); err != nil {
+			return err
+		}
 		l.Office, l.Area, l.RecordedAt, l.RecordedBy = p.Office, p.Area, by.At, by.Officer
 		if l.Officer == "" {
 			l.Officer = by.Officer
@@ -43,6 +47,24 @@ func (db *DB) AddLead(ctx context.Context, in loa.Scope, by loa.By, l loa.Lead) 
 		}
 		return addPersonFact(ctx, tx, by, "lead", leadColumns, l.Fact, l.Person, func(change int64) []any { return leadArgs(l, change) })
 	})
+}
+
+// noOpenLead refuses a second lead of somebody who is being followed in the scheme already: it would be counted twice and worked twice.
+// The same lead sent again, and a correction, are none.
+func noOpenLead(ctx context.Context, tx *sql.Tx, l loa.Lead) error {
+	if l.Corrects != "" || l.Void {
+		return nil
+	}
+	var on loa.Day
+	err := tx.QueryRowContext(ctx, `SELECT happened_on FROM lead WHERE person_id = $1 AND scheme = $2 AND id <> $3
+		AND NOT EXISTS (SELECT 1 FROM enrolment_step s WHERE s.lead_id = lead.id AND s.step IN ('paid', 'refused', 'closed')) ORDER BY happened_on LIMIT 1`, l.Person, l.Scheme, l.ID).Scan(&on)
+	switch {
+	case err == nil:
+		return loa.Refuse(loa.Conflict, "lead", "lead_open", on.Vietnamese())
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	}
+	return fmt.Errorf("look for an open lead: %w", err)
 }
 
 // addPersonFact inserts one fact about a person: a replay changes nothing, a new one marks the person as changed and is audited.

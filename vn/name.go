@@ -64,6 +64,22 @@ func Initials(name string) string {
 	return initial(words[0]) + initial(words[len(words)-1])
 }
 
+// NameCase writes a name typed in small letters throughout with capitals, as a name is written; any other stays as it was typed.
+func NameCase(name string) string {
+	if name != strings.ToLower(name) {
+		return name
+	}
+	begins := true
+	return strings.Map(func(r rune) rune {
+		was := begins
+		begins = unicode.IsSpace(r) || r == '-'
+		if was {
+			return unicode.ToUpper(r)
+		}
+		return r
+	}, norm.NFC.String(name))
+}
+
 // nameWords cuts a name where Fold would, but keeps its accents.
 func nameWords(name string) []string {
 	return strings.FieldsFunc(norm.NFC.String(name), func(r rune) bool {

@@ -114,3 +114,11 @@ func BenchmarkSortKey(b *testing.B) {
 		sink = SortKey("Nguyễn Thị Phượng")
 	}
 }
+
+func TestNamesTypedSmallAreWrittenLarge(t *testing.T) {
+	for typed, want := range map[string]string{"lò thị mới": "Lò Thị Mới", "đỗ ánh": "Đỗ Ánh", "Giàng A Páo": "Giàng A Páo", "GIÀNG A PÁO": "GIÀNG A PÁO", "lò Văn": "lò Văn", "a-b c": "A-B C", "": "", "a\u0301nh": "Ánh"} {
+		if got := NameCase(typed); got != want {
+			t.Errorf("%q becomes %q, want %q", typed, got, want)
+		}
+	}
+}

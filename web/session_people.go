@@ -122,7 +122,7 @@ func (s *Server) headNewcomer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := readForm(r)
-	p := loa.Person{ID: loa.PersonID(f.text("new_id")), Name: vn.Tidy(f.text("name")), Area: loa.AreaID(f.text("village")), Sex: loa.Sex(f.text("sex")), BornYear: int(f.number("born"))}
+	p := loa.Person{ID: loa.PersonID(f.text("new_id")), Name: vn.NameCase(vn.Tidy(f.text("name"))), Area: loa.AreaID(f.text("village")), Sex: loa.Sex(f.text("sex")), BornYear: int(f.number("born"))}
 	if !loa.ValidID(string(p.ID)) {
 		p.ID = loa.PersonID(loa.NewID())
 	}
@@ -131,6 +131,11 @@ func (s *Server) headNewcomer(w http.ResponseWriter, r *http.Request) error {
 	}
 	if p.Name == "" {
 		f.bad("name", "error.required")
+	}
+	if f.ok() && f.text("sure") != vn.Fold(p.Name) {
+		if err := s.newcomerKnown(r, f, x, p); err != nil {
+			return err
+		}
 	}
 	if f.ok() {
 		_, err := s.DB.NameNewcomer(r.Context(), scopeOf(r), s.by(r), x.ID, p, f.text("counted") == "1")
@@ -142,4 +147,23 @@ func (s *Server) headNewcomer(w http.ResponseWriter, r *http.Request) error {
 		return s.sessionAgain(w, r, "hold", f)
 	}
 	return s.held(w, r, x.ID, "#names")
+}
+
+// newcomerKnown stops once before somebody is written down whom the village's list may hold already; those of the name then stand under
+// the search box, and sending the form again says that it is somebody else.
+func (s *Server) newcomerKnown(r *http.Request, f *form, x loa.Session, p loa.Person) error {
+	list, err := s.DB.FindCandidates(r.Context(), scopeToo(r, loa.ReadPeople), x.ID, p.Name, 60)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if c.Area != p.Area || c.Person == p.ID || vn.Fold(c.Name) != vn.Fold(p.Name) || c.Born > 0 && p.BornYear > 0 && c.Born != p.BornYear {
+			continue
+		}
+		f.bad("name", "error.newcomer_known", c.Name)
+		f.Errors["sure"] = vn.Fold(p.Name)
+		r.Form.Set("q", p.Name)
+		return nil
+	}
+	return nil
 }

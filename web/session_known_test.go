@@ -1,0 +1,81 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"loa"
+	"loa/web/webtest"
+)
+
+// TestANewcomerWhoIsKnownIsAskedAboutOnce stops before a second record of the same name in the same village, loses nothing that was
+// typed, and goes on when the form is sent again.
+func TestANewcomerWhoIsKnownIsAskedAboutOnce(t *testing.T) {
+	site := webtest.New(t)
+	c, id := site.As(t, "officer"), site.Home.Held
+	at := "/sessions/" + string(id)
+	addPerson(t, site, loa.Person{Name: "Giàng A Trùng", BornYear: 1980})
+	form := []string{"new_id", loa.NewID(), "name", "giang a trung", "village", string(site.Home.Village1), "sex", "male"}
+	_, named := headsNow(t, site, id)
+	a := c.Post(at+"/newcomer", form...)
+	if a.Status != http.StatusUnprocessableEntity || !a.Has("đã có Giàng A Trùng", `name="sure" value="giang a trung"`, `name="sex" value="male" checked`, "Vẫn ghi người mới", "sinh 1980") {
+		t.Fatalf("somebody known answers %d", a.Status)
+	}
+	for what, other := range map[string][]string{"another year": {"born", "1999"}, "said to be somebody else": {"sure", "giang a trung"}} {
+		form[1] = loa.NewID()
+		for range 2 { // sent twice, it is the same person
+			if a := c.Post(at+"/newcomer", append(form, other...)...); a.Status != http.StatusSeeOther {
+				t.Errorf("%s answers %d", what, a.Status)
+			}
+		}
+	}
+	if _, n := headsNow(t, site, id); n != named+2 {
+		t.Errorf("%d were named, not two", n-named)
+	}
+	if page := c.Get(at + "?tab=hold"); !page.Has("Giang A Trung") || page.Has("giang a trung") {
+		t.Error("a name typed in small letters stays small")
+	}
+}
+
+func TestNobodyIsFollowedTwiceInOneScheme(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "officer")
+	person := addPerson(t, site, loa.Person{Name: "Vàng A Hai Lần"}).ID
+	at := "/sessions/" + string(site.Home.Held)
+	c.Post(at+"/name", "person", string(person))
+	once := []string{"fact", loa.NewID(), "person", string(person), "scheme", "voluntary_si"}
+	for range 2 { // the same form sent twice
+		if a := c.Post(at+"/lead", once...); a.Status != http.StatusSeeOther {
+			t.Fatalf("a lead answers %d", a.Status)
+		}
+	}
+	if a := c.Post(at+"/lead", "fact", loa.NewID(), "person", string(person), "scheme", "voluntary_si"); a.Status != http.StatusUnprocessableEntity || !a.Has("đang được theo dõi") {
+		t.Errorf("a second lead in the same scheme answers %d", a.Status)
+	}
+	if a := c.Post(at+"/lead", "fact", loa.NewID(), "person", string(person), "scheme", "household_hi"); a.Status != http.StatusSeeOther {
+		t.Errorf("a lead in another scheme answers %d", a.Status)
+	}
+	list := leadsOf(t, site, person)
+	if len(list) != 2 {
+		t.Fatalf("%d leads, want one in each scheme", len(list))
+	}
+	c.Post("/enrolment/"+once[1]+"/step", "step", "closed")
+	if a := c.Post(at+"/lead", "fact", loa.NewID(), "person", string(person), "scheme", "voluntary_si"); a.Status != http.StatusSeeOther {
+		t.Errorf("interest after the first was closed answers %d", a.Status)
+	}
+}
+
+func leadsOf(t *testing.T, site *webtest.Site, person loa.PersonID) (out []string) {
+	t.Helper()
+	all, err := site.DB.SessionLeads(context.Background(), scopeOfHome(site), site.Home.Held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range all {
+		if l.Person == person {
+			out = append(out, string(l.ID))
+		}
+	}
+	return out
+}
