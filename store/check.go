@@ -8,15 +8,38 @@ import (
 	"loa"
 )
 
-// Settle gives durability back after a database was filled with Options.Fast.
+// Settle ends a filling: the engine learns how the rows are spread, and what was written is on the disk.
 func (db *DB) Settle(ctx context.Context) error {
+	if err := db.Learn(ctx); err != nil {
+		return err
+	}
+	return db.Harden(ctx)
+}
+
+// Learn lets the engine look at how the rows are spread, so that it finds them the short way.
+func (db *DB) Learn(ctx context.Context) error {
 	if db.postgres {
-		if _, err := db.write.ExecContext(ctx, `ANALYZE`); err != nil {
-			return fmt.Errorf("settle: %w", err)
-		}
+		return db.settle(ctx, `ANALYZE`)
+	}
+	return db.settle(ctx, `PRAGMA analysis_limit = 2000`, `PRAGMA optimize = 0x10002`)
+}
+
+// Harden makes a database that was filled in a hurry as durable as any other. Who saves meanwhile does not wait for it.
+func (db *DB) Harden(ctx context.Context) error {
+	if db.postgres {
 		return nil
 	}
-	for _, q := range []string{`PRAGMA synchronous = FULL`, `PRAGMA analysis_limit = 2000`, `PRAGMA optimize = 0x10002`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+	if err := db.settle(ctx, `PRAGMA synchronous = FULL`); err != nil {
+		return err
+	}
+	if db.settler != nil {
+		db.settler.see("PASSIVE")
+	}
+	return nil
+}
+
+func (db *DB) settle(ctx context.Context, statements ...string) error {
+	for _, q := range statements {
 		if _, err := db.write.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("settle: %w", err)
 		}

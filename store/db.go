@@ -100,8 +100,12 @@ func checkOrder(ctx context.Context, pool *sql.DB) error {
 var ErrOrder = errors.New("this database does not sort text in byte order; make one that does: " +
 	"CREATE DATABASE loa TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
 
+// readers is how many connections read SQLite at once.
+func readers() int { return max(4, 2*runtime.NumCPU()) }
+
 func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	if !o.ReadOnly {
+		poolPages()
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return fmt.Errorf("make the data folder: %w", err)
 		}
@@ -129,14 +133,13 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 		w.Close()
 		return fmt.Errorf("open SQLite for reading: %w", err)
 	}
-	n := max(4, 2*runtime.NumCPU())
-	r.SetMaxOpenConns(n)
-	r.SetMaxIdleConns(n)
+	r.SetMaxOpenConns(readers())
+	r.SetMaxIdleConns(readers())
 	db.write, db.read = w, r
 	if o.ReadOnly {
 		return nil
 	}
-	c, err := openFile(address(durable))
+	c, err := openFile(address("synchronous(2)"))
 	if err != nil {
 		return errors.Join(fmt.Errorf("open SQLite beside the writer: %w", err), db.Close())
 	}

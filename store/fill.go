@@ -23,7 +23,9 @@ func (db *DB) Fill(ctx context.Context, b loa.Bulk) error {
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		f := &filler{ctx: ctx, tx: tx, dialect: db.dialect, before: map[loa.OfficeID]int64{}, changes: map[loa.OfficeID]int64{}}
 		if fast {
-			return f.withoutIndexes(func() error { return db.fill(f, &b) })
+			if err := f.withoutIndexes(); err != nil {
+				return err
+			}
 		}
 		return db.fill(f, &b)
 	})
@@ -53,6 +55,7 @@ type filler struct {
 	dialect
 	before  map[loa.OfficeID]int64 // each office's counter when the filling began
 	changes map[loa.OfficeID]int64 // the last number given to a row of the office
+	off     []index                // taken off while their tables are filled
 	err     error                  // the first row of an office that is not there
 	kept    *keptStatements        // statements that stay prepared from one transaction to the next, if there are many
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"errors"
+
 	"loa"
 	"loa/vn"
 )
@@ -13,7 +15,7 @@ func (f *filler) people(b *loa.Bulk) error {
 	if err != nil {
 		return err
 	}
-	return insertAll(f, "person_row", `id, office_id, area_id, household_id, name, folded, sort_key, sound_key, born_year, born_on, sex, ethnic, language, literacy,
+	err = insertAll(f, "person_row", `id, office_id, area_id, household_id, name, folded, sort_key, sound_key, born_year, born_on, sex, ethnic, language, literacy,
 		poverty, poverty_from, poverty_to, occupation, relation, phone, phone_owner, phone_shared, phone_bad,
 		national_id, national_id_index, national_id_tail, si_number, si_number_index, si_number_tail, note, merged_into, created_at, created_by, change_no`, "", b.People,
 		func(to []any, p *loa.Person) []any {
@@ -23,6 +25,10 @@ func (f *filler) people(b *loa.Bulk) error {
 				p.NationalID.Cipher, p.NationalID.Index, p.NationalID.Tail, p.SINumber.Cipher, p.SINumber.Index, p.SINumber.Tail,
 				p.Note, string(p.MergedInto), millis(p.CreatedAt), string(p.CreatedBy), f.change(p.Office))
 		})
+	if err != nil {
+		return err
+	}
+	return f.indexed("person_row")
 }
 
 // fact appends the columns every fact shares, as factColumns lists them.
@@ -36,7 +42,7 @@ func (f *filler) moneyFacts(b *loa.Bulk) error {
 		return append(f.fact(to, &c.Fact), string(c.Person), string(c.Scheme), string(c.Payer), string(c.Method), string(c.From), string(c.Until), c.Months,
 			c.Income, c.Amount, c.StateAmount, string(c.Collector), string(c.Employer), string(c.Lead), c.Receipt, c.Source)
 	})
-	if err != nil {
+	if err = errors.Join(err, f.indexed("contribution_fact")); err != nil {
 		return err
 	}
 	err = insertAll(f, "leaving_fact", leavingColumns, "", b.Leavings, func(to []any, l *loa.Leaving) []any {

@@ -18,6 +18,9 @@ func (db *DB) fillStanding(f *filler, b *loa.Bulk) error {
 	if err := s.save(f.ctx, db, f.tx); err != nil {
 		return err
 	}
+	if err := f.indexed("spell"); err != nil {
+		return err
+	}
 	return db.reproject(f.ctx, f.tx, s.others()...)
 }
 

@@ -17,6 +17,7 @@ type settler struct {
 	end  chan struct{}
 	done chan struct{}
 	gate sync.Mutex // held by whoever writes much, batch by batch
+	look sync.Mutex // held while it uses its connection
 }
 
 const (
@@ -41,12 +42,12 @@ func (s *settler) run() {
 			return
 		case <-s.wake:
 		}
-		if log, carried := s.look("NOOP"); log-carried >= settlePages {
-			if log, carried = s.look("PASSIVE"); log >= resetPages && carried < log {
+		if log, carried := s.see("NOOP"); log-carried >= settlePages {
+			if log, carried = s.see("PASSIVE"); log >= resetPages && carried < log {
 				// The log begins anew only when all of it is carried over, which never happens beside somebody who writes all
 				// the time. What came in meanwhile is little: an import waits for it, an officer who saves does not.
 				s.gate.Lock()
-				s.look("PASSIVE")
+				s.see("PASSIVE")
 				s.gate.Unlock()
 			}
 		}
@@ -58,14 +59,26 @@ func (s *settler) run() {
 	}
 }
 
-// look says how long the log is and how much of it is carried over. PASSIVE carries over what it can first: it waits for nobody
+// see says how long the log is and how much of it is carried over. PASSIVE carries over what it can first: it waits for nobody
 // and keeps nobody waiting; what it could not carry over stays for the next time, so its failing is no failure.
-func (s *settler) look(mode string) (log, carried int) {
+func (s *settler) see(mode string) (log, carried int) {
+	s.look.Lock()
+	defer s.look.Unlock()
 	var busy int
 	if s.pool.QueryRowContext(context.Background(), `PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &log, &carried) != nil {
 		return 0, 0
 	}
 	return log, carried
+}
+
+// rest lets go of the database until the function it returns is called.
+func (s *settler) rest() (wake func()) {
+	s.look.Lock()
+	s.pool.SetMaxIdleConns(0)
+	return func() {
+		s.pool.SetMaxIdleConns(1)
+		s.look.Unlock()
+	}
 }
 
 // wrote tells that something was written.

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"loa"
 	"loa/i18n"
@@ -19,6 +20,11 @@ import (
 
 // pages are the parsed templates by language and name; fragment names end in "_part" and are drawn without the frame.
 type pages map[string]map[string]*template.Template
+
+// Prepare makes the pages ready before anybody asks for a server; one that is made later finds them.
+func Prepare() { _, _ = parsedPages() }
+
+var parsedPages = sync.OnceValues(parsePages)
 
 func parsePages() (pages, error) {
 	out := pages{}

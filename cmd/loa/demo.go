@@ -13,6 +13,7 @@ import (
 	"loa/demo"
 	"loa/policy"
 	"loa/store"
+	"loa/web"
 )
 
 type demoCmd struct {
@@ -43,6 +44,7 @@ func (d *demoCmd) Run(c *cli, e env) error {
 	var making <-chan made
 	if fresh {
 		making = d.make(sealer) // while the database is made
+		go web.Prepare()
 	}
 	db, err := c.open(e, store.Options{Fast: fresh})
 	if err != nil {
@@ -69,12 +71,20 @@ func (d *demoCmd) Run(c *cli, e env) error {
 		return err
 	}
 	if d.BuildOnly {
+		if err := db.Harden(e.ctx); err != nil {
+			return err
+		}
 		fmt.Fprintln(e.out, c.say("demo.kept", c.Data))
 		return nil
 	}
 	today := c.today(office)
 	s := &site{cli: c, env: e, db: db, sealer: sealer, now: clock(today), listen: listen}
 	return s.run(func(address string) {
+		go func() { // nobody waits for the disk
+			if err := db.Harden(e.ctx); err != nil && e.ctx.Err() == nil {
+				fmt.Fprintln(e.err, "loa:", err)
+			}
+		}()
 		fmt.Fprintln(e.out, c.say("demo.ready", address, time.Since(e.start).Round(10*time.Millisecond)))
 		fmt.Fprintln(e.out, c.say("demo.as_of", today.Vietnamese()))
 		fmt.Fprintln(e.out, c.say("demo.people"))
@@ -92,7 +102,7 @@ func (d *demoCmd) Run(c *cli, e env) error {
 }
 
 // buildMemory is how much the making of the demo may use before the collector works harder: what it makes is mostly short-lived.
-const buildMemory = 190 << 20
+const buildMemory = 250 << 20
 
 // made is the demo before it is in a database.
 type made struct {
@@ -121,14 +131,17 @@ func (d *demoCmd) make(sealer *auth.Sealer) <-chan made {
 
 // fill puts the demo into an empty database.
 func fill(e env, db *store.DB, m made) error {
-	defer debug.SetMemoryLimit(math.MaxInt64)
+	defer func() {
+		debug.SetMemoryLimit(math.MaxInt64)
+		debug.FreeOSMemory() // the people are in the database now; what is read in for the first page comes on top of the rest
+	}()
 	if m.err != nil {
 		return m.err
 	}
 	if err := db.Fill(e.ctx, m.bulk); err != nil {
 		return fmt.Errorf("fill the demo: %w", err)
 	}
-	return db.Settle(e.ctx)
+	return db.Learn(e.ctx)
 }
 
 // sealIn is how the demo seals: it knows of offices, columns and records, not of keys.
