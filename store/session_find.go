@@ -21,6 +21,7 @@ type Candidate struct {
 	Area      loa.AreaID
 	Household loa.HouseholdID
 	Head      string // name of the household's head
+	HeadID    loa.PersonID
 	Address   string
 	Present   bool
 
@@ -29,14 +30,14 @@ type Candidate struct {
 	isHead          bool
 }
 
-const candidateColumns = `p.id, p.name, p.born_year, p.sex, p.area_id, p.household_id, COALESCE(hp.name, ''), COALESCE(h.address, ''), a.walk_order, COALESCE(h.walk_order, 0), a.path, p.sort_key,
+const candidateColumns = `p.id, p.name, p.born_year, p.sex, p.area_id, p.household_id, COALESCE(hp.name, ''), COALESCE(h.head_id, ''), COALESCE(h.address, ''), a.walk_order, COALESCE(h.walk_order, 0), a.path, p.sort_key,
 	CASE WHEN h.head_id = p.id THEN 1 ELSE 0 END`
 
 const candidateFrom = ` FROM area a JOIN person p ON p.area_id = a.id LEFT JOIN household h ON h.id = p.household_id LEFT JOIN person hp ON hp.id = h.head_id `
 
 func scanCandidate(r *sql.Rows) (c Candidate, err error) {
 	var head int
-	err = r.Scan(&c.Person, &c.Name, &c.Born, &c.Sex, &c.Area, &c.Household, &c.Head, &c.Address, &c.areaOrder, &c.walk, &c.path, &c.sortKey, &head)
+	err = r.Scan(&c.Person, &c.Name, &c.Born, &c.Sex, &c.Area, &c.Household, &c.Head, &c.HeadID, &c.Address, &c.areaOrder, &c.walk, &c.path, &c.sortKey, &head)
 	c.isHead = head == 1
 	return c, err
 }

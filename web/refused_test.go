@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
+	"loa"
 	"loa/sheet"
+	"loa/store"
 	"loa/web/webtest"
 )
 
@@ -64,6 +67,28 @@ func TestARefusalWinsAtOnceOnEveryList(t *testing.T) {
 	}
 	if form := c.Get(strings.Replace(sign, "/sheet?", "/key?", 1)); !form.Has(name) {
 		t.Error("a list that was carried out before must still be keyed back")
+	}
+}
+
+// TestAHouseDoesNotGoByTheNameOfARefusingHead prints a list to walk by for a member of a household whose head refused visits.
+func TestAHouseDoesNotGoByTheNameOfARefusingHead(t *testing.T) {
+	site := webtest.New(t)
+	c, o, ctx, in := site.As(t, "director"), site.Home, context.Background(), scopeOfHome(site)
+	wife, err := site.DB.AddPerson(ctx, in, byDirector(site), loa.Person{Name: "Vàng Thị Nhà mau", Area: o.Village1, Household: o.Household, Relation: "spouse", Sex: loa.Female})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sh, err := site.DB.MakeSheet(ctx, in, byDirector(site), store.Sheet{Session: o.Held, Kind: "walk", People: []loa.PersonID{wife.ID}, Blank: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/sessions/" + string(o.Held) + "/sheet?code=" + sh.Code
+	if a := c.Get(at); !a.Has("Sùng A Mẫu mau", "Vàng Thị Nhà mau") {
+		t.Fatal("the house does not go by its head")
+	}
+	c.Post("/people/"+string(o.Person)+"/consent", "purpose", "care", "channel", "visit", "agreed", "0")
+	if a := c.Get(at); a.Has("Sùng A Mẫu mau") || !a.Has("nhà của Vàng Thị Nhà mau") {
+		t.Error("the head who refused to be visited names the house")
 	}
 }
 

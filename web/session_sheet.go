@@ -216,6 +216,16 @@ func (s *Server) sheetRows(r *http.Request, body *sheetPage, n sessionNames) err
 	if err != nil {
 		return err
 	}
+	var heads []store.Candidate
+	for _, c := range list {
+		if c.HeadID != "" && by[c.HeadID].Person == "" { // the others are looked up anyway
+			heads = append(heads, store.Candidate{Person: c.HeadID})
+		}
+	}
+	silent, err := s.sheetRefused(r, body.Sheet.Kind, heads)
+	if err != nil {
+		return err
+	}
 	all, err := s.DB.Attendances(r.Context(), scopeOf(r), body.Session.ID)
 	if err != nil {
 		return err
@@ -238,9 +248,10 @@ func (s *Server) sheetRows(r *http.Request, body *sheetPage, n sessionNames) err
 		}
 		if row.First = house == none || c.Household == "" || c.Household != house; row.First {
 			row.House = c.Head
-			if c.Address != "" {
-				row.House += " · " + c.Address
+			if silent[c.HeadID] || refused[c.HeadID] { // the house goes by somebody else's name, or by where it stands
+				row.House = t(r, "session.sheet.house_of", c.Name)
 			}
+			row.House = joinDots(row.House, c.Address)
 		}
 		house = c.Household
 		body.Rows = append(body.Rows, row)
