@@ -35,6 +35,14 @@ func (db *DB) Restore(ctx context.Context, r io.Reader) (Manifest, []TableProof,
 	if err := db.mustBeEmpty(ctx); err != nil {
 		return Manifest{}, nil, err
 	}
+	m, proofs, err := db.fillFrom(ctx, r)
+	if err != nil {
+		return m, nil, errors.Join(err, db.clear(context.WithoutCancel(ctx)))
+	}
+	return m, proofs, nil
+}
+
+func (db *DB) fillFrom(ctx context.Context, r io.Reader) (Manifest, []TableProof, error) {
 	var into *loader
 	heads := map[string]tableHead{}
 	m, proofs, err := readBackup(r, func(m Manifest) error { return db.schemaAt(ctx, m.Schema) }, func(t tableHead, row []any) error {
@@ -57,6 +65,28 @@ func (db *DB) Restore(ctx context.Context, r io.Reader) (Manifest, []TableProof,
 		return m, nil, err
 	}
 	return m, proofs, db.Migrate(ctx)
+}
+
+// clear takes away what a backup that turned out not to be whole left in a place that was empty. A file of SQLite is thrown away by
+// whoever made it.
+func (db *DB) clear(ctx context.Context) error {
+	if !db.postgres {
+		return nil
+	}
+	rows, err := db.write.QueryContext(ctx, `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`)
+	list, err := collect(rows, err, func(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) })
+	if err != nil {
+		return fmt.Errorf("list what was restored: %w", err)
+	}
+	for _, name := range list {
+		if strings.HasPrefix(name, "river_") {
+			continue
+		}
+		if _, err := db.write.ExecContext(ctx, `DROP TABLE IF EXISTS "`+name+`" CASCADE`); err != nil {
+			return fmt.Errorf("take away what was restored: %w", err)
+		}
+	}
+	return nil
 }
 
 // prove reads every restored table back and holds its rows to what the backup says of them.

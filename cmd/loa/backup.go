@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -43,7 +44,7 @@ func (b *backupCmd) Run(c *cli, e env) error {
 		return err
 	}
 	c.print(e, res, func() {
-		fmt.Fprintf(e.out, "%s\n%d rows in %d tables, %d bytes\n", res.File, res.Rows, len(res.Tables), res.Bytes)
+		fmt.Fprintf(e.out, "%s\n%s\n", res.File, c.say("backup.written", res.Rows, len(res.Tables), res.Bytes))
 	})
 	return nil
 }
@@ -105,21 +106,9 @@ func (r *restoreCmd) Run(c *cli, e env) error {
 			return fmt.Errorf("make the data folder: %w", err)
 		}
 	}
-	db, err := c.open(e, store.Options{ReadOnly: true, Fast: true})
+	m, proofs, chains, err := c.restore(e, f)
 	if err != nil {
-		return err
-	}
-	defer db.Close()
-	m, proofs, err := db.Restore(e.ctx, f)
-	if err != nil {
-		return err
-	}
-	if err := db.Settle(e.ctx); err != nil {
-		return err
-	}
-	chains, err := verifyChains(e.ctx, db)
-	if err != nil {
-		return err
+		return restoreRefused(err)
 	}
 	key := c.keyState(m.KeyID)
 	res := map[string]any{"made_at": m.MadeAt, "tables": proofs, "chains": chains, "key": key}
@@ -128,13 +117,59 @@ func (r *restoreCmd) Run(c *cli, e env) error {
 		rows += p.Rows
 	}
 	c.print(e, res, func() {
-		fmt.Fprintf(e.out, "restored %d rows in %d tables, as of %s\n", rows, len(proofs), m.MadeAt.Format(time.RFC3339))
+		fmt.Fprintln(e.out, c.say("restore.done", rows, len(proofs), m.MadeAt.In(loa.Zone).Format("02/01/2006 15:04")))
 		for _, ch := range chains {
-			fmt.Fprintf(e.out, "audit chain of %s: %d entries, whole\n", ch.Office, ch.Entries)
+			fmt.Fprintln(e.out, c.say("doctor.audit", ch.Name, ch.Entries))
 		}
 		fmt.Fprintln(e.out, key.Text)
 	})
 	return nil
+}
+
+// restore fills the empty place and proves it. A data folder is filled under another name, which is given up when something is
+// wrong: what bears the right name is always whole.
+func (c *cli) restore(e env, from io.Reader) (m store.Manifest, proofs []store.TableProof, chains []chainReport, err error) {
+	at := c.address()
+	if c.Database == "" {
+		at += ".restoring"
+		drop := func() {
+			for _, end := range []string{"", "-wal", "-shm"} {
+				os.Remove(at + end) // from now, or from a restore that was cut off
+			}
+		}
+		drop()
+		defer drop()
+	}
+	db, err := c.openAt(e, at, store.Options{ReadOnly: true, Fast: true})
+	if err != nil {
+		return m, nil, nil, err
+	}
+	if m, proofs, err = db.Restore(e.ctx, from); err == nil {
+		err = db.Settle(e.ctx)
+	}
+	if err == nil {
+		chains, err = verifyChains(e.ctx, db)
+	}
+	if err = errors.Join(err, db.Close()); err != nil || c.Database != "" {
+		return m, proofs, chains, err
+	}
+	if err := os.Rename(at, c.address()); err != nil {
+		return m, nil, nil, fmt.Errorf("name the restored database: %w", err)
+	}
+	return m, proofs, chains, nil
+}
+
+// restoreRefused says in the reader's language why a backup was not restored.
+func restoreRefused(err error) error {
+	switch {
+	case errors.Is(err, store.ErrNotEmpty):
+		return loa.Refuse(loa.Conflict, "database", "not_empty_database")
+	case errors.Is(err, store.ErrNewBackup):
+		return loa.Refuse(loa.Invalid, "file", "restore_newer")
+	case errors.Is(err, store.ErrBackup):
+		return loa.Refuse(loa.Invalid, "file", "restore_broken")
+	}
+	return err
 }
 
 // keyReport says in words whether the sealing key fits the data.
@@ -161,6 +196,7 @@ func (c *cli) keyState(want string) keyReport {
 
 type chainReport struct {
 	Office  loa.OfficeID `json:"office"`
+	Name    string       `json:"-"`
 	Entries int64        `json:"entries"`
 	Head    string       `json:"head"`
 }
@@ -177,7 +213,7 @@ func verifyChains(ctx context.Context, db *store.DB) ([]chainReport, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, chainReport{o.ID, n, head})
+		out = append(out, chainReport{o.ID, o.ShortName, n, head})
 	}
 	return out, nil
 }

@@ -50,13 +50,16 @@ func (c *cli) exists() error {
 }
 
 // open opens the store with the law's payment grace.
-func (c *cli) open(e env, o store.Options) (*store.DB, error) {
+func (c *cli) open(e env, o store.Options) (*store.DB, error) { return c.openAt(e, c.address(), o) }
+
+// openAt opens a store that is somewhere else for now.
+func (c *cli) openAt(e env, address string, o store.Options) (*store.DB, error) {
 	p, err := policy.Embedded()
 	if err != nil {
 		return nil, err
 	}
 	o.Grace = policy.Grace{Parameters: p}
-	return store.Open(e.ctx, c.address(), o)
+	return store.Open(e.ctx, address, o)
 }
 
 // openExisting opens a database that must be there, migrated to this program.
