@@ -110,6 +110,9 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 			return fmt.Errorf("make the data folder: %w", err)
 		}
 	}
+	if f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600); err == nil { // nobody else on the machine reads people's data; SQLite says what else is wrong
+		f.Close()
+	}
 	address := func(extra ...string) string {
 		q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(0)", "temp_store(2)"}, extra...)}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()

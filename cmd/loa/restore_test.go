@@ -35,5 +35,8 @@ func TestABrokenBackupLeavesNothingBehind(t *testing.T) {
 	if err != nil || len(left) != 1 || left[0].Name() != "loa.db" {
 		t.Errorf("in the folder: %v %v", left, err)
 	}
+	if info, err := os.Stat(there + "/loa.db"); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the database: %v %v", info.Mode(), err)
+	}
 	loaRun(t, exitOK, nil, "doctor", "--data", there, "--key", dir+".key")
 }
