@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"loa"
@@ -297,8 +298,11 @@ func largerIn(all []loa.Attendance, than loa.Attendance) bool {
 	return false
 }
 
-// HeadCorrection is one correction with the fact it replaced.
-type HeadCorrection struct{ Old, New loa.Attendance }
+// HeadCorrection is one correction with the fact it replaced, if it replaced one, and what its cell of the count came to before and after.
+type HeadCorrection struct {
+	Old, New      loa.Attendance
+	Before, After int
+}
 
 // HeadCorrections are what was corrected or taken back at a session, newest first, so that what was first written stays visible.
 func (db *DB) HeadCorrections(ctx context.Context, in loa.Scope, id loa.SessionID) ([]HeadCorrection, error) {
@@ -311,14 +315,32 @@ func (db *DB) HeadCorrections(ctx context.Context, in loa.Scope, id loa.SessionI
 		return nil, fmt.Errorf("read the corrections: %w", err)
 	}
 	byID := make(map[loa.FactID]loa.Attendance, len(all))
-	for _, a := range all {
-		byID[a.ID] = a
-	}
-	var out []HeadCorrection
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Corrects != "" {
-			out = append(out, HeadCorrection{Old: byID[all[i].Corrects], New: all[i]})
+	cells := map[loa.HeadCell]int{}
+	add := func(a loa.Attendance, by int) {
+		if a.Person == "" && !a.Void {
+			cells[loa.HeadCell{Sex: a.Sex, AgeBand: a.AgeBand}] += by * a.N
 		}
 	}
+	var out []HeadCorrection
+	for _, a := range all {
+		byID[a.ID] = a
+		old := byID[a.Corrects]
+		cell := loa.HeadCell{Sex: a.Sex, AgeBand: a.AgeBand}
+		if a.Corrects != "" {
+			cell = loa.HeadCell{Sex: old.Sex, AgeBand: old.AgeBand}
+		} else {
+			old = loa.Attendance{Sex: a.Sex, AgeBand: a.AgeBand}
+		}
+		c := HeadCorrection{Old: old, New: a, Before: cells[cell]}
+		if a.Corrects != "" {
+			add(old, -1)
+		}
+		add(a, 1)
+		c.After = cells[cell]
+		if a.Corrects != "" || a.Why != "" {
+			out = append(out, c)
+		}
+	}
+	slices.Reverse(out)
 	return out, nil
 }

@@ -79,3 +79,25 @@ func leadsOf(t *testing.T, site *webtest.Site, person loa.PersonID) (out []strin
 	}
 	return out
 }
+
+// TestCorrectionsTellWhatTheCellCameTo corrects a cell that was counted tap by tap down and up, and one nobody had counted in: the history
+// tells the cell's own figures, as the officer typed them.
+func TestCorrectionsTellWhatTheCellCameTo(t *testing.T) {
+	site := webtest.New(t)
+	c, at := site.As(t, "officer"), "/sessions/"+string(site.Home.Held)
+	was, _ := headsNow(t, site, site.Home.Held)
+	for range 5 {
+		c.Post(at+"/count", "sex", "female", "band", "adult")
+	}
+	for _, x := range []struct{ cell, was, now, said string }{{"female-adult", "5", "2", "<del>5</del> → 2"}, {"female-adult", "2", "7", "<del>2</del> → 7"}, {"male-old", "0", "4", "<del>0</del> → 4"}, {"male-old", "4", "0", "<del>4</del> → 0"}} {
+		if a := c.Post(at+"/heads", "was_"+x.cell, x.was, "now_"+x.cell, x.now, "head_why", "Đếm lại"); a.Status != http.StatusSeeOther {
+			t.Fatalf("%s from %s to %s answers %d: %s", x.cell, x.was, x.now, a.Status, a.Body)
+		}
+		if !c.Get(at + "?tab=after").Has(x.said) {
+			t.Errorf("%s: the history does not say %s", x.cell, x.said)
+		}
+	}
+	if n, _ := headsNow(t, site, site.Home.Held); n != was+7 {
+		t.Errorf("%d heads are left", n-was)
+	}
+}

@@ -285,13 +285,13 @@ func (s *Server) sessionHistory(r *http.Request, body *sessionPage, n sessionNam
 		return err
 	}
 	for _, c := range changes[:min(len(changes), 100)] {
-		line := correctionLine{At: c.New.RecordedAt.In(loa.Zone).Format("02/01/2006 15:04"), What: cellText(r, loa.HeadCell{Sex: c.Old.Sex, AgeBand: c.Old.AgeBand}), Old: whole(c.Old.N), New: whole(c.New.N), Why: c.New.Why,
+		line := correctionLine{At: c.New.RecordedAt.In(loa.Zone).Format("02/01/2006 15:04"), What: cellText(r, loa.HeadCell{Sex: c.Old.Sex, AgeBand: c.Old.AgeBand}), Old: whole(c.Before), New: whole(c.After), Why: c.New.Why,
 			Officer: n.officers.by[c.New.RecordedBy].Name}
 		if c.Old.Person != "" {
-			line.What = t(r, "session.a_name")
-		}
-		if c.New.Void {
-			line.New = "–"
+			line.What, line.Old, line.New = t(r, "session.a_name"), whole(c.Old.N), whole(c.New.N)
+			if c.New.Void {
+				line.New = "–"
+			}
 		}
 		switch c.New.Why {
 		case "undo", "unnamed", "named":
