@@ -316,7 +316,7 @@ func (s *Server) sheetKey(w http.ResponseWriter, r *http.Request) error {
 	}
 	for i := range min(sh.Blank, 200) {
 		n := strconv.Itoa(len(sh.People) + i + 1)
-		name := vn.Tidy(f.text("name_" + n))
+		name := vn.NameCase(vn.Tidy(f.text("name_" + n)))
 		if name == "" {
 			continue
 		}
@@ -336,7 +336,11 @@ func (s *Server) sheetKey(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if f.ok() {
-			return s.done(w, r, sessionURL(x.ID, "hold")+"#names", t(r, "session.keyed", named, len(k.Visits)), "/sessions/"+string(x.ID)+"/back")
+			undo := "/sessions/" + string(x.ID) + "/back"
+			if named+len(k.Visits)+len(k.Counts) == 0 {
+				undo = "" // what was recorded last is then something else
+			}
+			return s.done(w, r, sessionURL(x.ID, "hold")+"#names", t(r, "session.keyed", named, len(k.Visits)), undo)
 		}
 	}
 	body, err := s.sheetBody(r)
