@@ -47,15 +47,11 @@ func ticks(r *http.Request, prefix string, words, chosen []string) []areaTick {
 }
 
 func (s *Server) areaForm(w http.ResponseWriter, r *http.Request, f areaForm, title string, status int) error {
-	officers, err := s.officerNames(r)
+	doers, err := s.doers(r, f.Area.FocalOfficer)
 	if err != nil {
 		return err
 	}
-	for _, o := range officers.list {
-		if o.DisabledAt.IsZero() && o.Collector == "" || o.ID == f.Area.FocalOfficer {
-			f.Officers = append(f.Officers, option{string(o.ID), o.Name})
-		}
-	}
+	f.Officers = officerOptionsOf(doers)
 	if f.Parents, err = s.parentOptions(r); err != nil {
 		return err
 	}

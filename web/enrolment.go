@@ -189,13 +189,11 @@ func (s *Server) funnel(r *http.Request, f store.EnrolmentFilter, today loa.Day)
 
 // owners are the officers and collectors a list can be narrowed to.
 func (s *Server) owners(r *http.Request) (officers, collectors []option, err error) {
-	names, err := s.officerNames(r)
+	doers, err := s.doers(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, o := range names.list {
-		officers = append(officers, option{string(o.ID), o.Name})
-	}
+	officers = officerOptionsOf(doers)
 	list, err := s.DB.CollectorNames(r.Context(), whoOf(r).Whole)
 	if err != nil {
 		return nil, nil, err

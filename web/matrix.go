@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"loa"
 	"loa/planning"
@@ -146,9 +147,15 @@ func (s *Server) matrixBody(r *http.Request) (matrixPage, error) {
 		return body, err
 	}
 	body.SignedByName = officers.by[m.SignedBy].Name
-	for _, o := range officers.list {
-		body.Officers = append(body.Officers, option{string(o.ID), o.Name})
+	focal := []loa.OfficerID{}
+	for _, l := range m.Lines {
+		focal = append(focal, l.Officer)
 	}
+	doers, err := s.doers(r, focal...)
+	if err != nil {
+		return body, err
+	}
+	body.Officers = officerOptionsOf(doers)
 	st, err := s.dueAsOf(r, body.On)
 	if err != nil {
 		return body, err
@@ -310,6 +317,37 @@ func cadenceText(r *http.Request, c loa.Cadence) string {
 type officerNames struct {
 	by   map[loa.OfficerID]officerView
 	list []loa.Officer
+}
+
+// doers are the officers something can be given to: who may plan and hold sessions today, and whoever has it already. Who only
+// collects, administers or looks on is none.
+func (s *Server) doers(r *http.Request, already ...loa.OfficerID) ([]loa.Officer, error) {
+	names, err := s.officerNames(r)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := s.DB.Grants(r.Context(), whoOf(r).Whole)
+	if err != nil {
+		return nil, err
+	}
+	may := map[loa.OfficerID]bool{}
+	for _, g := range grants {
+		may[g.Officer] = may[g.Officer] || g.Holds(s.today()) && g.Role.May(loa.EditOutreach)
+	}
+	var out []loa.Officer
+	for _, o := range names.list {
+		if may[o.ID] && o.Collector == "" && o.DisabledAt.IsZero() || slices.Contains(already, o.ID) {
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+func officerOptionsOf(list []loa.Officer) (out []option) {
+	for _, o := range list {
+		out = append(out, option{string(o.ID), o.Name})
+	}
+	return out
 }
 
 func (s *Server) officerNames(r *http.Request) (officerNames, error) {

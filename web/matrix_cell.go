@@ -73,9 +73,6 @@ func (s *Server) matrixCellBody(r *http.Request) (matrixCellPage, error) {
 	if err != nil {
 		return body, err
 	}
-	for _, o := range officers.list {
-		body.Officers = append(body.Officers, option{string(o.ID), o.Name})
-	}
 	m, err := s.matrixChosen(r)
 	if err != nil && loa.KindOf(err) != loa.NotFound {
 		return body, err
@@ -86,7 +83,15 @@ func (s *Server) matrixCellBody(r *http.Request) (matrixCellPage, error) {
 			body.Line, body.Cadence, body.Officer, body.PerVillage = l, cadenceText(r, l.Cadence), officers.by[l.Officer].Name, l.PerVillage
 		}
 	}
-	if body.Line == nil {
+	focal := loa.OfficerID("")
+	if body.Line != nil {
+		focal = body.Line.Officer
+	}
+	doers, err := s.doers(r, focal)
+	if err != nil {
+		return body, err
+	}
+	if body.Officers = officerOptionsOf(doers); body.Line == nil {
 		return body, nil
 	}
 	body.Communes, err = s.matrixCommunes(r, seg.ID, form)

@@ -265,17 +265,8 @@ func (s *Server) questionChoices(r *http.Request, body *questionListPage) error 
 
 // officerOptions are the officers something can be given to: nobody who only collects or looks on.
 func (s *Server) officerOptions(r *http.Request) ([]option, error) {
-	names, err := s.officerNames(r)
-	if err != nil {
-		return nil, err
-	}
-	var out []option
-	for _, o := range names.list {
-		if o.Collector == "" && o.DisabledAt.IsZero() {
-			out = append(out, option{string(o.ID), o.Name})
-		}
-	}
-	return out, nil
+	list, err := s.doers(r)
+	return officerOptionsOf(list), err
 }
 
 // shortened cuts a text to about n characters at a word.

@@ -123,11 +123,12 @@ func (s *Server) sessionFormPage(w http.ResponseWriter, r *http.Request, f sessi
 		}
 		f.Details = append(f.Details, g)
 	}
-	for _, o := range n.officers.list {
-		on := slices.Contains(x.Officers, o.ID)
-		if on || o.Collector == "" && o.DisabledAt.IsZero() {
-			f.Officers = append(f.Officers, choiceLine{string(o.ID), o.Name, o.Position, on})
-		}
+	doers, err := s.doers(r, x.Officers...)
+	if err != nil {
+		return err
+	}
+	for _, o := range doers {
+		f.Officers = append(f.Officers, choiceLine{string(o.ID), o.Name, o.Position, slices.Contains(x.Officers, o.ID)})
 	}
 	for _, p := range n.bodies {
 		f.Partners = append(f.Partners, choiceLine{string(p.ID), p.Name, n.area[p.Area], slices.Contains(x.Partners, p.ID)})

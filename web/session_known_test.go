@@ -101,3 +101,20 @@ func TestCorrectionsTellWhatTheCellCameTo(t *testing.T) {
 		t.Errorf("%d heads are left", n-was)
 	}
 }
+
+// TestWorkIsGivenToWhoMayDoIt offers nobody who only administers, collects, looks on or has left, wherever an officer is chosen.
+func TestWorkIsGivenToWhoMayDoIt(t *testing.T) {
+	site := webtest.New(t)
+	c, o := site.As(t, "director"), site.Home
+	for _, path := range []string{"/sessions/new", "/sessions", "/matrix", "/matrix/cell?edit=1&form=conference&segment=" + string(o.Segment), "/areas/" + string(o.Commune1) + "/edit", "/enrolment", "/enrolment/renewals", "/questions"} {
+		page := c.Get(path)
+		if page.Status != http.StatusOK || !page.Has(`value="`+string(o.Officers["officer"])+`"`) {
+			t.Errorf("%s offers no officer (%d)", path, page.Status)
+		}
+		for _, who := range []string{"administrator", "viewer", "collector", "expired"} {
+			if page.Has(`value="` + string(o.Officers[who]) + `"`) {
+				t.Errorf("%s offers the %s", path, who)
+			}
+		}
+	}
+}

@@ -230,23 +230,8 @@ func (s *Server) sessionChoices(r *http.Request, body *sessionListPage) error {
 	}
 	body.Months = s.monthOptions(r, max(loa.Month(body.Month), s.today().Month().Add(3)))
 	body.States = optionsOf(r, "session_state.", []loa.SessionState{loa.Planned, loa.Held, loa.Cancelled})
-	body.Officers, err = s.outreachOfficers(r)
+	body.Officers, err = s.officerOptions(r)
 	return err
-}
-
-// outreachOfficers are those who may stand at a session: not the agents of collection organisations, nor who has left.
-func (s *Server) outreachOfficers(r *http.Request) ([]option, error) {
-	names, err := s.officerNames(r)
-	if err != nil {
-		return nil, err
-	}
-	var out []option
-	for _, o := range names.list {
-		if o.Collector == "" && o.DisabledAt.IsZero() {
-			out = append(out, option{string(o.ID), o.Name})
-		}
-	}
-	return out, nil
 }
 
 func (s *Server) sessionRows(r *http.Request, list []store.SessionLine) ([]sessionRow, error) {
