@@ -24,7 +24,7 @@ func TestSegmentBuilderNeedsNoScript(t *testing.T) {
 	filled[3] = "3"
 	filled = append(filled, "op.0.2", "none", "n.0.2", "2", "field.0.2.0", "sex", "value.0.2.0", "female", "field.0.2.1", "age", "max.0.2.1", "30")
 	a = director.Post("/segments/new", append(filled, "do", "draw")...)
-	if !a.Has("Những người là nông dân và không phải (giới tính nữ hoặc không quá 30 tuổi).", `<p class="live-count">2</p>`) {
+	if !a.Has("Những người là nông dân và không phải (là nữ hoặc không quá 30 tuổi).", `<p class="live-count">2</p>`) {
 		t.Error("the builder does not say what it makes, or does not count it")
 	}
 	if a = director.Post("/segments/new", append(filled, "do", "drop:0.2")...); a.Has(`name="op.0.2"`) || !a.Has(`value="farmer" checked`) {

@@ -409,6 +409,14 @@
 		else $(button.getAttribute("hx-target")).replaceChildren();
 	});
 
+	// ---------- a browser draws its day fields in its own language: where that is not day first, the page's way stands below ----------
+	const dayFirst = /^30\D/.test(new Intl.DateTimeFormat().format(new Date(2025, 10, 30)));
+	const sayDay = field => {
+		const said = field.parentElement.querySelector(".day-said") || field.parentElement.appendChild(make("span", { class: "hint day-said", "aria-hidden": "true" }));
+		said.textContent = field.value.split("-").reverse().join("/");
+	};
+	if (!dayFirst) on("input", e => e.target.matches?.(".field > input[type=date]") && sayDay(e.target));
+
 	// ---------- start, for the page and for every part that htmx brings ----------
 	function start(root) {
 		charts(root);
@@ -418,6 +426,7 @@
 		$$("[autofocus]", root).slice(0, 1).forEach(el => el.focus());
 		$$("[data-scroll-x]", root).forEach(el => { el.scrollLeft = el.scrollWidth; });
 		$$(".scroll", root).forEach(el => { if (el.scrollWidth > el.clientWidth + 2 && !el.hasAttribute("tabindex")) el.tabIndex = 0; });
+		if (!dayFirst) $$(".field > input[type=date]", root).forEach(sayDay);
 		if ($("[data-print-now]", root)) setTimeout(print, 300); // a list opened to be printed
 		const tour = $("[data-tour-target]", root), target = tour && $(tour.dataset.tourTarget);
 		if (target) { target.classList.add("tour-target"); const top = target.getBoundingClientRect().top; if (top < 0 || top > innerHeight * .6) target.scrollIntoView({ block: "start" }); }
