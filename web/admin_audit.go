@@ -150,12 +150,33 @@ func auditDetail(r *http.Request, detail string) string {
 		case pair && name == "area":
 			parts[i] = areaLabel(r, loa.AreaID(value))
 		case pair:
-			parts[i] = word(r, "audit_field.", name) + " " + value
+			parts[i] = auditWord(r, name) + " " + auditWord(r, value)
 		default:
-			parts[i] = word(r, "audit_field.", p)
+			parts[i] = auditWord(r, p)
 		}
 	}
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+// auditWord is a code of an entry in words, wherever a catalogue has it; days and periods are written as the pages write them,
+// and a long hash is cut to what tells it apart. What somebody typed stays as it was typed.
+func auditWord(r *http.Request, code string) string {
+	bare := strings.TrimRight(code, ":,;")
+	for _, prefix := range []string{"audit_field.", "scheme.", "form.", "step.", "role.", "field.", "coverage.kind.", "import.kind."} {
+		if i18n.Has(langOf(r), prefix+bare) {
+			return t(r, prefix+bare) + code[len(bare):]
+		}
+	}
+	from, to, period := strings.Cut(bare, "..")
+	switch {
+	case period && loa.Day(from).Valid() && loa.Day(to).Valid():
+		return loa.Day(from).Vietnamese() + "–" + loa.Day(to).Vietnamese()
+	case loa.Day(bare).Valid():
+		return loa.Day(bare).Vietnamese()
+	case len(bare) == 64 && strings.Trim(bare, "0123456789abcdef") == "":
+		return bare[:12] + "…"
+	}
+	return code
 }
 
 func areaLabel(r *http.Request, id loa.AreaID) string {

@@ -83,7 +83,7 @@ func (s *Server) nav(r *http.Request, v *view) []navGroup {
 			group.Label = v.T("rail.step" + string(rune('0'+g.step)))
 		}
 		for _, it := range g.items {
-			if !me.may(it.may) || !s.stands(it.url) {
+			if !me.may(it.may) || !s.stands(it.url) || it.key == "today" && me.agent() {
 				continue
 			}
 			n := counts[it.key]

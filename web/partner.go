@@ -78,7 +78,7 @@ func (s *Server) partnerList(w http.ResponseWriter, r *http.Request) error {
 		if l.NextOn < s.today() {
 			l.NextOn = "" // planned for a day that has passed: the sessions' own list says so
 		}
-		body.Rows = append(body.Rows, partnerRow{l, places[l.Area], displayPhone(l.Phone), "/partners/" + string(l.ID)})
+		body.Rows = append(body.Rows, partnerRow{l, partnerPlace(r, places, l.Area), displayPhone(l.Phone), "/partners/" + string(l.ID)})
 	}
 	if n := len(list); n > 0 {
 		body.First, body.Next = listLinks(r, list[n-1].Name, string(list[n-1].ID), n == listPage)
@@ -136,7 +136,7 @@ func (s *Server) partnerShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := partnerShowPage{Partner: p, Place: places[p.Area], Phone: displayPhone(p.Phone), Total: total, Confirmed: confirmed, MayEdit: whoOf(r).may(loa.EditPartners), From: (n-1)*partnerSessionsShown + 1}
+	body := partnerShowPage{Partner: p, Place: partnerPlace(r, places, p.Area), Phone: displayPhone(p.Phone), Total: total, Confirmed: confirmed, MayEdit: whoOf(r).may(loa.EditPartners), From: (n-1)*partnerSessionsShown + 1}
 	body.To = body.From + len(list) - 1
 	body.Prev, body.More = pageLinks(r, n, body.To < total)
 	for _, x := range list {
@@ -212,4 +212,12 @@ func (s *Server) partnerSetRetired(w http.ResponseWriter, r *http.Request, retir
 	}
 	err = s.DB.RetirePartner(context.WithoutCancel(r.Context()), scopeOf(r), s.by(r), p.ID, retire)
 	return s.retired(w, r, "partners", p.Name, string(p.ID), retire, err)
+}
+
+// partnerPlace is where a partner works: what hangs under the office's own node works in all of it.
+func partnerPlace(r *http.Request, places map[loa.AreaID]string, area loa.AreaID) string {
+	if area == whoOf(r).Office.Anchor {
+		return t(r, "coverage.total")
+	}
+	return places[area]
 }

@@ -41,6 +41,9 @@ func (w *who) may(a loa.Act) bool {
 	return false
 }
 
+// agent says whether today's grants are those of a collector alone, whose day is the list handed over.
+func (w *who) agent() bool { return w.may(loa.ReadEnrolment) && !w.may(loa.ReadOutreach) }
+
 // roles names what today's grants allow, for the keys of what is kept.
 func (w *who) roles() string {
 	var out []string
