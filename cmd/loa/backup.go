@@ -15,7 +15,7 @@ import (
 )
 
 type backupCmd struct {
-	To string `arg:"" optional:"" help:"File to write; by default one named after the moment in DATA/backups." type:"path"`
+	To string `arg:"" optional:"" type:"path"`
 }
 
 type backupResult struct {
@@ -89,7 +89,7 @@ func writeBackup(ctx context.Context, db *store.DB, sealer *auth.Sealer, to, dat
 }
 
 type restoreCmd struct {
-	File string `arg:"" help:"The backup." type:"existingfile"`
+	File string `arg:"" type:"existingfile"`
 }
 
 func (r *restoreCmd) Run(c *cli, e env) error {

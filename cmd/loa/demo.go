@@ -17,9 +17,9 @@ import (
 )
 
 type demoCmd struct {
-	Listen    string `help:"Address to listen on; only this machine is answered." default:"127.0.0.1:8080" env:"LOA_LISTEN"`
-	Seed      int64  `help:"Other people, the same figures." default:"1"`
-	BuildOnly bool   `help:"Stop before serving, so that other commands can read the data (give --data)."`
+	Listen    string `default:"127.0.0.1:8080" env:"LOA_LISTEN"`
+	Seed      int64  `default:"1"`
+	BuildOnly bool
 }
 
 func (d *demoCmd) Run(c *cli, e env) error {

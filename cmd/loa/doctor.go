@@ -13,7 +13,7 @@ import (
 func (c *cli) say(key string, args ...any) string { return i18n.Text(c.Lang, key, args...) }
 
 type doctorCmd struct {
-	Backup string `help:"Also check this backup, row by row." type:"existingfile"`
+	Backup string `type:"existingfile"`
 }
 
 // finding is one thing the doctor looked at, in plain words.

@@ -15,11 +15,11 @@ import (
 )
 
 type importCmd struct {
-	What    string `arg:"" help:"What the file lists: people, participation or targets." enum:"people,participation,targets"`
-	File    string `arg:"" optional:"" help:"The spreadsheet (XLSX or CSV)." type:"existingfile"`
-	Preview bool   `help:"Only say what would change (the default)."`
-	Apply   bool   `help:"Apply what the preview shows."`
-	Undo    string `help:"Take this import back." placeholder:"ID"`
+	What    string `arg:"" enum:"people,participation,targets"`
+	File    string `arg:"" optional:"" type:"existingfile"`
+	Preview bool
+	Apply   bool
+	Undo    string `placeholder:"ID"`
 }
 
 // commandLine stands for an officer where a command does the work.

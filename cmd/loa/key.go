@@ -11,8 +11,8 @@ import (
 )
 
 type keyCmd struct {
-	Rotate keyRotateCmd `cmd:"" help:"Put a new sealing key in front of the old ones and seal every number anew; stop Loa first."`
-	Reseal keyResealCmd `cmd:"" help:"Seal anew what an older key sealed, as after a rotation that was cut off."`
+	Rotate keyRotateCmd `cmd:""`
+	Reseal keyResealCmd `cmd:""`
 }
 
 type keyRotateCmd struct{}

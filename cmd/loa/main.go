@@ -20,23 +20,23 @@ import (
 
 // cli is every command and flag; each flag is also a LOA_ variable.
 type cli struct {
-	Data     string  `help:"Folder of the office's data (SQLite, backups); loa-data here when not given, a temporary one for the demo." env:"LOA_DATA" type:"path"`
-	Database string  `help:"PostgreSQL address; empty uses SQLite in the data folder." env:"LOA_DATABASE"`
-	Key      string  `help:"File of the sealing key for ID numbers, kept apart from data and backups; by default DATA.key beside the data folder." env:"LOA_KEY" type:"path"`
-	Today    loa.Day `help:"Run as of this day (yyyy-mm-dd) instead of the real one." env:"LOA_TODAY"`
-	Format   string  `help:"How data is printed: text or json; a report can also be xlsx." enum:"text,json,xlsx" default:"text" env:"LOA_FORMAT"`
-	Lang     string  `help:"Language of what is printed: vi or en." enum:"vi,en" default:"vi" env:"LOA_LANG"`
+	Data     string  `env:"LOA_DATA" type:"path"`
+	Database string  `env:"LOA_DATABASE"`
+	Key      string  `env:"LOA_KEY" type:"path"`
+	Today    loa.Day `env:"LOA_TODAY"`
+	Format   string  `enum:"text,json,xlsx" default:"text" env:"LOA_FORMAT"`
+	Lang     string  `enum:"vi,en" default:"vi" env:"LOA_LANG"`
 
-	Demo    demoCmd    `cmd:"" help:"Build the office of the founding article with synthetic people and serve it."`
-	Serve   serveCmd   `cmd:"" help:"Serve the office web."`
-	Import  importCmd  `cmd:"" help:"Bring in a spreadsheet: preview, apply or undo."`
-	Report  reportCmd  `cmd:"" help:"Print the report of a month, a quarter or a year."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database up to this program's schema."`
-	Backup  backupCmd  `cmd:"" help:"Write a consistent copy of everything to one file while Loa runs."`
-	Restore restoreCmd `cmd:"" help:"Fill an empty place from a backup and prove that nothing is missing."`
-	Doctor  doctorCmd  `cmd:"" help:"Check the database, the audit chain, the key and a backup."`
-	Keys    keyCmd     `cmd:"" name:"key" help:"Change the sealing key."`
-	Version versionCmd `cmd:"" help:"Say which Loa this is."`
+	Demo    demoCmd    `cmd:""`
+	Serve   serveCmd   `cmd:""`
+	Import  importCmd  `cmd:""`
+	Report  reportCmd  `cmd:""`
+	Migrate migrateCmd `cmd:""`
+	Backup  backupCmd  `cmd:""`
+	Restore restoreCmd `cmd:""`
+	Doctor  doctorCmd  `cmd:""`
+	Keys    keyCmd     `cmd:"" name:"key"`
+	Version versionCmd `cmd:""`
 }
 
 // env is what a command may touch of the outside, so that tests can run the whole program.
@@ -66,19 +66,22 @@ const (
 func run(e env, args []string) int {
 	var c cli
 	exited := -1
+	lang := languageOf(args, e.getenv)
 	parser, err := kong.New(&c, kong.Name("loa"), kong.Writers(e.out, e.err), kong.Exit(func(code int) { exited = code }),
-		kong.Description("Loa brings social and health insurance to every village: whom to tell what, how, and whether it worked."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+		kong.Description(i18n.Text(lang, "help.word.about")), kong.Help(helpIn(lang)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
 	if err != nil {
 		fmt.Fprintln(e.err, "loa:", err)
 		return exitFailed
 	}
+	explain(parser.Model.Node, "", lang)
 	k, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited // --help was answered
 	}
 	if err != nil {
 		fmt.Fprintln(e.err, "loa:", err)
+		fmt.Fprintln(e.err, i18n.Text(lang, "help.word.ask"))
 		return exitUsage
 	}
 	if c.Data == "" && k.Command() != "demo" {

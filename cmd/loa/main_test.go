@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -27,8 +28,16 @@ import (
 )
 
 func TestEveryCommandExplainsItself(t *testing.T) {
+	missing := regexp.MustCompile(`help\.[a-z]`) // a sentence that is in no catalogue shows its key
 	for _, command := range []string{"demo", "serve", "import", "import people", "import participation", "import targets", "report", "migrate", "backup", "restore", "doctor", "key rotate", "key reseal", "version"} {
-		s := program(append(strings.Fields(command), "--help")...)
+		if s := program(append(strings.Fields(command), "--help")...); s.code != exitOK || !strings.Contains(s.out, "Cách dùng: loa "+strings.Fields(command)[0]) || missing.MatchString(s.out) ||
+			strings.Contains(s.out, "Flags:") || !strings.Contains(s.out, "Ngôn ngữ khi in ra") {
+			t.Errorf("loa %s --help, in Vietnamese: exit %d\n%s%s", command, s.code, s.out, s.errs)
+		}
+		s := program(append(strings.Fields(command), "--help", "--lang", "en")...)
+		if missing.MatchString(s.out) {
+			t.Errorf("loa %s --help lacks a sentence:\n%s", command, s.out)
+		}
 		if s.code != exitOK || !strings.Contains(s.out, "Usage: loa "+strings.Fields(command)[0]) || !strings.Contains(s.out, "--format") || len(strings.Split(s.out, "\n")) < 10 {
 			t.Errorf("loa %s --help: exit %d\n%s%s", command, s.code, s.out, s.errs)
 		}

@@ -12,12 +12,12 @@ import (
 )
 
 type reportCmd struct {
-	From    loa.Month `help:"First month (yyyy-mm)."`
-	To      loa.Month `help:"Last month, included (yyyy-mm)."`
-	Month   loa.Month `help:"One month (yyyy-mm) instead of --from and --to."`
-	Quarter string    `help:"One quarter (yyyy-q, such as 2025-3) instead of --from and --to."`
-	Year    int       `help:"One year instead of --from and --to."`
-	Out     string    `help:"File to write to instead of the screen; needed for a spreadsheet." type:"path"`
+	From    loa.Month
+	To      loa.Month
+	Month   loa.Month
+	Quarter string
+	Year    int
+	Out     string `type:"path"`
 }
 
 // period is the run of months asked for, in one of the four ways.

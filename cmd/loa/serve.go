@@ -17,10 +17,10 @@ import (
 )
 
 type serveCmd struct {
-	Listen       string `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOA_LISTEN"`
-	Cert         string `help:"Certificate (PEM) for HTTPS." env:"LOA_CERT" type:"path"`
-	CertKey      string `help:"Key of the certificate." env:"LOA_CERT_KEY" type:"path"`
-	TrustedProxy bool   `help:"A proxy in front does HTTPS and sets X-Forwarded-For." env:"LOA_TRUSTED_PROXY"`
+	Listen       string `default:"127.0.0.1:8080" env:"LOA_LISTEN"`
+	Cert         string `env:"LOA_CERT" type:"path"`
+	CertKey      string `env:"LOA_CERT_KEY" type:"path"`
+	TrustedProxy bool   `env:"LOA_TRUSTED_PROXY"`
 }
 
 func (s *serveCmd) Run(c *cli, e env) error {
