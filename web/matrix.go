@@ -188,7 +188,7 @@ func (s *Server) matrixBody(r *http.Request) (matrixPage, error) {
 }
 
 func (s *Server) matrixRow(r *http.Request, seg loa.Segment, m loa.Matrix, st *dueState, officers officerNames, body matrixPage) (matrixRow, bool, error) {
-	n, err := s.countOf(r, seg)
+	n, err := s.countOn(r, seg, body.On)
 	if err != nil {
 		return matrixRow{}, false, err
 	}

@@ -152,6 +152,9 @@ type flash struct{ Kind, Text, UndoURL string }
 // T is the sentence behind a key in the page's language.
 func (v *view) T(key string, args ...any) string { return i18n.Text(v.Lang, key, args...) }
 
+// Issuer is the office's name as it stands at the head of a document, written out.
+func (v *view) Issuer() string { return fullOffice(v.Office.Name) }
+
 // May says whether the officer may do something, so that a page offers no button that would refuse.
 func (v *view) May(a string) bool { return v.who.may(loa.Act(a)) }
 

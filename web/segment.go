@@ -63,11 +63,17 @@ func (s *Server) segmentList(w http.ResponseWriter, r *http.Request) error {
 
 // countOf is the live count of a segment; while nothing changed it is not counted again.
 func (s *Server) countOf(r *http.Request, seg loa.Segment) (int, error) {
+	return s.countOn(r, seg, s.today())
+}
+
+// countOn is how many people of the scope a segment had on a day.
+func (s *Server) countOn(r *http.Request, seg loa.Segment, on loa.Day) (int, error) {
 	q, x, err := s.query(r, seg.Rule)
 	if err != nil {
 		return 0, err
 	}
-	key := memoKey{whoOf(r).Office.ID, x.Change(), "count " + string(seg.ID) + " " + string(s.today()) + " " + seg.Rule.JSON() + rangesOf(scopeOf(r)) + strconv.Itoa(q.DueDays)}
+	q.Today = on
+	key := memoKey{whoOf(r).Office.ID, x.Change(), "count " + string(seg.ID) + " " + string(on) + " " + seg.Rule.JSON() + rangesOf(scopeOf(r)) + strconv.Itoa(q.DueDays)}
 	return once(s.memo, key, func() (int, error) { return x.Count(q), nil })
 }
 

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"testing"
 
 	"loa"
@@ -116,5 +117,29 @@ func TestWorkIsGivenToWhoMayDoIt(t *testing.T) {
 				t.Errorf("%s offers the %s", path, who)
 			}
 		}
+	}
+}
+
+// TestTheMatrixCountsItsGroupsOfTheDayAsked shows the members a segment had on the day the page is asked for.
+func TestTheMatrixCountsItsGroupsOfTheDayAsked(t *testing.T) {
+	site := webtest.New(t)
+	ctx, in := context.Background(), scopeOfHome(site)
+	seg, err := site.DB.Segment(ctx, in, site.Home.Segment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, many := 60, 120
+	seg.Rule = loa.Rule{Field: "age", Min: &one, Max: &many}
+	if err := site.DB.SaveSegment(ctx, in, byDirector(site), seg); err != nil {
+		t.Fatal(err)
+	}
+	c := site.As(t, "director")
+	people := func(on string) string {
+		return regexp.MustCompile(`(\d+) người`).FindString(c.Get("/matrix?on=" + on).Body)
+	}
+	before := people("2025-11-30")
+	addPerson(t, site, loa.Person{Name: "Sùng Thị Sáu Mươi", BornYear: 1965, BornOn: "1965-12-20"})
+	if now, then := people("2025-11-30"), people("2025-12-25"); now != before || then == now {
+		t.Errorf("who is sixty on 20/12 counts: %q, %q, %q", before, now, then)
 	}
 }
