@@ -38,6 +38,7 @@ type DB struct {
 type Options struct {
 	Grace    loa.Grace // the payment grace of each method, from the policy parameters
 	ReadOnly bool      // open an existing database without migrating it
+	Long     bool      // much will be read and written: take the memory for it at once
 	Fast     bool      // give up durability while a new database is filled (demo, restore); see Settle
 }
 
@@ -104,8 +105,10 @@ var ErrOrder = errors.New("this database does not sort text in byte order; make 
 func readers() int { return max(4, 2*runtime.NumCPU()) }
 
 func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
-	if !o.ReadOnly {
+	if o.Long {
 		poolPages()
+	}
+	if !o.ReadOnly {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return fmt.Errorf("make the data folder: %w", err)
 		}

@@ -24,9 +24,27 @@ func (db *DB) ReportInput(ctx context.Context, in loa.Scope, p loa.Period, setti
 	before := loa.Period{From: p.From.Add(-12), To: p.To}
 	first, last := before.Days(settings.CutOffDay)
 	last = min(last, today)
-	if out.Flows, err = db.MonthFlows(ctx, in, first, last, settings.CutOffDay); err != nil {
-		return out, err
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	type answer struct {
+		flows []loa.MonthFlow
+		err   error
 	}
+	beside := make(chan answer, 1) // half of the reading, done beside the other half
+	go func() {
+		var a answer
+		a.flows, a.err = db.MonthFlows(ctx, in, first, last, settings.CutOffDay)
+		beside <- a
+	}()
+	defer func() {
+		if err != nil {
+			stop()
+		}
+		a := <-beside
+		if out.Flows = a.flows; err == nil {
+			err = a.err
+		}
+	}()
 	if out.Official, err = db.Participations(ctx, in, before.From.Add(-1), p.To); err != nil {
 		return out, err
 	}

@@ -46,7 +46,7 @@ func (d *demoCmd) Run(c *cli, e env) error {
 		making = d.make(sealer) // while the database is made
 		go web.Prepare()
 	}
-	db, err := c.open(e, store.Options{Fast: fresh})
+	db, err := c.open(e, store.Options{Fast: fresh, Long: true})
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type serveCmd struct {
 }
 
 func (s *serveCmd) Run(c *cli, e env) error {
-	db, err := c.open(e, store.Options{})
+	db, err := c.open(e, store.Options{Long: true})
 	if err != nil {
 		return err
 	}
