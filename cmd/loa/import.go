@@ -12,6 +12,7 @@ import (
 
 	"loa"
 	"loa/auth"
+	"loa/store"
 )
 
 type importCmd struct {
@@ -36,7 +37,7 @@ type importCounts struct {
 }
 
 func (m *importCmd) Run(c *cli, e env) error {
-	db, err := c.openExisting(e)
+	db, err := c.openExisting(e, store.Options{Long: true})
 	if err != nil {
 		return err
 	}

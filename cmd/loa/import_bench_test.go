@@ -174,7 +174,7 @@ func BenchmarkImport80k(b *testing.B) {
 	for b.Loop() {
 		c := benchFolder(b)
 		e := env{ctx: ctx}
-		db, err := c.openExisting(e)
+		db, err := c.openExisting(e, store.Options{Long: true})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -229,7 +229,7 @@ func BenchmarkImportBesidePages(b *testing.B) {
 	for b.Loop() {
 		c := benchFolder(b)
 		e := env{ctx: ctx}
-		db, err := c.openExisting(e)
+		db, err := c.openExisting(e, store.Options{Long: true})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -36,7 +36,7 @@ type resealed struct {
 }
 
 func (c *cli) reseal(e env, key func() (*auth.Sealer, error)) error {
-	db, err := c.openExisting(e)
+	db, err := c.openExisting(e, store.Options{})
 	if err != nil {
 		return err
 	}

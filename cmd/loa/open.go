@@ -63,11 +63,11 @@ func (c *cli) openAt(e env, address string, o store.Options) (*store.DB, error) 
 }
 
 // openExisting opens a database that must be there, migrated to this program.
-func (c *cli) openExisting(e env) (*store.DB, error) {
+func (c *cli) openExisting(e env, o store.Options) (*store.DB, error) {
 	if err := c.exists(); err != nil {
 		return nil, err
 	}
-	return c.open(e, store.Options{})
+	return c.open(e, o)
 }
 
 // clock is the one clock: real, or the same time of day on the day the program runs as of.

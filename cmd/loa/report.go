@@ -8,6 +8,7 @@ import (
 
 	"loa"
 	"loa/reporting"
+	"loa/store"
 	"loa/web"
 )
 
@@ -90,7 +91,7 @@ func (rc *reportCmd) Run(c *cli, e env) error {
 }
 
 func (rc *reportCmd) make(c *cli, e env, p loa.Period) (r reporting.Report, err error) {
-	db, err := c.openExisting(e)
+	db, err := c.openExisting(e, store.Options{})
 	if err != nil {
 		return r, err
 	}
