@@ -99,26 +99,3 @@ func (db *DB) VerifyAudit(ctx context.Context, office loa.OfficeID) (entries int
 	}
 	return entries, head, rows.Err()
 }
-
-// Opened records that an officer opened a record's page, once per officer, record and day.
-func (db *DB) Opened(ctx context.Context, office loa.OfficeID, by loa.By, noun, nounID string) error {
-	var seen bool
-	err := db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM page_opened WHERE officer_id = $1 AND noun_id = $2 AND on_day = $3)`,
-		by.Officer, nounID, by.Day()).Scan(&seen)
-	if err != nil {
-		return fmt.Errorf("look who opened a page: %w", err)
-	}
-	if seen {
-		return nil
-	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `INSERT INTO page_opened (officer_id, noun_id, on_day) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, by.Officer, nounID, by.Day())
-		if err != nil {
-			return fmt.Errorf("record who opened a page: %w", err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return addAudit(ctx, tx, office, by, "opened", noun, nounID, "")
-	})
-}

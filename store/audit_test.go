@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 
 	"loa"
@@ -131,6 +133,33 @@ func TestOpenedOncePerDay(t *testing.T) {
 		}
 		if n := count(); n != 3 {
 			t.Errorf("another day and another officer make %d entries, want 3", n)
+		}
+	})
+}
+
+func TestManyOpenAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, o := context.Background(), foundOffice(t, db)
+		var all sync.WaitGroup
+		for i := range 200 { // each of a hundred records by two, and some by an office that is not there
+			all.Go(func() {
+				if err := db.Opened(ctx, o.id, o.by(o.boss), "person", fmt.Sprint("p", i%100)); err != nil {
+					t.Error(err)
+				}
+				if i%20 == 0 {
+					if err := db.Opened(ctx, "nobody", o.by(o.boss), "person", fmt.Sprint("q", i)); err == nil {
+						t.Error("a page of an office that is not there was opened")
+					}
+				}
+			})
+		}
+		all.Wait()
+		page, err := db.AuditLog(ctx, o.whole, store.AuditFilter{Act: "opened"}, 0, 1000)
+		if err != nil || len(page) != 100 {
+			t.Errorf("%d entries of a hundred: %v", len(page), err)
+		}
+		if _, _, err := db.VerifyAudit(ctx, o.id); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -44,8 +44,12 @@ func (s *Server) timeline(r *http.Request, body *householdPage, members []loa.Pe
 	if err != nil {
 		return err
 	}
-	counts, err := s.DB.TimelineCounts(r.Context(), scopeOf(r), q)
-	if err != nil {
+	counts := map[string]int{}
+	if kind == "" && len(rows) < q.Take { // all of it is here: most households
+		for _, row := range rows {
+			counts[row.Kind]++
+		}
+	} else if counts, err = s.DB.TimelineCounts(r.Context(), scopeOf(r), q); err != nil {
 		return err
 	}
 	link := func(kind string, page int) string {
