@@ -50,3 +50,20 @@ func TestTheTreeInChromium(t *testing.T) {
 		t.Error(line)
 	}
 }
+
+// TestALinkToAFoldUnfoldsItInChromium presses the link beside the members of a household.
+func TestALinkToAFoldUnfoldsItInChromium(t *testing.T) {
+	site := webtest.New(t)
+	b, ok := site.Chromium(t, "director")
+	if !ok {
+		return // said on standard error
+	}
+	b.Open("/people/" + string(site.Home.Person))
+	if b.Value(`document.querySelector('#s-move').closest('details').open`) != "false" {
+		t.Fatal("the fold is open already")
+	}
+	b.JS(`document.querySelector('a[href="#s-move"]').click()`)
+	if b.Value(`document.querySelector('#s-move').closest('details').open`) != "true" {
+		t.Error("the link leads to a fold that stays shut")
+	}
+}

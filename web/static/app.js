@@ -37,6 +37,12 @@
 	}
 	on("click", e => e.target.closest("[data-dismiss]")?.closest(".flash, .toast, .draft, .tour")?.remove());
 
+	// ---------- a link to what is folded away unfolds it ----------
+	const unfold = hash => { for (let d = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)))?.closest("details"); d; d = d.parentElement.closest("details")) d.open = true; };
+	on("click", e => { const a = e.target.closest('a[href^="#"]'); if (a) unfold(a.hash); });
+	addEventListener("hashchange", () => unfold(location.hash));
+	unfold(location.hash);
+
 	// ---------- menus, pop-over, dialogs ----------
 	on("click", e => $$("details.menu[open], details.filter[open]").forEach(menu => menu.contains(e.target) || (menu.open = false)));
 	on("keydown", e => {
