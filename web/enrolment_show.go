@@ -22,8 +22,10 @@ type enrolmentShowPage struct {
 	MayPerson  bool
 	Near       []option // the collectors whose territory holds the village on the day, first
 	Collectors []option
-	MayHand    bool    // there is somebody else to hand it to
-	On         loa.Day // the day of the next step
+	Reach      []string // where to find this person: house, place, telephone
+	NoContact  bool     // every contact was refused
+	MayHand    bool     // there is somebody else to hand it to
+	On         loa.Day  // the day of the next step
 	Reasons    []option
 	Methods    []option
 	Errors     map[string]string
@@ -97,6 +99,9 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 	body.Old = body.Open && body.Age > openAfter
 	if len(people) > 0 {
 		body.Name = people[0].Name
+		if err := s.reachOf(r, body, people[0]); err != nil {
+			return nil, err
+		}
 	}
 	if body.On = today; r.FormValue("on") != "" {
 		if d, ok := readDay(r.FormValue("on")); ok {
@@ -123,6 +128,38 @@ func (s *Server) enrolmentBody(r *http.Request) (*enrolmentShowPage, error) {
 		return nil, err
 	}
 	return body, nil
+}
+
+// reachOf says where somebody is found; who goes there with a telephone in hand needs no other list. A refusal wins here as on paper.
+func (s *Server) reachOf(r *http.Request, body *enrolmentShowPage, p loa.Person) error {
+	refused, err := s.DB.Refusals(r.Context(), scopeOf(r), "care", []loa.PersonID{p.ID})
+	if err != nil {
+		return err
+	}
+	if body.NoContact = refused[p.ID]["all"]; body.NoContact {
+		return nil
+	}
+	if p.Household != "" {
+		home, err := s.DB.Household(r.Context(), scopeOf(r), p.Household)
+		if err != nil && loa.KindOf(err) != loa.NotFound {
+			return err
+		}
+		if home.Code != "" {
+			body.Reach = append(body.Reach, t(r, "collector.house")+" "+home.Code)
+		}
+	}
+	places, err := s.placeNames(r)
+	if err != nil {
+		return err
+	}
+	body.Reach = append(body.Reach, places[p.Area])
+	switch phone, _ := phoneAllowed(r, p, refused[p.ID]); {
+	case refused[p.ID]["call"]:
+		body.Reach = append(body.Reach, t(r, "people.no_call"))
+	case phone != "":
+		body.Reach = append(body.Reach, phone)
+	}
+	return nil
 }
 
 // offers are the collectors a lead can be handed to: those whose territory holds the village on the day, and the others. Each

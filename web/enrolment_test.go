@@ -251,3 +251,22 @@ func TestStepsGoForward(t *testing.T) {
 		t.Error("the cover does not follow from the method, or the agent cannot take back its own step")
 	}
 }
+
+func TestALeadSaysWhereToFindThePerson(t *testing.T) {
+	site := webtest.New(t)
+	c, a := site.As(t, "officer"), site.As(t, "collector")
+	person := addPerson(t, site, loa.Person{Name: "Vàng A Nhà", Phone: "+841990000456"}).ID
+	at := "/enrolment/" + string(addLead(t, site, person, "2025-11-02").ID)
+	c.Post(at+"/step", "step", "handed", "collector", string(site.Home.Collector), "on", "2025-11-05")
+	if page := a.Get(at); !page.Has("Bản Một mau, Xã Nhất mau", "0199 000 0456") {
+		t.Error("the agent is not told where to go")
+	}
+	c.Post("/people/"+string(person)+"/consent", "purpose", "care", "channel", "call", "agreed", "0")
+	if page := a.Get(at); page.Has("0199 000 0456") || !page.Has("không gọi") {
+		t.Error("a refused call is not heeded")
+	}
+	c.Post("/people/"+string(person)+"/consent", "purpose", "care", "channel", "all", "agreed", "0")
+	if page := a.Get(at); page.Has("Bản Một mau, Xã Nhất mau") || !page.Has("từ chối liên lạc") {
+		t.Error("somebody who refused every contact is to be gone to")
+	}
+}
