@@ -158,3 +158,18 @@ func TestPrintedAndNarrowPagesInChromium(t *testing.T) {
 	b.JS(`document.querySelector(".top-menu").click()`)
 	b.Wait(`document.querySelector(".rail").matches(":popover-open")`)
 }
+
+// TestADroppedFileIsChosenInChromium drops a file beside the button of the box: it is the file chosen, and its name stands there.
+func TestADroppedFileIsChosenInChromium(t *testing.T) {
+	site := webtest.New(t)
+	b, ok := site.Chromium(t, "director")
+	if !ok {
+		return // said on standard error
+	}
+	b.Open("/imports")
+	b.JS(`const files = new DataTransfer(); files.items.add(new File(["a"], "danh-sach.csv", {type: "text/csv"}));
+		document.querySelector(".drop b").dispatchEvent(new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: files}))`)
+	if got := b.Value(`document.querySelector(".drop input").files[0]?.name + " " + document.querySelector(".file-name").textContent`); got != "danh-sach.csv danh-sach.csv" {
+		t.Errorf("the dropped file is %q", got)
+	}
+}

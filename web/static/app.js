@@ -378,7 +378,19 @@
 		first.setUTCDate(Math.min(d, last) - 1);
 		until.value = first.toISOString().slice(0, 10);
 	});
-	for (const type of ["dragover", "dragleave", "drop"]) on(type, e => e.target.closest?.(".drop")?.classList.toggle("over", type === "dragover"));
+	// A file dropped anywhere on the box is the file chosen; a browser left alone would leave the page and show the file.
+	for (const type of ["dragover", "dragleave", "drop"]) on(type, e => {
+		const box = e.target.closest?.(".drop"), field = box && $("input[type=file]", box);
+		if (!field) return;
+		box.classList.toggle("over", type === "dragover");
+		if (type === "dragleave") return;
+		e.preventDefault();
+		if (type !== "drop" || !e.dataTransfer.files.length) return;
+		const files = new DataTransfer();
+		[...e.dataTransfer.files].slice(0, field.multiple ? undefined : 1).forEach(file => files.items.add(file));
+		field.files = files.files;
+		field.dispatchEvent(new Event("change", { bubbles: true }));
+	});
 	on("input", e => { const out = e.target.dataset?.count && $(e.target.dataset.count); if (out) out.textContent = number.format(e.target.value.length); });
 
 	// ---------- htmx: a quiet line at the top while it works, plain words when it fails ----------
