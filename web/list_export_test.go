@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,5 +99,28 @@ func TestQualityListsLeaveAsAWorkbook(t *testing.T) {
 	}
 	if a := site.As(t, "viewer").Post("/register/no_born/export"); a.Status != http.StatusForbidden {
 		t.Errorf("the province takes people out: %d", a.Status)
+	}
+}
+
+func TestAListCutForPrintingSaysSo(t *testing.T) {
+	site := webtest.New(t)
+	b := loa.Bulk{By: byDirector(site)}
+	for i := range 1003 {
+		p := loa.Person{ID: loa.PersonID(loa.NewID()), Office: site.Home.ID, Area: site.Home.Village1, Name: "Người Thứ " + strconv.Itoa(i), CreatedAt: site.Now()}
+		b.People = append(b.People, p)
+		b.Contributions = append(b.Contributions, loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), Office: site.Home.ID, Area: p.Area, HappenedOn: "2025-01-05", RecordedAt: site.Now()}, Person: p.ID,
+			Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Yearly, From: "2025-01-01", Until: "2025-12-31"})
+	}
+	if err := site.DB.Fill(context.Background(), b); err != nil {
+		t.Fatal(err)
+	}
+	c := site.As(t, "officer")
+	for _, path := range []string{"/enrolment/renewals?print=1", "/register/no_born?print=1"} {
+		if page := c.Get(path); !page.Has("Bản in chỉ chứa 1000 người đầu trong 1.00") {
+			t.Errorf("%s does not say that it is cut", path)
+		}
+	}
+	if c.Get("/enrolment/renewals?print=1&within=7").Has("Bản in chỉ chứa") {
+		t.Error("a list that is whole says that it is cut")
 	}
 }
