@@ -9,6 +9,7 @@ import (
 
 	"loa"
 	"loa/picture"
+	"loa/voice"
 )
 
 // consentLine is one thing that was said about one purpose and channel, with its proof.
@@ -114,7 +115,8 @@ func (s *Server) consentCreate(w http.ResponseWriter, r *http.Request) error {
 	return s.saved(w, r, f, s.DB.AddConsent(r.Context(), scopeOf(r), s.by(r), c), text, s.unsay(p.ID, "consent", c.ID))
 }
 
-// readProof takes the file of the form: a picture is made anew without its metadata, a recording is kept as it is. nil without a file.
+// readProof takes the file of the form: a picture is made anew and a recording laid bare, so that neither says where it
+// was taken. nil without a file.
 func (s *Server) readProof(r *http.Request, f *form, c *loa.Consent) (*loa.Attachment, error) {
 	file, _, err := r.FormFile("file")
 	if err != nil {
@@ -132,10 +134,15 @@ func (s *Server) readProof(r *http.Request, f *form, c *loa.Consent) (*loa.Attac
 		f.bad("file", "error.file_size", proofBytes>>20)
 		return nil, nil
 	}
-	if mime := voiceKind(raw); mime != "" {
+	if mime := voice.Kind(raw); mime != "" {
+		bare, ok := voice.Bare(raw)
+		if !ok {
+			f.bad("file", "error.proof_kind")
+			return nil, nil
+		}
 		c.How = "voice"
-		sum := sha256.Sum256(raw)
-		return &loa.Attachment{Kind: "voice", MIME: mime, SHA256: hex.EncodeToString(sum[:]), Size: len(raw), Bytes: raw}, nil
+		sum := sha256.Sum256(bare)
+		return &loa.Attachment{Kind: "voice", MIME: mime, SHA256: hex.EncodeToString(sum[:]), Size: len(bare), Bytes: bare}, nil
 	}
 	p, err := picture.Remake(raw)
 	if err != nil {
@@ -147,28 +154,6 @@ func (s *Server) readProof(r *http.Request, f *form, c *loa.Consent) (*loa.Attac
 	}
 	sum := sha256.Sum256(p.JPEG)
 	return &loa.Attachment{Kind: "consent", MIME: "image/jpeg", SHA256: hex.EncodeToString(sum[:]), Size: len(p.JPEG), Width: p.Width, Height: p.Height, Bytes: p.JPEG}, nil
-}
-
-// voiceKind is the kind of a recording by its first bytes, whatever its name says; empty when it is none.
-func voiceKind(raw []byte) string {
-	at := func(n int, magic string) bool {
-		return len(raw) >= n+len(magic) && string(raw[n:n+len(magic)]) == magic
-	}
-	switch {
-	case at(0, "OggS"):
-		return "audio/ogg"
-	case at(0, "\x1aE\xdf\xa3"):
-		return "audio/webm"
-	case at(0, "ID3"), at(0, "\xff\xfb"), at(0, "\xff\xf3"):
-		return "audio/mpeg"
-	case at(4, "ftypM4A"), at(4, "ftypmp42"), at(4, "ftyp3gp"):
-		return "audio/mp4"
-	case at(0, "RIFF") && at(8, "WAVE"):
-		return "audio/wav"
-	case at(0, "#!AMR"):
-		return "audio/amr"
-	}
-	return ""
 }
 
 // consentProof shows the photo or plays the recording behind a consent of this person.

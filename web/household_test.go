@@ -223,9 +223,16 @@ func TestConsentKeepsItsProof(t *testing.T) {
 		t.Errorf("the photo is shown as somebody else's: %d", a.Status)
 	}
 	say.Set("channel", "call")
-	upload(t, site, c, at+"/consent", []byte("OggS"+strings.Repeat("x", 100)), say)
+	upload(t, site, c, at+"/consent", []byte("ID3\x04\x00\x00\x00\x00\x00\x12+21.8236+103.3601/\xff\xfb"+strings.Repeat("x", 100)), say)
 	if page := c.Get(at); !page.Has("bản ghi âm", ">nghe</a>") {
 		t.Error("a recorded voice is not kept as one")
+	}
+	heard := regexp.MustCompile(`href="(/people/[^"]+/proof\?id=[^"]+)">nghe`).FindStringSubmatch(c.Get(at).Body)
+	if heard == nil {
+		t.Fatal("the recording cannot be heard")
+	}
+	if a := c.Get(heard[1]); a.Header.Get("Content-Type") != "audio/mpeg" || !strings.Contains(a.Body, "xxxx") || strings.Contains(a.Body, "21.8236") {
+		t.Errorf("the recording still says where it was made: %s %.60q", a.Header.Get("Content-Type"), a.Body)
 	}
 	say.Set("channel", "email")
 	upload(t, site, c, at+"/consent", []byte("<html>not a picture"), say)

@@ -150,7 +150,11 @@ func changeText(r *http.Request, group []store.TimelineRow, villages map[loa.Are
 	var fields, values []string
 	for _, g := range group {
 		fields = append(fields, t(r, "field."+g.Detail))
-		values = append(values, t(r, "field."+g.Detail)+": "+fieldText(r, g.Detail, g.Text, villages)+" → "+fieldText(r, g.Detail, g.More, villages))
+		was, is := fieldText(r, g.Detail, g.Text, villages), fieldText(r, g.Detail, g.More, villages)
+		if was != is { // from one household to another reads as "changed" alone
+			is = was + " → " + is
+		}
+		values = append(values, t(r, "field."+g.Detail)+": "+is)
 	}
 	return timelineLine{Icon: "pencil", What: t(r, "timeline.changed", strings.Join(fields, ", ")), Sub: strings.Join(values, "; ")}
 }
