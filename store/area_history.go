@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"loa"
 )
@@ -81,4 +82,30 @@ func (db *DB) formerly(ctx context.Context, in loa.Scope, unit loa.AreaID) (loa.
 		out.Ranges = append(out.Ranges, in.Narrow(path).Ranges...)
 	}
 	return out, nil
+}
+
+// AreaAct is an act on the territory that can still be taken back.
+type AreaAct struct {
+	ID     loa.ActID
+	Area   loa.Area
+	DoneAt time.Time
+	DoneBy loa.OfficerID
+}
+
+// AreaActs are the newest acts on areas of the scope since a moment that were not taken back.
+func (db *DB) AreaActs(ctx context.Context, in loa.Scope, since time.Time, take int) ([]AreaAct, error) {
+	where, args := inScope(in, "a.path", 5)
+	rows, err := db.read.QueryContext(ctx, `SELECT c.id, c.done_at, c.done_by, a.id, a.name, a.prefix, a.kind FROM act c JOIN area a ON a.id = c.noun_id
+		WHERE c.office_id = $1 AND c.kind = $2 AND c.undone_at = 0 AND c.done_at >= $3 AND `+where+` ORDER BY c.done_at DESC, c.id DESC LIMIT $4`,
+		append([]any{in.Office, areaMove, millis(since), take}, args...)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (x AreaAct, err error) {
+		var done int64
+		err = r.Scan(&x.ID, &done, &x.DoneBy, &x.Area.ID, &x.Area.Name, &x.Area.Prefix, &x.Area.Kind)
+		x.DoneAt = instant(done)
+		return x, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the acts on areas: %w", err)
+	}
+	return list, nil
 }

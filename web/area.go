@@ -57,9 +57,33 @@ type areaListPage struct {
 	Whole    bool
 	Recut    loa.Day // the newest day the units were cut anew
 	PastURL  string
+	Acts     []areaActLine
 
 	Map       travelMap
 	OneSource bool // every figure is from one source and day, so that it is said once
+}
+
+// areaActLine is an act of the last days that can still be taken back.
+type areaActLine struct {
+	Name, URL, At, Undo string
+	Officer             officerView
+}
+
+// areaActs are the acts on the territory that an officer can still take back.
+func (s *Server) areaActs(r *http.Request) ([]areaActLine, error) {
+	acts, err := s.DB.AreaActs(r.Context(), scopeOf(r), s.Now().AddDate(0, 0, -loa.UndoDays), 10)
+	if err != nil || len(acts) == 0 {
+		return nil, err
+	}
+	officers, err := s.officerNames(r)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]areaActLine, len(acts))
+	for i, a := range acts {
+		out[i] = areaActLine{s.areaName(r, a.Area), "/areas/" + string(a.Area.ID), moment(a.DoneAt), areaUndoURL(a.ID), officers.by[a.DoneBy]}
+	}
+	return out, nil
 }
 
 // areaRow is a commune, or the village at the end of the tree, with what the office knows of it.
@@ -99,6 +123,11 @@ func (s *Server) areaList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body := areaListPage{Rows: notes.communeRows(s, r), Query: strings.TrimSpace(r.FormValue("q")), MayEdit: me.may(loa.EditAreas), Total: areaRow{Name: t(r, "area.total")}}
+	if body.MayEdit {
+		if body.Acts, err = s.areaActs(r); err != nil {
+			return err
+		}
+	}
 	for _, row := range body.Rows {
 		body.Whole = body.Whole || row.None
 		body.Total.Villages += row.Villages

@@ -232,6 +232,9 @@ func TestANewCommuneIsFormedOfOthers(t *testing.T) {
 	if !formed.Has("Đã lập Xã Tân Mẫu từ 2 xã", ">Xã Tân Mẫu</a>") || formed.Has(">Xã Nhì mau</a>") {
 		t.Fatalf("a commune of two: %d", formed.Status)
 	}
+	if a := director.Get("/areas"); !a.Has(`action="` + undoIn(t, formed) + `"`) {
+		t.Error("once the message is gone there is no way back")
+	}
 	if a := director.Send(undoIn(t, formed)); !a.Has(">Xã Nhất mau</a>", ">Xã Nhì mau</a>") || a.Has("Tân Mẫu") {
 		t.Error("taken back, it is not as before")
 	}
