@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -390,6 +391,7 @@ func BenchmarkOffice(b *testing.B) {
 	if err := s.Server.Warm(context.Background()); err != nil {
 		b.Fatal(err)
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as loa serve does
 	_, people := sampleOf(b, db, in)
 	by := loa.By{Officer: who, At: s.Now()}
 	var eight []*webtest.Client
