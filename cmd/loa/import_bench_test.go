@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -181,16 +180,6 @@ func BenchmarkImport80k(b *testing.B) {
 		}
 		var longest atomic.Int64
 		db.OnWrite(func(d time.Duration) {
-			if d > 120*time.Millisecond {
-				st := string(debug.Stack())
-				out := ""
-				for _, l := range strings.Split(st, "\n") {
-					if strings.HasPrefix(l, "loa/") && !strings.Contains(l, "txOn") {
-						out += " < " + strings.SplitN(l, "(0x", 2)[0]
-					}
-				}
-				fmt.Println(d, out)
-			}
 			if n := int64(d); n > longest.Load() {
 				longest.Store(n)
 			}
