@@ -22,7 +22,7 @@ type settler struct {
 
 const (
 	settlePages = 4_000                  // how far the log may be ahead of the database before it is carried over
-	resetPages  = 12_000                 // how long it may be until whoever writes much waits for the rest, so that it begins anew
+	resetPages  = 32_000                 // how long it may be until whoever writes much waits for the rest, so that it begins anew
 	settleEvery = 250 * time.Millisecond // how often that is looked at while there is writing
 	ownPages    = 64_000                 // past this the writer does it itself: no log grows without end
 )
@@ -43,7 +43,7 @@ func (s *settler) run() {
 		case <-s.wake:
 		}
 		if log, carried := s.see("NOOP"); log-carried >= settlePages {
-			if log, carried = s.see("PASSIVE"); log >= resetPages && carried < log {
+			if log, _ = s.see("PASSIVE"); log >= resetPages {
 				// The log begins anew only when all of it is carried over, which never happens beside somebody who writes all
 				// the time. What came in meanwhile is little: an import waits for it, an officer who saves does not.
 				s.gate.Lock()

@@ -9,7 +9,7 @@ import (
 // A write transaction of an import aims to last so long while nobody else saves, and so short while somebody does: whoever saves
 // waits for no more than one, and for what it wrote to reach the disk.
 const (
-	aimedAlone  = 40 * time.Millisecond
+	aimedAlone  = 60 * time.Millisecond
 	aimedBeside = 20 * time.Millisecond
 	besideFor   = 2 * time.Second // how long after somebody waited
 )
