@@ -110,12 +110,13 @@ func TestAListCutForPrintingSaysSo(t *testing.T) {
 		b.People = append(b.People, p)
 		b.Contributions = append(b.Contributions, loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), Office: site.Home.ID, Area: p.Area, HappenedOn: "2025-01-05", RecordedAt: site.Now()}, Person: p.ID,
 			Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Yearly, From: "2025-01-01", Until: "2025-12-31"})
+		b.Leads = append(b.Leads, loa.Lead{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), Office: site.Home.ID, Area: p.Area, HappenedOn: "2025-11-05", RecordedAt: site.Now()}, Person: p.ID, Scheme: loa.HI})
 	}
 	if err := site.DB.Fill(context.Background(), b); err != nil {
 		t.Fatal(err)
 	}
 	c := site.As(t, "officer")
-	for _, path := range []string{"/enrolment/renewals?print=1", "/register/no_born?print=1"} {
+	for _, path := range []string{"/enrolment?print=1", "/enrolment/renewals?print=1", "/register/no_born?print=1"} {
 		if page := c.Get(path); !page.Has("Bản in chỉ chứa 1000 người đầu trong 1.00") {
 			t.Errorf("%s does not say that it is cut", path)
 		}
