@@ -128,6 +128,24 @@ func TestRestoreRefuses(t *testing.T) {
 						t.Errorf("half a backup is left in %s: %v", name, err)
 					}
 				}
+				if name == "postgres" && what == "nothing" { // a restore that was killed
+					killed := open()
+					for _, q := range []string{`CREATE TABLE half_restored (since BIGINT)`, `CREATE TABLE office (id TEXT)`, `INSERT INTO office VALUES ('half')`} {
+						if _, err := killed.Writer().ExecContext(ctx, q); err != nil {
+							t.Fatal(err)
+						}
+					}
+					var refusal *loa.Error
+					if err := killed.Migrate(ctx); !errors.As(err, &refusal) || refusal.Code != "half_restored" {
+						t.Errorf("half an office is opened: %v", err)
+					}
+					if _, _, err := killed.Restore(ctx, bytes.NewReader(file)); err != nil {
+						t.Errorf("a restore that was killed is not begun anew: %v", err)
+					}
+					if err := killed.Migrate(ctx); err != nil {
+						t.Errorf("after the restore: %v", err)
+					}
+				}
 			}
 		}
 	})

@@ -8,13 +8,26 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
+
+	"loa"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the schema up to this program's version. There is no way down: restore the backup.
+// Migrate brings the schema up to this program's version; a database that a restore has not finished with is refused. There is no way down: restore the backup.
 func (db *DB) Migrate(ctx context.Context) error {
+	half, err := db.halfRestored(ctx)
+	if err != nil {
+		return err
+	}
+	if half {
+		return loa.Refuse(loa.Conflict, "database", "half_restored")
+	}
+	return db.migrate(ctx)
+}
+
+func (db *DB) migrate(ctx context.Context) error {
 	p, err := db.migrator()
 	if err != nil {
 		return err

@@ -32,7 +32,14 @@ func ReadBackup(r io.Reader) (Manifest, []TableProof, error) {
 // Restore fills an empty database from a backup, then proves row counts and hashes against it. The database must have been
 // opened with ReadOnly, so that nothing is in it yet; it is brought to the backup's schema, filled, and then migrated on.
 func (db *DB) Restore(ctx context.Context, r io.Reader) (Manifest, []TableProof, error) {
-	if err := db.mustBeEmpty(ctx); err != nil {
+	half, err := db.halfRestored(ctx)
+	if err == nil && half { // of a process that was killed
+		err = db.clear(ctx)
+	}
+	if err == nil {
+		err = db.mustBeEmpty(ctx)
+	}
+	if err != nil {
 		return Manifest{}, nil, err
 	}
 	m, proofs, err := db.fillFrom(ctx, r)
@@ -42,7 +49,23 @@ func (db *DB) Restore(ctx context.Context, r io.Reader) (Manifest, []TableProof,
 	return m, proofs, nil
 }
 
+// halfRestored says whether a restore has begun here and not ended. Until it has, nobody may work with what is there. A file of
+// SQLite bears its name only once it is whole.
+func (db *DB) halfRestored(ctx context.Context) (half bool, err error) {
+	if !db.postgres {
+		return false, nil
+	}
+	err = db.write.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'half_restored')`).Scan(&half)
+	if err != nil {
+		return false, fmt.Errorf("look for a restore that was cut off: %w", err)
+	}
+	return half, nil
+}
+
 func (db *DB) fillFrom(ctx context.Context, r io.Reader) (Manifest, []TableProof, error) {
+	if _, err := db.write.ExecContext(ctx, `CREATE TABLE half_restored (since BIGINT)`); err != nil {
+		return Manifest{}, nil, fmt.Errorf("begin the restore: %w", err)
+	}
 	var into *loader
 	heads := map[string]tableHead{}
 	m, proofs, err := readBackup(r, func(m Manifest) error { return db.schemaAt(ctx, m.Schema) }, func(t tableHead, row []any) error {
@@ -64,7 +87,13 @@ func (db *DB) fillFrom(ctx context.Context, r io.Reader) (Manifest, []TableProof
 	if err := db.prove(ctx, heads, proofs); err != nil {
 		return m, nil, err
 	}
-	return m, proofs, db.Migrate(ctx)
+	if err := db.migrate(ctx); err != nil {
+		return m, nil, err
+	}
+	if _, err := db.write.ExecContext(ctx, `DROP TABLE half_restored`); err != nil {
+		return m, nil, fmt.Errorf("end the restore: %w", err)
+	}
+	return m, proofs, nil
 }
 
 // clear takes away what a backup that turned out not to be whole left in a place that was empty. A file of SQLite is thrown away by
