@@ -12,8 +12,7 @@ setup: ## bring what the whole test needs: Go modules, PostgreSQL, Chromium
 
 test: setup ## lint, then every test on both engines and in Chromium
 	$(MAKE) lint
-	LOA_TEST_ALL=1 go test -race -timeout 40m $$(go list ./... | grep -v 'cmd/loa\|loa/web$$')
-	go test -race -timeout 40m ./web
+	go test -race -timeout 40m $$(go list ./... | grep -v cmd/loa)
 	LOA_TEST_ALL=1 go test -race -timeout 40m -run 'Import|Kill|Job|Queue|Serve|Key' ./cmd/loa
 	LOA_TEST_ALL=1 go test -timeout 40m ./web ./cmd/loa
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/loa
