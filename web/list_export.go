@@ -75,24 +75,12 @@ func (s *Server) renewalExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]loa.PersonID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.Person
-	}
-	refused, err := s.refusalsOf(r, ids)
+	names, collectors, refused, err := s.aroundRenewals(r, rows)
 	if err != nil {
 		return err
 	}
 	all := len(rows)
 	rows = slices.DeleteFunc(rows, func(row store.RenewalRow) bool { return refused[row.Person]["visit"] || refused[row.Person]["all"] })
-	names, err := s.placeNames(r)
-	if err != nil {
-		return err
-	}
-	collectors, err := s.collectorNames(r)
-	if err != nil {
-		return err
-	}
 	titles := []string{t(r, "scheme."+body.Scheme), t(r, "renewal.context."+body.Kind, len(rows), body.Within), t(r, "segment.as_of", s.today().Vietnamese())}
 	if n := all - len(rows); n > 0 {
 		titles = append(titles, t(r, "renewal.refused", n))
@@ -127,6 +115,22 @@ func (s *Server) refusalsOf(r *http.Request, ids []loa.PersonID) (map[loa.Person
 		}
 	}
 	return out, nil
+}
+
+// aroundRenewals is what a list of renewals says beside the people: their villages, their collectors, and what they refused.
+func (s *Server) aroundRenewals(r *http.Request, rows []store.RenewalRow) (names map[loa.AreaID]string, collectors map[loa.CollectorID]string, refused map[loa.PersonID]map[string]bool, err error) {
+	ids := make([]loa.PersonID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.Person
+	}
+	if refused, err = s.refusalsOf(r, ids); err != nil {
+		return nil, nil, nil, err
+	}
+	if names, err = s.placeNames(r); err != nil {
+		return nil, nil, nil, err
+	}
+	collectors, err = s.collectorNames(r)
+	return names, collectors, refused, err
 }
 
 // registerExport hands one list of the register's quality over in walking order. Nobody is left out, for these are gaps to mend and

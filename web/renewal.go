@@ -205,19 +205,7 @@ const renewalsPage = 200
 
 // renewalGroups puts people in walking order under their villages. Who refused to be visited or reminded is said, and not printed.
 func (s *Server) renewalGroups(r *http.Request, body *renewalPage, rows []store.RenewalRow) error {
-	names, err := s.placeNames(r)
-	if err != nil {
-		return err
-	}
-	collectors, err := s.collectorNames(r)
-	if err != nil {
-		return err
-	}
-	ids := make([]loa.PersonID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.Person
-	}
-	refused, err := s.DB.Refusals(r.Context(), scopeOf(r), "care", ids)
+	names, collectors, refused, err := s.aroundRenewals(r, rows)
 	if err != nil {
 		return err
 	}
