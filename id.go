@@ -31,6 +31,7 @@ type (
 	AttachmentID string
 	ActID        string
 	FactID       string // contribution, leaving, consent, attendance, visit, step
+	LinkID       string
 )
 
 // NewID mints a UUIDv7 from the clock and the system's randomness.

@@ -7,6 +7,7 @@ type Office struct {
 	ID        OfficeID
 	Name      string // as printed in the head of documents
 	ShortName string
+	Slug      string // its word in public addresses; it stays when the name changes, since it is printed
 	Superior  string // the body above
 	Place     string // place name before a document's date
 	Symbol    string // behind a document's number

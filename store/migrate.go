@@ -35,7 +35,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return db.nameOffices(ctx)
 }
 
 // SchemaVersion is the number of the newest migration applied and of the newest this program knows.

@@ -9,11 +9,11 @@ import (
 	"loa"
 )
 
-const officeColumns = `id, name, short_name, superior, place, symbol, province_id, anchor_id, change_no, synthetic, as_of, seed, created_at`
+const officeColumns = `id, name, short_name, slug, superior, place, symbol, province_id, anchor_id, change_no, synthetic, as_of, seed, created_at`
 
 func scanOffice(r interface{ Scan(...any) error }) (o loa.Office, err error) {
 	var created int64
-	err = r.Scan(&o.ID, &o.Name, &o.ShortName, &o.Superior, &o.Place, &o.Symbol, &o.Province, &o.Anchor, &o.ChangeNo, &o.Synthetic, &o.AsOf, &o.Seed, &created)
+	err = r.Scan(&o.ID, &o.Name, &o.ShortName, &o.Slug, &o.Superior, &o.Place, &o.Symbol, &o.Province, &o.Anchor, &o.ChangeNo, &o.Synthetic, &o.AsOf, &o.Seed, &created)
 	o.CreatedAt = instant(created)
 	return o, err
 }
@@ -37,12 +37,64 @@ func (db *DB) ChangeNo(ctx context.Context, id loa.OfficeID) (n int64, err error
 }
 
 func insertOffice(ctx context.Context, tx *sql.Tx, o loa.Office) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO office (`+officeColumns+`) VALUES (`+placeholders(1, 13)+`)`,
-		o.ID, o.Name, o.ShortName, o.Superior, o.Place, o.Symbol, o.Province, o.Anchor, o.ChangeNo, o.Synthetic, o.AsOf, o.Seed, millis(o.CreatedAt))
+	slug, err := freeSlug(ctx, tx, o.ShortName)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO office (`+officeColumns+`) VALUES (`+placeholders(1, 14)+`)`,
+		o.ID, o.Name, o.ShortName, slug, o.Superior, o.Place, o.Symbol, o.Province, o.Anchor, o.ChangeNo, o.Synthetic, o.AsOf, o.Seed, millis(o.CreatedAt))
 	if err != nil {
 		return fmt.Errorf("save the office: %w", err)
 	}
 	return nil
+}
+
+// OfficeBySlug is the office behind a public address; it takes no scope, since it is how somebody without one arrives.
+func (db *DB) OfficeBySlug(ctx context.Context, slug string) (loa.Office, error) {
+	if slug == "" {
+		return loa.Office{}, loa.ErrNotFound
+	}
+	o, err := scanOffice(db.read.QueryRowContext(ctx, `SELECT `+officeColumns+` FROM office WHERE slug = $1`, slug))
+	return o, notFound(err)
+}
+
+// freeSlug is the word of an office in addresses, with a number behind it when another office has it.
+func freeSlug(ctx context.Context, q querier, name string) (string, error) {
+	word := loa.Slug(name)
+	for n := 1; ; n++ {
+		slug := word
+		if n > 1 {
+			slug = fmt.Sprintf("%s-%d", word, n)
+		}
+		var taken bool
+		if err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM office WHERE slug = $1)`, slug).Scan(&taken); err != nil {
+			return "", fmt.Errorf("look for the office's word: %w", err)
+		}
+		if !taken {
+			return slug, nil
+		}
+	}
+}
+
+// nameOffices gives offices made before there were public addresses their word.
+func (db *DB) nameOffices(ctx context.Context) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT `+officeColumns+` FROM office WHERE slug = '' ORDER BY id`)
+		list, err := collect(rows, err, func(r *sql.Rows) (loa.Office, error) { return scanOffice(r) })
+		if err != nil {
+			return fmt.Errorf("read the offices: %w", err)
+		}
+		for _, o := range list {
+			slug, err := freeSlug(ctx, tx, o.ShortName)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `UPDATE office SET slug = $1 WHERE id = $2`, slug, o.ID); err != nil {
+				return fmt.Errorf("name the office: %w", err)
+			}
+		}
+		return nil
+	})
 }
 
 // Settings are an office's own, over the defaults.

@@ -205,6 +205,10 @@ var routeTable = map[string]guarded{
 	"POST /questions/{id}/owner":         {loa.EditOutreach, "question"},
 	"POST /questions/{id}/void":          {loa.EditOutreach, "question"},
 	"POST /questions/{id}/restore":       {loa.EditOutreach, "question"},
+	"GET /s/{code}":                      {"", ""},
+	"GET /links":                         {loa.ReadOutreach, ""},
+	"POST /links":                        {loa.EditOutreach, ""},
+	"GET /links/{id}":                    {loa.ReadOutreach, "unknown"},
 	"GET /{$}":                           {loa.SignedIn, ""},
 }
 

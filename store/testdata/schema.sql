@@ -293,6 +293,20 @@ CREATE INDEX leaving_change ON leaving_fact(office_id, change_no);
 CREATE INDEX leaving_corrects ON leaving_fact(corrects) WHERE corrects <> '';
 CREATE INDEX leaving_person ON leaving_fact(person_id, scheme);
 
+CREATE TABLE link (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, code TEXT NOT NULL, spoken BIGINT NOT NULL,
+  kind TEXT NOT NULL,                -- leaflet officer
+  page TEXT NOT NULL,                -- home sessions ask call changes
+  noun TEXT NOT NULL DEFAULT '', noun_id TEXT NOT NULL DEFAULT '', officer_id TEXT NOT NULL DEFAULT '', label TEXT NOT NULL DEFAULT '',
+  created_at BIGINT NOT NULL, created_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX link_code ON link(code);
+CREATE INDEX link_noun ON link(noun_id) WHERE noun_id <> '';
+CREATE UNIQUE INDEX link_officer ON link(office_id, officer_id) WHERE kind = 'officer';
+CREATE UNIQUE INDEX link_spoken ON link(office_id, spoken);
+
+CREATE TABLE link_visit (link_id TEXT NOT NULL, on_day TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (link_id, on_day));
+
 CREATE TABLE login (
   token_hash TEXT PRIMARY KEY, officer_id TEXT NOT NULL, data BYTEA NOT NULL, agent TEXT NOT NULL DEFAULT '',
   made_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL
@@ -352,7 +366,8 @@ CREATE TABLE office (
   as_of TEXT NOT NULL DEFAULT '',    -- the day the demo runs as of
   seed BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL
-);
+, slug TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX office_slug ON office(slug) WHERE slug <> '';
 
 CREATE TABLE office_area (
   office_id TEXT NOT NULL, area_id TEXT NOT NULL, from_on TEXT NOT NULL, to_on TEXT NOT NULL,

@@ -1,0 +1,112 @@
+package loa
+
+import (
+	"crypto/rand"
+	"io"
+	"strings"
+	"time"
+
+	"loa/vn"
+)
+
+// LinkKind is what a link was made for.
+type LinkKind string
+
+// The kinds: printed on leaflets of one village and batch, or an officer's own.
+const (
+	LeafletLink LinkKind = "leaflet"
+	OfficerLink LinkKind = "officer"
+)
+
+// LinkPages are the public pages a link may lead to; home is the calculator.
+var LinkPages = []string{"home", "sessions", "ask", "call", "changes"}
+
+// Link is a short address, /s/{code}, with the number people say for it ("mã 12"): what is asked behind it is known to come from it.
+type Link struct {
+	ID           LinkID
+	Office       OfficeID
+	Area         AreaID // the village or commune it was made for; the office's own node when it is for everywhere
+	Code         string // behind /s/; no secret
+	Spoken       int    // said aloud; unique in the office
+	Kind         LinkKind
+	Page         string // one of LinkPages
+	Noun, NounID string // the record it was made for, such as a batch of leaflets; empty when none
+	Officer      OfficerID
+	Label        string
+	CreatedAt    time.Time
+	CreatedBy    OfficerID
+}
+
+// Check refuses a link that leads nowhere or stands for nothing.
+func (l Link) Check() error {
+	switch {
+	case !ValidID(string(l.ID)):
+		return Refuse(Invalid, "id", "bad_id")
+	case l.Kind != LeafletLink && l.Kind != OfficerLink:
+		return Refuse(Invalid, "kind", "not_in_list")
+	case !OneOf(l.Page, LinkPages):
+		return Refuse(Invalid, "page", "not_in_list")
+	case l.Kind == OfficerLink && l.Officer == "":
+		return Refuse(Invalid, "officer", "required")
+	case vn.Fold(l.Label) == "" && l.Kind == LeafletLink:
+		return Refuse(Invalid, "label", "required")
+	case len([]rune(l.Label)) > 100:
+		return Refuse(Invalid, "label", "too_long", 100)
+	}
+	return nil
+}
+
+// Form is the form of communication that brought somebody through the link.
+func (l Link) Form() Form {
+	if l.Kind == OfficerLink {
+		return PersonalPage
+	}
+	return LeafletForm
+}
+
+// codeLetters leave out what is mistaken for another when it is read from paper: 0 and o, 1, i and l.
+const codeLetters = "23456789abcdefghjkmnpqrstuvwxyz"
+
+// codeLength makes some 900 million codes, so that trying them out finds little.
+const codeLength = 6
+
+// NewCode mints the code of a link from the system's randomness.
+func NewCode() string { return MintCode(rand.Reader) }
+
+// MintCode mints the code of a link from a source of randomness; the demo hands in a seeded one.
+func MintCode(random io.Reader) string {
+	out, b := make([]byte, 0, codeLength), make([]byte, 1)
+	for len(out) < codeLength {
+		if _, err := io.ReadFull(random, b); err != nil {
+			panic("loa: no randomness for a code: " + err.Error()) // the machine is broken
+		}
+		if int(b[0]) < 256/len(codeLetters)*len(codeLetters) { // every letter equally often
+			out = append(out, codeLetters[int(b[0])%len(codeLetters)])
+		}
+	}
+	return string(out)
+}
+
+// ReadCode is a code as it may be typed, in capitals or with blanks; empty when it cannot be one.
+func ReadCode(s string) string {
+	if len(s) > 40 {
+		return ""
+	}
+	s = strings.ToLower(strings.Join(strings.Fields(s), ""))
+	if len(s) != codeLength || strings.Trim(s, codeLetters) != "" {
+		return ""
+	}
+	return s
+}
+
+// Slug is the word an office has in addresses: its short name without accents.
+func Slug(name string) string {
+	words := vn.Words(vn.Fold(name))
+	for len(words) > 1 && OneOf(words[0], []string{"bhxh", "co", "so"}) {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return "office"
+	}
+	return strings.Join(words, "-")
+}

@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"loa"
+)
+
+const linkColumns = `l.id, l.office_id, l.area_id, l.code, l.spoken, l.kind, l.page, l.noun, l.noun_id, l.officer_id, l.label, l.created_at, l.created_by`
+
+func scanLink(r interface{ Scan(...any) error }, more ...any) (l loa.Link, err error) {
+	var created int64
+	err = r.Scan(append([]any{&l.ID, &l.Office, &l.Area, &l.Code, &l.Spoken, &l.Kind, &l.Page, &l.Noun, &l.NounID, &l.Officer, &l.Label, &created, &l.CreatedBy}, more...)...)
+	l.CreatedAt = instant(created)
+	return l, err
+}
+
+// SaveLink makes a link with its code and its spoken number, the next of the office. The same link sent again, and a second one of
+// the same officer, come back as they were made first. An empty area is the whole office's.
+func (db *DB) SaveLink(ctx context.Context, in loa.Scope, by loa.By, l loa.Link) (loa.Link, error) {
+	err := db.tx(ctx, func(tx *sql.Tx) (err error) {
+		l, err = saveLink(ctx, tx, in, by, l)
+		return err
+	})
+	return l, err
+}
+
+// saveLink is SaveLink inside a transaction that makes other things along with the link.
+func saveLink(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, l loa.Link) (loa.Link, error) {
+	if l.Page == "" {
+		l.Page = "home"
+	}
+	if err := l.Check(); err != nil {
+		return l, err
+	}
+	if l.Area == "" {
+		if err := tx.QueryRowContext(ctx, `SELECT anchor_id FROM office WHERE id = $1`, in.Office).Scan(&l.Area); err != nil {
+			return l, notFound(err)
+		}
+		if in.Empty() {
+			return l, loa.ErrNotFound
+		}
+	} else if err := areaInScope(ctx, tx, in, l.Area); err != nil {
+		return l, err
+	}
+	if err := officerInOffice(ctx, tx, in, l.Officer); err != nil {
+		return l, err
+	}
+	change, err := nextChange(ctx, tx, in.Office, 1) // the office's row is locked: numbers are given one after another
+	if err != nil {
+		return l, err
+	}
+	old, err := scanLink(tx.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND (l.id = $2 OR l.kind = 'officer' AND $3 = 'officer' AND l.officer_id = $4)`,
+		in.Office, l.ID, string(l.Kind), l.Officer))
+	if err == nil {
+		return old, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return l, fmt.Errorf("look for the link: %w", err)
+	}
+	if err := tx.QueryRowContext(ctx, `SELECT CAST(COALESCE(max(spoken), 0) + 1 AS BIGINT) FROM link WHERE office_id = $1`, in.Office).Scan(&l.Spoken); err != nil {
+		return l, fmt.Errorf("take a spoken number: %w", err)
+	}
+	for {
+		l.Code = loa.NewCode()
+		var taken bool
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM link WHERE code = $1)`, l.Code).Scan(&taken); err != nil {
+			return l, fmt.Errorf("look for the code: %w", err)
+		}
+		if !taken {
+			break
+		}
+	}
+	l.Office, l.CreatedAt, l.CreatedBy = in.Office, by.At, by.Officer
+	_, err = tx.ExecContext(ctx, `INSERT INTO link (id, office_id, area_id, code, spoken, kind, page, noun, noun_id, officer_id, label, created_at, created_by, change_no) VALUES (`+placeholders(1, 14)+`)`,
+		l.ID, l.Office, l.Area, l.Code, l.Spoken, l.Kind, l.Page, l.Noun, l.NounID, l.Officer, l.Label, millis(l.CreatedAt), l.CreatedBy, change)
+	if err != nil {
+		return l, fmt.Errorf("save the link: %w", err)
+	}
+	return l, addAudit(ctx, tx, l.Office, by, "created", "link", string(l.ID), strconv.Itoa(l.Spoken))
+}
+
+// LinkByCode is the link behind a short address; it takes no scope, since everybody may open it.
+func (db *DB) LinkByCode(ctx context.Context, code string) (loa.Link, error) {
+	if code = loa.ReadCode(code); code == "" {
+		return loa.Link{}, loa.ErrNotFound
+	}
+	l, err := scanLink(db.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.code = $1`, code))
+	return l, notFound(err)
+}
+
+// LinkBySpoken is the link of an office by the number that is said for it; it takes no scope, as that number is printed for everybody.
+func (db *DB) LinkBySpoken(ctx context.Context, office loa.OfficeID, spoken int) (loa.Link, error) {
+	l, err := scanLink(db.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND l.spoken = $2`, office, spoken))
+	return l, notFound(err)
+}
+
+// CountVisit counts one opening of a link on a day. Nothing of who opened it is kept, and nothing in the office counts as changed.
+func (db *DB) CountVisit(ctx context.Context, id loa.LinkID, on loa.Day) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO link_visit (link_id, on_day, n) VALUES ($1, $2, 1) ON CONFLICT (link_id, on_day) DO UPDATE SET n = link_visit.n + 1`, id, on)
+		if err != nil {
+			return fmt.Errorf("count a visit: %w", err)
+		}
+		return nil
+	})
+}
+
+// LinkFilter is what a list of links is narrowed to; zero values narrow nothing.
+type LinkFilter struct {
+	ID      loa.LinkID
+	Kind    loa.LinkKind
+	Officer loa.OfficerID
+	NounID  string
+	From    loa.Day // visits are counted between these days, both included; empty: all
+	To      loa.Day
+	Limit   int
+}
+
+// LinkLine is a link in a list with how often it was opened and how many questions came through it.
+type LinkLine struct {
+	loa.Link
+	Visits int64
+}
+
+// Links are those inside the scope a filter asks for, the newest number first.
+func (db *DB) Links(ctx context.Context, in loa.Scope, f LinkFilter) ([]LinkLine, error) {
+	if f.To == "" {
+		f.To = loa.OpenEnd
+	}
+	if f.Limit <= 0 || f.Limit > 1000 {
+		f.Limit = 200
+	}
+	where, args := inScope(in, "a.path", 3)
+	args = append([]any{f.From, f.To}, args...)
+	add := func(condition string, value any) {
+		args = append(args, value)
+		where += ` AND ` + condition + ` $` + strconv.Itoa(len(args))
+	}
+	if f.ID != "" {
+		add(`l.id =`, f.ID)
+	}
+	if f.Kind != "" {
+		add(`l.kind =`, f.Kind)
+	}
+	if f.Officer != "" {
+		add(`l.officer_id =`, f.Officer)
+	}
+	if f.NounID != "" {
+		add(`l.noun_id =`, f.NounID)
+	}
+	args = append(args, f.Limit)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+linkColumns+`, CAST(COALESCE((SELECT sum(v.n) FROM link_visit v WHERE v.link_id = l.id AND v.on_day >= $1 AND v.on_day <= $2), 0) AS BIGINT)
+		FROM link l JOIN area a ON a.id = l.area_id WHERE `+where+` ORDER BY l.spoken DESC LIMIT $`+strconv.Itoa(len(args)), args...)
+	list, err := collect(rows, err, func(r *sql.Rows) (x LinkLine, err error) {
+		x.Link, err = scanLink(r, &x.Visits)
+		return x, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the links: %w", err)
+	}
+	return list, nil
+}
+
+// OwnLink is an officer's own link, which lies outside the scope of an officer of one commune; not found while it has not been made.
+func (db *DB) OwnLink(ctx context.Context, in loa.Scope, officer loa.OfficerID) (loa.Link, error) {
+	l, err := scanLink(db.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND l.kind = 'officer' AND l.officer_id = $2`, in.Office, officer))
+	return l, notFound(err)
+}
+
+// DayCount is how often something happened on a day.
+type DayCount struct {
+	On loa.Day
+	N  int64
+}
+
+// LinkVisits are the openings of one link of the scope's office by day, between two days; days without any are left out.
+func (db *DB) LinkVisits(ctx context.Context, in loa.Scope, id loa.LinkID, from, to loa.Day) ([]DayCount, error) {
+	if in.Empty() {
+		return nil, nil
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT v.on_day, v.n FROM link_visit v JOIN link l ON l.id = v.link_id WHERE l.office_id = $1 AND v.link_id = $2 AND v.on_day >= $3 AND v.on_day <= $4 ORDER BY v.on_day`,
+		in.Office, id, from, to)
+	list, err := collect(rows, err, func(r *sql.Rows) (d DayCount, err error) { return d, r.Scan(&d.On, &d.N) })
+	if err != nil {
+		return nil, fmt.Errorf("read the visits of a link: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,158 @@
+package store_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"loa"
+	"loa/store"
+	"loa/store/storetest"
+)
+
+func leafletLink(area loa.AreaID, label string) loa.Link {
+	return loa.Link{ID: loa.LinkID(loa.NewID()), Area: area, Kind: loa.LeafletLink, Label: label, Noun: "batch", NounID: "b1"}
+}
+
+func TestLinksAreNumberedByOffice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		first, err := db.SaveLink(ctx, f.Whole, f.By, leafletLink(f.Villages[0], "Tờ gấp bản Háng Là"))
+		if err != nil || first.Spoken != 1 || loa.ReadCode(first.Code) != first.Code || first.Page != "home" {
+			t.Fatalf("%+v, %v", first, err)
+		}
+		again, err := db.SaveLink(ctx, f.Whole, f.By, first)
+		if err != nil || again.Code != first.Code || again.Spoken != 1 {
+			t.Errorf("sent twice: %+v, %v", again, err)
+		}
+		var all sync.WaitGroup
+		for range 6 { // each gets a number of its own
+			all.Go(func() {
+				if _, err := db.SaveLink(ctx, f.Whole, f.By, leafletLink(f.Villages[2], "Tờ gấp")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		other, err := db.SaveLink(ctx, f.OtherScope, f.OtherBy, leafletLink(f.OtherArea, "Tờ gấp"))
+		if err != nil || other.Spoken != 1 {
+			t.Errorf("another office begins at %d, %v", other.Spoken, err)
+		}
+		list, err := db.Links(ctx, f.Whole, store.LinkFilter{})
+		if err != nil || len(list) != 7 || list[0].Spoken != 7 || list[6].Spoken != 1 {
+			t.Errorf("%d links, %v", len(list), err)
+		}
+		if list, err = db.Links(ctx, f.Commune1, store.LinkFilter{}); err != nil || len(list) != 1 {
+			t.Errorf("the first commune has %d links, %v", len(list), err)
+		}
+		if _, err := db.SaveLink(ctx, f.Commune1, f.By, leafletLink(f.Villages[2], "x")); loa.KindOf(err) != loa.NotFound {
+			t.Errorf("a link in another commune: %v", err)
+		}
+		if _, err := db.SaveLink(ctx, f.Nothing, f.By, leafletLink("", "x")); loa.KindOf(err) != loa.NotFound {
+			t.Errorf("a link without a scope: %v", err)
+		}
+		if l, err := db.LinkByCode(ctx, " "+string([]byte{first.Code[0] &^ 32})+first.Code[1:]); err == nil && l.ID != first.ID {
+			t.Errorf("another link: %+v", l)
+		}
+		if l, err := db.LinkBySpoken(ctx, f.Office.ID, 1); err != nil || l.ID != first.ID {
+			t.Errorf("mã 1 is %+v, %v", l, err)
+		}
+		if _, err := db.LinkBySpoken(ctx, f.Office.ID, 99); loa.KindOf(err) != loa.NotFound {
+			t.Errorf("mã 99: %v", err)
+		}
+	})
+}
+
+func TestOfficerHasOneLink(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		own := func() loa.Link {
+			return loa.Link{ID: loa.LinkID(loa.NewID()), Kind: loa.OfficerLink, Officer: f.OfficerOne}
+		}
+		if _, err := db.OwnLink(ctx, f.Commune1, f.OfficerOne); loa.KindOf(err) != loa.NotFound {
+			t.Fatalf("before it is made: %v", err)
+		}
+		one, err := db.SaveLink(ctx, f.Commune1, f.By, own())
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := db.SaveLink(ctx, f.Commune1, f.By, own())
+		if err != nil || two.ID != one.ID || two.Code != one.Code {
+			t.Errorf("%+v and %+v, %v", one, two, err)
+		}
+		got, err := db.OwnLink(ctx, f.Commune1, f.OfficerOne)
+		if err != nil || got.ID != one.ID || !got.CreatedAt.Equal(f.By.At.Truncate(time.Millisecond)) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if _, err := db.OwnLink(ctx, f.OtherScope, f.OfficerOne); loa.KindOf(err) != loa.NotFound {
+			t.Errorf("from another office: %v", err)
+		}
+	})
+}
+
+func TestVisitsAreCountedByDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		l, err := db.SaveLink(ctx, f.Whole, f.By, leafletLink(f.Villages[0], "Tờ gấp"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, err := db.ChangeNo(ctx, f.Office.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, on := range []loa.Day{"2025-11-28", "2025-11-28", "2025-11-30"} {
+			if err := db.CountVisit(ctx, l.ID, on); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if after, err := db.ChangeNo(ctx, f.Office.ID); err != nil || after != before {
+			t.Errorf("a visit made the office change from %d to %d, %v", before, after, err)
+		}
+		days, err := db.LinkVisits(ctx, f.Whole, l.ID, "2025-11-01", "2025-11-30")
+		if err != nil || len(days) != 2 || days[0] != (store.DayCount{On: "2025-11-28", N: 2}) || days[1].N != 1 {
+			t.Errorf("%+v, %v", days, err)
+		}
+		list, err := db.Links(ctx, f.Whole, store.LinkFilter{From: "2025-11-29"})
+		if err != nil || len(list) != 1 || list[0].Visits != 1 {
+			t.Errorf("%+v, %v", list, err)
+		}
+		if days, err = db.LinkVisits(ctx, f.OtherScope, l.ID, "2025-11-01", "2025-11-30"); err != nil || len(days) != 0 {
+			t.Errorf("another office reads %+v, %v", days, err)
+		}
+	})
+}
+
+func TestOfficesHaveTheirWord(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		o, err := db.Office(ctx, f.Office.ID)
+		if err != nil || o.Slug != "mau" {
+			t.Fatalf("%q, %v", o.Slug, err)
+		}
+		if got, err := db.OfficeBySlug(ctx, "mau"); err != nil || got.ID != f.Office.ID {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if _, err := db.OfficeBySlug(ctx, ""); loa.KindOf(err) != loa.NotFound {
+			t.Errorf("the empty word: %v", err)
+		}
+		if _, err := db.Writer().Exec(`UPDATE office SET slug = ''`); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Migrate(ctx); err != nil { // as a database that was made before there were words
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		offices, err := db.Offices(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range offices {
+			if o.Slug == "" || seen[o.Slug] {
+				t.Errorf("%s has the word %q", o.Name, o.Slug)
+			}
+			seen[o.Slug] = true
+		}
+	})
+}
