@@ -32,7 +32,9 @@ var mayImport = map[string][]string{
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
 	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
-		"reporting", "store"},
+		"reporting", "store", "pdf"},
+	"pdf":         {"."}, // knows paper, not what stands on it
+	"pdf/pdftest": {},
 	"web/webtest": {"*"},
 	"demo":        {".", "vn", "lunar", "gazetteer", "segmenting"},
 
@@ -47,7 +49,7 @@ var mayImport = map[string][]string{
 var outside = map[string][]string{
 	"net/http":              {"web", "web/webtest", "cmd/loa"},
 	"database/sql":          {"store", "store/storetest", "cmd/loa"},
-	"os/exec":               {"store/storetest", "web/webtest", "cmd/loa", "scripts/gazetteer"},
+	"os/exec":               {"store/storetest", "web/webtest", "cmd/loa", "scripts/gazetteer", "pdf"},
 	"math/rand":             {},
 	"html/template":         {"web"},
 	"text/template":         {},

@@ -6,7 +6,8 @@
 #   scripts/vendor.sh --check        say whether the files are those in the sums; needs no network
 #
 # Writes web/static/vendor/ (libraries, fonts, licences, sums), web/static/icons.svg (one sprite of
-# the icons named below) and web/webtest/vendor/ (used by the browser tests only).
+# the icons named below), web/static/pictures.svg (one sprite of pictures that tell without reading,
+# our own from scripts/pictures among them) and web/webtest/vendor/ (used by the browser tests only).
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,11 +16,14 @@ ECHARTS=6.1.0
 LUCIDE=1.62.0
 BE_VIETNAM_PRO=5.3.0
 INTER=5.3.0
+NOTO_TAI_VIET=5.3.0
+HEALTHICONS=2.0.0
 AXE=4.14.1
 
 out=web/static/vendor
 test=web/webtest/vendor
 sprite=web/static/icons.svg
+pictures=web/static/pictures.svg
 sums=$out/sums
 
 # The icons in the sprite, by their lucide names. Add a name here and run the script.
@@ -45,7 +49,18 @@ lightbulb wand-sparkles circle-play play pause square-check square square-pen pe
 calendar-off calendar-x user-search user-cog door-open hand-heart piggy-bank scroll quote highlighter columns-3 rows-3 zap qr-code wifi wifi-off
 "
 
-vendored() { find "$out" "$test" "$sprite" -type f ! -name sums | LC_ALL=C sort; }
+# The pictures in the second sprite: our name for each and the file in healthicons (filled). What healthicons
+# has not, or draws with a dollar, is ours: scripts/pictures/*.svg, each under its file's name.
+drawings="
+old-woman=people/old_woman old-man=people/old_man old-couple=people/elderly farmer=people/agriculture_worker farmer-man=people/agriculture_worker_alt
+man=people/man woman=people/woman people=people/people meeting=people/group_discussion_meeting schoolboy=people/boy_1015y schoolgirl=people/girl_1015y
+baby=people/baby_0306m mother=people/rmnh worker=people/factory_worker doctor=people/doctor class=people/i_training_class soldier=people/military_worker
+poor-house=places/palm_branches_roof near-poor-house=places/proper_roof house=places/home_alt village=places/village stall=places/market_stall
+hospital=places/hospital clinic=places/rural_post health-card=objects/insurance_card bills=objects/bills calendar=objects/calendar phone=objects/phone
+megaphone=objects/megaphone book=objects/book umbrella=objects/umbrella chicken=zoonoses/animal_chicken pig=zoonoses/animal_pig cigarette=symbols/smoking
+"
+
+vendored() { find "$out" "$test" "$sprite" "$pictures" -type f ! -name sums | LC_ALL=C sort; }
 die() { echo "vendor.sh: $*" >&2; exit 1; }
 
 if [ "${1:-}" = --check ]; then
@@ -84,6 +99,8 @@ unpack echarts $ECHARTS
 unpack lucide-static $LUCIDE
 unpack @fontsource/be-vietnam-pro $BE_VIETNAM_PRO
 unpack @fontsource/inter $INTER
+unpack @fontsource/noto-sans-tai-viet $NOTO_TAI_VIET
+unpack healthicons $HEALTHICONS
 unpack axe-core $AXE
 
 rm -rf "$out" "$test"
@@ -95,13 +112,14 @@ sed '/^\/\/# sourceMappingURL=/d' "$tmp/echarts/dist/echarts.common.min.js" > "$
 cp "$tmp/axe-core/axe.min.js" "$test/axe.min.js"
 cp "$tmp/axe-core/LICENSE" "$test/LICENSE.txt"
 
-for weight in 400 500 600 700; do
+for weight in 400 500 600 700 800; do
 	for subset in vietnamese latin latin-ext; do
 		cp "$tmp/fontsource-be-vietnam-pro/files/be-vietnam-pro-$subset-$weight-normal.woff2" \
 			"$out/fonts/be-vietnam-pro-$subset-$weight.woff2"
 	done
-	cp "$tmp/fontsource-inter/files/inter-latin-$weight-normal.woff2" "$out/fonts/inter-$weight.woff2"
+	[ $weight = 800 ] || cp "$tmp/fontsource-inter/files/inter-latin-$weight-normal.woff2" "$out/fonts/inter-$weight.woff2"
 done
+cp "$tmp/fontsource-noto-sans-tai-viet/files/noto-sans-tai-viet-tai-viet-400-normal.woff2" "$out/fonts/noto-sans-tai-viet-400.woff2"
 
 {
 	echo '<!-- Icons from lucide, gathered by scripts/vendor.sh; licence in vendor/LICENSES.txt. -->'
@@ -116,16 +134,37 @@ done
 	echo '</svg>'
 } > "$sprite"
 
+# symbol NAME FILE is a drawing of 48 by 48 as one line of the sprite.
+symbol() {
+	printf '<symbol id="%s" viewBox="0 0 48 48">' "$1"
+	tr '\n' ' ' < "$2" | sed 's/<svg[^>]*>//; s,</svg>,,; s/  */ /g; s/> </></g; s/^ //; s/ $//'
+	echo '</symbol>'
+}
 {
-	echo 'Files in this folder, and icons.svg beside it, come from the packages below under the licences that follow.'
+	echo '<!-- Pictures from healthicons and, from scripts/pictures, our own; gathered by scripts/vendor.sh; licence in vendor/LICENSES.txt. -->'
+	echo '<svg xmlns="http://www.w3.org/2000/svg">'
+	for drawing in $drawings; do
+		svg=$tmp/healthicons/public/icons/svg/filled/${drawing#*=}.svg
+		[ -f "$svg" ] || die "healthicons $HEALTHICONS has no picture ${drawing#*=}"
+		symbol "${drawing%%=*}" "$svg"
+	done
+	for svg in scripts/pictures/*.svg; do symbol "$(basename "$svg" .svg)" "$svg"; done
+	echo '</svg>'
+} > "$pictures"
+
+{
+	echo 'Files in this folder, and icons.svg and pictures.svg beside it, come from the packages below under the licences that follow.'
 	echo
 	echo "htmx.min.js              htmx.org $HTMX                    0BSD"
 	echo "echarts.min.js           echarts $ECHARTS (common build)       Apache-2.0"
 	echo "../icons.svg             lucide-static $LUCIDE              ISC, parts MIT"
+	echo "../pictures.svg          healthicons $HEALTHICONS                 MIT; those of scripts/pictures are Loa's own"
 	echo "fonts/be-vietnam-pro-*   @fontsource/be-vietnam-pro $BE_VIETNAM_PRO  OFL-1.1"
 	echo "fonts/inter-*            @fontsource/inter $INTER           OFL-1.1, used for its ten digits"
+	echo "fonts/noto-sans-tai-*    @fontsource/noto-sans-tai-viet $NOTO_TAI_VIET  OFL-1.1"
 	for text in htmx.org/LICENSE echarts/LICENSE echarts/NOTICE echarts/licenses/LICENSE-d3 \
-		lucide-static/LICENSE fontsource-be-vietnam-pro/LICENSE fontsource-inter/LICENSE; do
+		lucide-static/LICENSE healthicons/LICENSE fontsource-be-vietnam-pro/LICENSE fontsource-inter/LICENSE \
+		fontsource-noto-sans-tai-viet/LICENSE; do
 		[ -f "$tmp/$text" ] || continue
 		printf '\n================ %s ================\n\n' "$text"
 		cat "$tmp/$text"

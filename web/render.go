@@ -43,7 +43,7 @@ func parseIn(lang string) (map[string]*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	base := template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }})
+	base := template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }, "inlined": inlined})
 	for _, frame := range []string{"templates/layout.html", "templates/parts.html"} {
 		if err := parseFile(base, lang, frame); err != nil {
 			return nil, err

@@ -26,6 +26,7 @@ type cli struct {
 	Today    loa.Day `env:"LOA_TODAY"`
 	Format   string  `enum:"text,json,xlsx" default:"text" env:"LOA_FORMAT"`
 	Lang     string  `enum:"vi,en" default:"vi" env:"LOA_LANG"`
+	Chromium string  `env:"LOA_CHROMIUM" type:"path"`
 
 	Demo    demoCmd    `cmd:""`
 	Serve   serveCmd   `cmd:""`

@@ -13,6 +13,7 @@ import (
 
 	"loa"
 	"loa/auth"
+	"loa/pdf"
 	"loa/store"
 	"loa/web"
 )
@@ -117,8 +118,10 @@ func (s *site) run(ready func(address string)) error {
 			log.Error("resume imports", "error", err)
 		}
 	}()
+	printer := pdf.New(pdf.Options{Path: s.cli.Chromium, Files: web.Files(), Log: log})
+	defer printer.Close()
 	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
-		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup})
+		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer})
 	if err != nil {
 		return err
 	}
