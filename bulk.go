@@ -37,6 +37,9 @@ type Bulk struct {
 	Employers      []Employer
 	Targets        []Target
 	Participations []Participation
+	Stories        []Story
+	Clips          []Clip // with their bytes
+	Prices         []PriceItem
 	TerritoryFrom  Day // since when the collectors have their areas
 }
 

@@ -30,6 +30,8 @@ type (
 	ImportID     string
 	AttachmentID string
 	ActID        string
+	StoryID      string
+	ClipID       string
 	FactID       string // contribution, leaving, consent, attendance, visit, step
 	LinkID       string
 )

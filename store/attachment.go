@@ -36,13 +36,20 @@ func (db *DB) AddAttachment(ctx context.Context, in loa.Scope, by loa.By, a loa.
 		if n >= MaxAttachments {
 			return loa.Refuse(loa.TooMuch, "file", "attachments_full", MaxAttachments)
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO attachment (`+attachmentColumns+`, bytes) VALUES (`+placeholders(1, 14)+`)`,
-			a.ID, in.Office, a.Area, a.Noun, a.NounID, a.Kind, a.MIME, a.SHA256, a.Size, a.Width, a.Height, millis(by.At), by.Officer, a.Bytes)
-		if err != nil {
-			return fmt.Errorf("save an attachment: %w", err)
+		if err := insertAttachment(ctx, tx, in.Office, by, a); err != nil {
+			return err
 		}
 		return addAudit(ctx, tx, in.Office, by, "attached", a.Noun, a.NounID, a.Kind)
 	})
+}
+
+func insertAttachment(ctx context.Context, tx *sql.Tx, office loa.OfficeID, by loa.By, a loa.Attachment) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO attachment (`+attachmentColumns+`, bytes) VALUES (`+placeholders(1, 14)+`)`,
+		a.ID, office, a.Area, a.Noun, a.NounID, a.Kind, a.MIME, a.SHA256, a.Size, a.Width, a.Height, millis(by.At), by.Officer, a.Bytes)
+	if err != nil {
+		return fmt.Errorf("save an attachment: %w", err)
+	}
+	return nil
 }
 
 // Attachments are the pictures beside a record, oldest first, without their bytes.

@@ -107,6 +107,17 @@ CREATE TABLE boundary_before (
 );
 CREATE INDEX boundary_before_area ON boundary_before(area_id);
 
+CREATE TABLE clip (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, purpose TEXT NOT NULL, lang TEXT NOT NULL, dialect TEXT NOT NULL, speaker TEXT NOT NULL, says TEXT NOT NULL,
+  attachment_id TEXT NOT NULL, mime TEXT NOT NULL, sha256 TEXT NOT NULL, size BIGINT NOT NULL, seconds BIGINT NOT NULL,
+  state TEXT NOT NULL,                -- draft approved replaced withdrawn
+  synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+  created_at BIGINT NOT NULL, created_by TEXT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, approved_by TEXT NOT NULL DEFAULT '',
+  ended_at BIGINT NOT NULL DEFAULT 0, ended_by TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX clip_current ON clip(office_id, purpose, lang, dialect) WHERE state = 'approved';
+CREATE INDEX clip_purpose ON clip(office_id, purpose, lang, state);
+
 CREATE TABLE collector (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, parent_id TEXT NOT NULL DEFAULT '', -- an agent of an organisation
   name TEXT NOT NULL, folded TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', contact TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '',
@@ -441,6 +452,13 @@ CREATE INDEX person_phone ON person_row(phone) WHERE phone <> '';
 CREATE INDEX person_si_number ON person_row(si_number_index) WHERE si_number_index <> '';
 CREATE INDEX person_sound ON person_row(sound_key, born_year);
 
+CREATE TABLE price_item (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, item TEXT NOT NULL, name_vi TEXT NOT NULL, unit_vi TEXT NOT NULL, one_en TEXT NOT NULL, many_en TEXT NOT NULL,
+  price BIGINT NOT NULL, picture TEXT NOT NULL, from_on TEXT NOT NULL, source TEXT NOT NULL, off BOOLEAN NOT NULL DEFAULT FALSE, synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+  recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL, change_no BIGINT NOT NULL
+);
+CREATE INDEX price_item_area ON price_item(office_id, area_id, item, from_on);
+
 CREATE VIEW question AS SELECT * FROM question_fact f
  WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM question_fact c WHERE c.corrects = f.id AND c.corrects <> '');
 
@@ -549,6 +567,29 @@ CREATE INDEX spell_due ON spell(scheme, payer, covered_until, area_id, person_id
 CREATE INDEX spell_ends ON spell(scheme, ends_on, end_kind, area_id, person_id);
 CREATE INDEX spell_lead ON spell(lead_id) WHERE lead_id <> '';
 CREATE INDEX spell_starts ON spell(scheme, starts_on, start_kind, area_id, person_id);
+
+CREATE TABLE story (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, person_id TEXT NOT NULL,
+  schemes TEXT NOT NULL, audiences TEXT NOT NULL,
+  how TEXT NOT NULL, proof TEXT NOT NULL, attachment_id TEXT NOT NULL, consent_by TEXT NOT NULL, consent_on TEXT NOT NULL, consent_until TEXT NOT NULL,
+  state TEXT NOT NULL,                -- draft approved withdrawn
+  synthetic BOOLEAN NOT NULL DEFAULT FALSE,
+  created_at BIGINT NOT NULL, created_by TEXT NOT NULL, changed_by TEXT NOT NULL,
+  approved_at BIGINT NOT NULL DEFAULT 0, approved_by TEXT NOT NULL DEFAULT '',
+  ended_at BIGINT NOT NULL DEFAULT 0, ended_by TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL
+);
+CREATE INDEX story_office ON story(office_id, state, consent_until);
+CREATE INDEX story_person ON story(person_id) WHERE person_id <> '';
+
+CREATE TABLE story_text (
+  story_id TEXT NOT NULL, lang TEXT NOT NULL, change TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (story_id, lang)
+);
+
+CREATE TABLE story_use (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, story_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL, batch TEXT NOT NULL, copies BIGINT NOT NULL,
+  used_at BIGINT NOT NULL, used_by TEXT NOT NULL
+);
+CREATE INDEX story_use_story ON story_use(story_id, used_at);
 
 CREATE TABLE target (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, employer_id TEXT NOT NULL DEFAULT '', officer_id TEXT NOT NULL DEFAULT '',

@@ -1,0 +1,170 @@
+package loa
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"loa/vn"
+)
+
+// PriceItem is what one thing a family buys costs in a commune since a day, with where the price is from. Rows are only added:
+// a new price is a new row, and a row that is off takes the thing out of the basket.
+type PriceItem struct {
+	ID         string
+	Office     OfficeID
+	Area       AreaID // a commune, or the office's own node for every commune without a price of its own
+	Key        string // the folded Vietnamese name: one thing in every commune
+	NameVI     string // "thuốc lá"
+	UnitVI     string // "gói"
+	OneEN      string // "packet of cigarettes"; empty when nobody wrote it
+	ManyEN     string // "packets of cigarettes"
+	Price      int64  // whole đồng
+	Picture    string // of the pictures of leaflets; may be empty
+	From       Day
+	Source     string
+	Off        bool
+	Synthetic  bool // made by the demo
+	RecordedAt time.Time
+	RecordedBy OfficerID
+}
+
+// PriceKey is the key of a thing by its Vietnamese name.
+func PriceKey(name string) string { return vn.Fold(name) }
+
+// Check refuses a price nobody could trace, or of nothing.
+func (p PriceItem) Check(today Day) error {
+	switch {
+	case PriceKey(p.NameVI) == "":
+		return Refuse(Invalid, "name_vi", "required")
+	case len([]rune(p.NameVI)) > 40 || len([]rune(p.UnitVI)) > 20:
+		return Refuse(Invalid, "name_vi", "too_long", 40)
+	case strings.TrimSpace(p.UnitVI) == "":
+		return Refuse(Invalid, "unit_vi", "required")
+	case len([]rune(p.OneEN)) > 60 || len([]rune(p.ManyEN)) > 60:
+		return Refuse(Invalid, "one_en", "too_long", 60)
+	case !p.Off && (p.Price < 100 || p.Price > 1000000000):
+		return Refuse(Invalid, "price", "price_range")
+	case !p.From.Valid():
+		return Refuse(Invalid, "from", "bad_day")
+	case p.From > today:
+		return Refuse(Invalid, "from", "future_day")
+	case vn.Fold(p.Source) == "":
+		return Refuse(Invalid, "source", "required")
+	case len([]rune(p.Source)) > 120:
+		return Refuse(Invalid, "source", "too_long", 120)
+	case len(p.Picture) > 40:
+		return Refuse(Invalid, "picture", "too_long", 40)
+	}
+	return nil
+}
+
+// BasketOf is the basket of a commune on a day, made of all rows of the commune and of the office: the newest row of the commune
+// holds for each thing, else the newest of the office.
+func BasketOf(rows []PriceItem, commune AreaID, on Day) []PriceItem {
+	best := map[string]PriceItem{}
+	newer := func(a, b PriceItem) bool {
+		if c := cmp.Compare(a.From, b.From); c != 0 {
+			return c > 0
+		}
+		if c := a.RecordedAt.Compare(b.RecordedAt); c != 0 {
+			return c > 0
+		}
+		return a.ID > b.ID
+	}
+	for _, own := range []bool{false, true} {
+		part := map[string]PriceItem{}
+		for _, r := range rows {
+			if (r.Area == commune) != own || r.From > on {
+				continue
+			}
+			if old, ok := part[r.Key]; !ok || newer(r, old) {
+				part[r.Key] = r
+			}
+		}
+		for key, r := range part {
+			if !r.Off {
+				best[key] = r // what a commune took out of its own basket costs what it costs in the office
+			}
+		}
+	}
+	out := make([]PriceItem, 0, len(best))
+	for _, r := range best {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b PriceItem) int { return cmp.Or(cmp.Compare(a.Price, b.Price), cmp.Compare(a.Key, b.Key)) })
+	return out
+}
+
+// Comparison is an amount of money told in one thing a family buys. Percent and Tenths are rounded half up from the exact ratio.
+type Comparison struct {
+	Item    PriceItem
+	Kind    string // one of Likenesses: which sentence tells it
+	Whole   int64  // how many whole ones the amount buys
+	N       int64  // the number the sentence says
+	Tenths  int64  // the amount in tenths of one
+	Percent int64  // the amount in hundredths of one
+}
+
+// Likenesses are the sentences that tell an amount: less than one thing, one and a part, or many.
+var Likenesses = []string{"tiny", "part", "near_half", "half", "over_half", "near_one", "exact", "over", "and_half", "about_half_more", "tenths", "nearly"}
+
+// Compare tells an amount in every thing of a basket, those that are easiest to picture first. An amount or a price that is not
+// above zero is like nothing.
+func Compare(amount int64, items []PriceItem) []Comparison {
+	var out []Comparison
+	for _, it := range items {
+		if amount <= 0 || it.Price <= 0 || amount > 1e15 {
+			continue
+		}
+		out = append(out, compareOne(amount, it))
+	}
+	ease := func(c Comparison) int {
+		switch {
+		case c.Tenths >= 10 && c.Whole <= 30:
+			return 0
+		case c.Percent >= 10 && c.Whole <= 100:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(out, func(a, b Comparison) int { return ease(a) - ease(b) })
+	return out
+}
+
+func compareOne(amount int64, it PriceItem) Comparison {
+	whole, rest := amount/it.Price, amount%it.Price
+	c := Comparison{Item: it, Whole: whole, N: whole, Tenths: 10*whole + (20*rest+it.Price)/(2*it.Price), Percent: 100*whole + (200*rest+it.Price)/(2*it.Price)}
+	atLeast := func(percent int64) bool { return 100*rest >= percent*it.Price } // of the part beyond the whole ones, exactly
+	switch {
+	case whole == 0 && !atLeast(1):
+		c.Kind = "tiny"
+	case whole == 0 && !atLeast(45):
+		c.Kind = "part"
+	case whole == 0 && 2*rest < it.Price:
+		c.Kind = "near_half"
+	case whole == 0 && 2*rest == it.Price:
+		c.Kind = "half"
+	case whole == 0 && !atLeast(90):
+		c.Kind = "over_half"
+	case whole == 0:
+		c.Kind = "near_one"
+	case rest == 0:
+		c.Kind = "exact"
+	case whole >= 10 && 2*rest <= it.Price, !atLeast(5):
+		c.Kind = "over"
+	case whole >= 10, atLeast(95):
+		c.Kind, c.N = "nearly", whole+1
+	case 2*rest == it.Price:
+		c.Kind = "and_half"
+	case atLeast(45) && !atLeast(55):
+		c.Kind = "about_half_more"
+	default:
+		c.Kind = "tenths"
+	}
+	if c.Kind == "part" || c.Kind == "over_half" || c.Kind == "near_half" || c.Kind == "near_one" {
+		c.Percent = min(c.Percent, 99) // less than one is never told as all of it
+	}
+	return c
+}

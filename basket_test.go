@@ -1,0 +1,135 @@
+package loa
+
+import (
+	"fmt"
+	"testing"
+)
+
+// TestCompareAtTheEdges: each line is an amount, a price and what must be said of them.
+func TestCompareAtTheEdges(t *testing.T) {
+	for _, c := range []struct {
+		amount, price int64
+		want          string // kind n tenths percent
+	}{
+		{1, 100000, "tiny 0 0 0"},
+		{999, 100000, "tiny 0 0 1"},
+		{1000, 100000, "part 0 0 1"},
+		{44999, 100000, "part 0 4 45"},
+		{45000, 100000, "near_half 0 5 45"},
+		{49999, 100000, "near_half 0 5 50"},
+		{50000, 100000, "half 0 5 50"},
+		{50001, 100000, "over_half 0 5 50"},
+		{58000, 100000, "over_half 0 6 58"},
+		{89999, 100000, "over_half 0 9 90"},
+		{90000, 100000, "near_one 0 9 90"},
+		{99999, 100000, "near_one 0 10 99"},
+		{100000, 100000, "exact 1 10 100"},
+		{104999, 100000, "over 1 10 105"},
+		{105000, 100000, "tenths 1 11 105"},
+		{144999, 100000, "tenths 1 14 145"},
+		{145000, 100000, "about_half_more 1 15 145"},
+		{150000, 100000, "and_half 1 15 150"},
+		{154999, 100000, "about_half_more 1 15 155"},
+		{155000, 100000, "tenths 1 16 155"},
+		{194999, 100000, "tenths 1 19 195"},
+		{195000, 100000, "nearly 2 20 195"},
+		{300000, 20000, "exact 15 150 1500"},
+		{310000, 20000, "over 15 155 1550"},
+		{310001, 20000, "nearly 16 155 1550"},
+		{100, 3, "over 33 333 3333"},
+		{1000000000000, 100, "exact 10000000000 100000000000 1000000000000"},
+	} {
+		got := Compare(c.amount, []PriceItem{{Price: c.price}})
+		if len(got) != 1 {
+			t.Fatalf("%d of %d: %d comparisons", c.amount, c.price, len(got))
+		}
+		g := got[0]
+		if said := fmt.Sprint(g.Kind, " ", g.N, " ", g.Tenths, " ", g.Percent); said != c.want {
+			t.Errorf("%d of %d is %q, want %q", c.amount, c.price, said, c.want)
+		}
+	}
+	for _, c := range [][2]int64{{0, 100}, {-5, 100}, {100, 0}, {100, -1}} {
+		if got := Compare(c[0], []PriceItem{{Price: c[1]}}); len(got) != 0 {
+			t.Errorf("%v is like %v", c, got)
+		}
+	}
+}
+
+// TestCompareNeverMisleads walks over many amounts: the sentence's number is never further from the truth than its words allow.
+func TestCompareNeverMisleads(t *testing.T) {
+	known := map[string]bool{}
+	for _, k := range Likenesses {
+		known[k] = true
+	}
+	for price := int64(100); price < 2_000_000; price = price*7/3 + 13 {
+		for amount := int64(1); amount < 40*price; amount = amount*9/8 + 1 {
+			g := Compare(amount, []PriceItem{{Price: price}})[0]
+			r := g.N * price
+			ok := known[g.Kind]
+			switch g.Kind {
+			case "over":
+				ok = ok && amount > r && amount < r+price
+			case "nearly":
+				ok = ok && amount < r && amount > r-price
+			case "exact":
+				ok = ok && amount == r
+			case "and_half":
+				ok = ok && 2*amount == 2*r+price
+			case "half":
+				ok = ok && 2*amount == price
+			case "over_half":
+				ok = ok && 2*amount > price && amount < price && g.Percent < 100
+			case "tiny", "part", "near_half", "near_one":
+				ok = ok && amount < price && g.Percent < 100
+			}
+			if !ok {
+				t.Fatalf("%d at %d is told as %+v", amount, price, g)
+			}
+		}
+	}
+}
+
+func TestCompareShowsTheEasiestFirst(t *testing.T) {
+	got := Compare(300000, []PriceItem{{NameVI: "trâu", Price: 30000000}, {NameVI: "gạo", Price: 600000}, {NameVI: "gà", Price: 200000}, {NameVI: "kẹo", Price: 500}})
+	order := ""
+	for _, c := range got {
+		order += c.Item.NameVI + " "
+	}
+	if order != "gà gạo trâu kẹo " {
+		t.Errorf("told in the order %s", order)
+	}
+}
+
+func TestBasketOfACommune(t *testing.T) {
+	rows := []PriceItem{
+		{ID: "1", Area: "office", Key: "ga", Price: 100, From: "2025-01-01"},
+		{ID: "2", Area: "office", Key: "ga", Price: 120, From: "2025-06-01"},
+		{ID: "3", Area: "office", Key: "gao", Price: 500, From: "2025-01-01"},
+		{ID: "4", Area: "a", Key: "ga", Price: 150, From: "2025-03-01"},
+		{ID: "5", Area: "a", Key: "ga", Off: true, From: "2025-09-01"},
+		{ID: "6", Area: "a", Key: "thuoc la", Price: 20, From: "2025-03-01"},
+		{ID: "7", Area: "b", Key: "gao", Price: 900, From: "2025-03-01"},
+	}
+	office := rows[:3]
+	for _, c := range []struct {
+		rows    []PriceItem
+		commune AreaID
+		on      Day
+		want    string
+	}{
+		{office, "office", "2024-12-31", ""},
+		{office, "office", "2025-05-31", "ga100 gao500 "},
+		{office, "office", "2025-06-01", "ga120 gao500 "},
+		{rows[:6], "a", "2025-02-28", "ga100 gao500 "},
+		{rows[:6], "a", "2025-03-01", "thuoc la20 ga150 gao500 "},
+		{rows[:6], "a", "2025-09-01", "thuoc la20 ga120 gao500 "},
+	} {
+		said := ""
+		for _, p := range BasketOf(c.rows, c.commune, c.on) {
+			said += fmt.Sprint(p.Key, p.Price, " ")
+		}
+		if said != c.want {
+			t.Errorf("%s on %s: %q, want %q", c.commune, c.on, said, c.want)
+		}
+	}
+}

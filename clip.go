@@ -1,0 +1,99 @@
+package loa
+
+import (
+	"strings"
+	"time"
+)
+
+// ClipSeconds and ClipBytes are the longest a recorded voice may be.
+const (
+	ClipSeconds = 300
+	ClipBytes   = 8 << 20
+)
+
+// ClipKeys are the purposes an office records a voice for; story.<id> and script.<id> are those of a single record.
+var ClipKeys = []string{"calculator.voluntary_si", "calculator.household_hi", "calculator.pension", "leaflet", "sessions", "ask", "call"}
+
+// ClipState is where a recording stands.
+type ClipState string
+
+// The states of a recording. One that was replaced stays in the history and may be approved again.
+const (
+	ClipDraft     ClipState = "draft"
+	ClipApproved  ClipState = "approved"
+	ClipReplaced  ClipState = "replaced"
+	ClipWithdrawn ClipState = "withdrawn"
+)
+
+// Clip is a recorded voice in one language for one purpose.
+type Clip struct {
+	ID         ClipID
+	Office     OfficeID
+	Area       AreaID // of the story it tells, else the office's own node: decides who may change it
+	Key        string
+	Lang       string // one of Tongues
+	Dialect    string // as the speaker calls it: Mông Trắng, Thái Đen
+	Speaker    string // whose voice it is, as agreed
+	Says       string // the words, for whoever approves without knowing the language
+	Attachment AttachmentID
+	MIME       string
+	SHA256     string
+	Size       int
+	Seconds    int // 0 when not known
+	State      ClipState
+	Synthetic  bool // made by the demo: no human voice
+	CreatedAt  time.Time
+	CreatedBy  OfficerID
+	ApprovedAt time.Time
+	ApprovedBy OfficerID
+	EndedAt    time.Time
+	EndedBy    OfficerID
+	Bytes      []byte // only when asked for
+}
+
+// StoryKey is the purpose of a recording that tells a story.
+func StoryKey(id StoryID) string { return "story." + string(id) }
+
+// Story is the story a recording tells; empty for every other purpose.
+func (c Clip) Story() StoryID {
+	id, ok := strings.CutPrefix(c.Key, "story.")
+	if !ok {
+		return ""
+	}
+	return StoryID(id)
+}
+
+// Check refuses a recording for no purpose, in no language, or too long to listen to.
+func (c Clip) Check() error {
+	kind, id, _ := strings.Cut(c.Key, ".")
+	switch {
+	case !OneOf(c.Key, ClipKeys) && !((kind == "story" || kind == "script") && ValidID(id)):
+		return Refuse(Invalid, "key", "not_in_list")
+	case !OneOf(c.Lang, Tongues):
+		return Refuse(Invalid, "lang", "not_in_list")
+	case len([]rune(c.Dialect)) > 40:
+		return Refuse(Invalid, "dialect", "too_long", 40)
+	case len([]rune(c.Speaker)) > StoryName:
+		return Refuse(Invalid, "speaker", "too_long", StoryName)
+	case len([]rune(c.Says)) > 1500:
+		return Refuse(Invalid, "says", "too_long", 1500)
+	case c.Size == 0:
+		return Refuse(Invalid, "file", "clip_empty")
+	case c.Size > ClipBytes:
+		return Refuse(Invalid, "file", "file_size", ClipBytes>>20)
+	case c.Seconds < 0 || c.Seconds > ClipSeconds:
+		return Refuse(Invalid, "file", "clip_long", ClipSeconds/60)
+	}
+	return nil
+}
+
+// MayApprove refuses approval by whoever recorded it, and of a recording that is in use or withdrawn.
+func (c Clip) MayApprove(by OfficerID) error {
+	switch {
+	case c.State != ClipDraft && c.State != ClipReplaced:
+		return Refuse(Conflict, "", "clip_not_draft")
+	case by == c.CreatedBy:
+		return Refuse(Conflict, "", "clip_own")
+	}
+	return nil
+}
