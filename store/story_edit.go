@@ -180,7 +180,8 @@ func (db *DB) ApproveStory(ctx context.Context, in loa.Scope, by loa.By, id loa.
 			return err
 		}
 		if why := silent[s.Person]; why != "" {
-			return loa.Refuse(loa.Conflict, "", "story_"+why)
+			code := "story_" + why // story_refused, story_died
+			return loa.Refuse(loa.Conflict, "", code)
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE story SET state = 'approved', approved_at = $1, approved_by = $2, ended_at = 0, ended_by = '', why = '' WHERE id = $3`, millis(by.At), by.Officer, id); err != nil {
 			return fmt.Errorf("approve a story: %w", err)
