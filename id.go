@@ -34,6 +34,8 @@ type (
 	ClipID       string
 	FactID       string // contribution, leaving, consent, attendance, visit, step
 	LinkID       string
+	LeafletID    string
+	LeafletRunID string
 )
 
 // NewID mints a UUIDv7 from the clock and the system's randomness.
