@@ -25,6 +25,10 @@ type Settings struct {
 	DueDays   int // how long before the cover ends somebody is due (60)
 	CutOffDay int // last day that counts for a month; 0 means the month's end
 	OneTime   int // how many hours a one-time password lets in
+
+	PublicOff   bool   // there are no public pages
+	Contacts    bool   // public pages name the officer to speak to, with the telephone
+	PublicPhone string // the office's own number on public pages, +84…
 }
 
 // DefaultSettings holds until an office says otherwise.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"loa"
+	"loa/vn"
 )
 
 const officeColumns = `id, name, short_name, slug, superior, place, symbol, province_id, anchor_id, change_no, synthetic, as_of, seed, created_at`
@@ -110,6 +111,10 @@ func (db *DB) Settings(ctx context.Context, id loa.OfficeID) (loa.Settings, erro
 		if err := rows.Scan(&key, &value); err != nil {
 			return s, err
 		}
+		if key == "public_phone" {
+			s.PublicPhone = value
+			continue
+		}
 		n, err := strconv.Atoi(value)
 		if err != nil {
 			return s, fmt.Errorf("setting %s is not a number: %w", key, err)
@@ -121,6 +126,10 @@ func (db *DB) Settings(ctx context.Context, id loa.OfficeID) (loa.Settings, erro
 			s.CutOffDay = n
 		case "one_time_hours":
 			s.OneTime = n
+		case "public_off":
+			s.PublicOff = n == 1
+		case "public_contacts":
+			s.Contacts = n == 1
 		}
 	}
 	return s, rows.Err()
@@ -137,18 +146,32 @@ func (db *DB) SaveSettings(ctx context.Context, id loa.OfficeID, by loa.By, s lo
 	if s.OneTime < 1 || s.OneTime > 720 {
 		return loa.Refuse(loa.Invalid, "one_time_hours", "out_of_range")
 	}
+	if s.PublicPhone != "" {
+		phone, ok := vn.Phone(s.PublicPhone)
+		if !ok {
+			return loa.Refuse(loa.Invalid, "public_phone", "bad_phone")
+		}
+		s.PublicPhone = phone
+	}
+	number := func(on bool) string {
+		if on {
+			return "1"
+		}
+		return "0"
+	}
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, id, 1); err != nil {
 			return err
 		}
-		for key, value := range map[string]int{"due_days": s.DueDays, "cut_off_day": s.CutOffDay, "one_time_hours": s.OneTime} {
+		for key, value := range map[string]string{"due_days": strconv.Itoa(s.DueDays), "cut_off_day": strconv.Itoa(s.CutOffDay), "one_time_hours": strconv.Itoa(s.OneTime),
+			"public_off": number(s.PublicOff), "public_contacts": number(s.Contacts), "public_phone": s.PublicPhone} {
 			_, err := tx.ExecContext(ctx, `INSERT INTO setting (office_id, key, value, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)
 				ON CONFLICT (office_id, key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
-				id, key, strconv.Itoa(value), by.At.UnixMilli(), by.Officer)
+				id, key, value, by.At.UnixMilli(), by.Officer)
 			if err != nil {
 				return fmt.Errorf("save setting %s: %w", key, err)
 			}
 		}
-		return addAudit(ctx, tx, id, by, "changed", "settings", string(id), fmt.Sprintf("due_days=%d cut_off_day=%d one_time_hours=%d", s.DueDays, s.CutOffDay, s.OneTime))
+		return addAudit(ctx, tx, id, by, "changed", "settings", string(id), fmt.Sprintf("due_days=%d cut_off_day=%d one_time_hours=%d public_off=%s public_contacts=%s", s.DueDays, s.CutOffDay, s.OneTime, number(s.PublicOff), number(s.Contacts)))
 	})
 }

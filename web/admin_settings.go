@@ -57,7 +57,7 @@ func (s *Server) settingsDraw(w http.ResponseWriter, r *http.Request, b settings
 	return s.render(w, r, "admin_settings", page{Title: t(r, "admin.settings_title"), Context: whoOf(r).Office.Name, Active: "admin", Status: status, Body: b})
 }
 
-// settingsSave keeps both halves of the page; each names its own fields.
+// settingsSave keeps one part of the page; each names its own fields.
 func (s *Server) settingsSave(w http.ResponseWriter, r *http.Request) error {
 	f, me := readForm(r), whoOf(r)
 	set, err := s.DB.Settings(r.Context(), me.Office.ID)
@@ -69,6 +69,9 @@ func (s *Server) settingsSave(w http.ResponseWriter, r *http.Request) error {
 		b.Head.Name, b.Head.ShortName, b.Head.Superior = f.text("name"), f.text("short_name"), f.text("superior")
 		b.Head.Place, b.Head.Symbol = f.text("place"), f.text("symbol")
 		err = s.DB.SaveOfficeHead(r.Context(), me.Whole, s.by(r), b.Head)
+	} else if f.text("part") == "public" {
+		b.Settings.PublicOff, b.Settings.Contacts, b.Settings.PublicPhone = !f.on("public"), f.on("contacts"), f.text("public_phone")
+		err = s.DB.SaveSettings(r.Context(), me.Office.ID, s.by(r), b.Settings)
 	} else {
 		b.Settings.DueDays, b.Settings.CutOffDay, b.Settings.OneTime = int(f.number("due_days")), int(f.number("cut_off_day")), int(f.number("one_time_hours"))
 		if f.ok() {

@@ -1,15 +1,21 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"io/fs"
+	"mime"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
 
 	"loa"
 )
@@ -153,6 +159,35 @@ func scopeLinks(r *http.Request, v *view) (label string, links []scopeLink) {
 	return label, links
 }
 
+// packedFiles are the texts among the static files, packed once: they are the same for as long as the program runs.
+var packedFiles sync.Map
+
+// shrunk is a static file packed as small as it gets; false for files that are packed already.
+func shrunk(from fs.FS, name string) ([]byte, bool) {
+	switch path.Ext(name) {
+	case ".css", ".js", ".svg":
+	default:
+		return nil, false
+	}
+	if kept, ok := packedFiles.Load(name); ok {
+		return kept.([]byte), true
+	}
+	raw, err := fs.ReadFile(from, name)
+	if err != nil {
+		return nil, false
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, false
+	}
+	if _, err := z.Write(raw); err != nil || z.Close() != nil {
+		return nil, false
+	}
+	packedFiles.Store(name, b.Bytes())
+	return b.Bytes(), true
+}
+
 // setFlash says on the next page what just happened; undo is the address that takes it back, empty when there is none.
 func (s *Server) setFlash(w http.ResponseWriter, r *http.Request, f flash) {
 	raw, err := json.Marshal(f)
@@ -215,8 +250,18 @@ func (s *Server) static() http.Handler {
 			tag = `"` + hex.EncodeToString(sum[:12]) + `"`
 			tags.Store(name, tag)
 		}
-		w.Header().Set("ETag", tag.(string))
 		w.Header().Set("Cache-Control", "public, max-age=300")
+		if small, ok := shrunk(sub, name); ok {
+			w.Header().Set("Vary", "Accept-Encoding")
+			if takesGzip(r) {
+				w.Header().Set("Content-Encoding", "gzip")
+				w.Header().Set("ETag", strings.TrimSuffix(tag.(string), `"`)+`-gz"`)
+				w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+				http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(small))
+				return
+			}
+		}
+		w.Header().Set("ETag", tag.(string))
 		inner.ServeHTTP(w, r)
 	})
 }

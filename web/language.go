@@ -14,6 +14,9 @@ const langCookie = "loa-lang"
 // langOf is the language a request is answered in: the officer's own, else what this browser chose, else what it asks for,
 // else Vietnamese.
 func langOf(r *http.Request) string {
+	if lang, ok := r.Context().Value(langKey{}).(string); ok { // chosen with this very request
+		return lang
+	}
 	if me := whoOf(r); me != nil && slices.Contains(i18n.Languages, me.Lang) {
 		return me.Lang
 	}

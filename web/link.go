@@ -25,6 +25,9 @@ const linkDays = 30
 // known to come from it without a cookie.
 func (s *Server) linkOpen(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.DB.LinkByCode(r.Context(), r.PathValue("code"))
+	if loa.KindOf(err) == loa.NotFound {
+		return s.publicRefused(w, r, nil, http.StatusNotFound, "public.no_link")
+	}
 	if err != nil {
 		return err
 	}

@@ -205,6 +205,8 @@ var routeTable = map[string]guarded{
 	"POST /questions/{id}/owner":         {loa.EditOutreach, "question"},
 	"POST /questions/{id}/void":          {loa.EditOutreach, "question"},
 	"POST /questions/{id}/restore":       {loa.EditOutreach, "question"},
+	"GET /public":                        {"", ""},
+	"GET /public/{office}":               {"", ""},
 	"GET /s/{code}":                      {"", ""},
 	"GET /links":                         {loa.ReadOutreach, ""},
 	"POST /links":                        {loa.EditOutreach, ""},
