@@ -1,0 +1,126 @@
+package paper
+
+// Document is one official document: its head, kind and subject, body, signatures and receivers. Every sentence in it is finished;
+// the package writes no words of its own.
+type Document struct {
+	Lang      string // the language it is written in, for spelling and screen readers
+	Landscape bool   // for tables too wide for the portrait page
+	Head      Head
+	Kind      string   // BÁO CÁO, GIẤY MỜI, …
+	Subject   string   // what it is about, under the kind
+	Notices   []string // lines under the subject: a draft, invented data, a layout nobody confirmed
+	To        string   // "Kính gửi: …" in one line
+	Bases     []string // what it is based on; each ends with a semicolon, the last with a full stop
+	Blocks    []Block
+	Signs     []Sign // from left to right
+	Receivers Receivers
+}
+
+// Head is the two-columned head of a document; without an issuer there is none.
+type Head struct {
+	Superior, Issuer, Number string // on the left
+	Nation, Motto, Dated     string // on the right: "Tủa Chùa, ngày 05 tháng 01 năm 2026"
+}
+
+// Receivers is the list "Nơi nhận" with its heading.
+type Receivers struct {
+	Head string
+	List []string
+}
+
+// Sign is one signature: who signs for whom in capitals, what to do under it, and the name.
+type Sign struct {
+	Dated string // where the signature carries the day, as under a form
+	Title []string
+	Hint  string
+	Name  string
+}
+
+// Style says how a block is set.
+type Style string
+
+// The styles of blocks.
+const (
+	Section Style = "section" // "I. KẾT QUẢ …", bold
+	Point   Style = "point"   // "1. …", bold
+	Text    Style = "text"    // a paragraph
+	Item    Style = "item"    // one item of a list
+	Note    Style = "note"    // small and italic
+	Fill    Style = "fill"    // a dotted line to be filled in by hand, after its text
+	Grid    Style = "grid"    // a table
+)
+
+// Block is one part of the body.
+type Block struct {
+	Style Style
+	Lead  string // bold words before the text
+	Text  string
+	Lines int // of a Fill: how many more whole dotted lines
+	Table *Table
+}
+
+// Align is how a column or cell stands.
+type Align string
+
+// The ways to stand; empty is to the left.
+const (
+	Left   Align = ""
+	Middle Align = "middle"
+	Right  Align = "right"
+)
+
+// Table is a ruled table; its heads are repeated on every page it runs over.
+type Table struct {
+	Caption string
+	Columns []Column
+	Heads   [][]Cell
+	Rows    []Row
+	Small   bool // letters of 11 instead of 12
+	Bare    bool // no rules: facts beside their names
+}
+
+// Column is how wide a column is, as a share of all, and how its cells stand.
+type Column struct {
+	Share int
+	Align Align
+}
+
+// Row is one line of a table.
+type Row struct {
+	Cells []Cell
+	Bold  bool
+	Tall  bool // room to sign
+}
+
+// Cell is one cell; Span columns wide and Down rows high when more than one. Cells hidden behind another are left out, as in HTML.
+type Cell struct {
+	Text  string
+	Sub   string // a second, smaller line
+	Span  int
+	Down  int
+	Bold  bool
+	Align Align // instead of the column's
+}
+
+// The measures of Decree 30, in millimetres and points.
+const (
+	PageWidth, PageHeight = 210, 297
+	MarginTop             = 20
+	MarginBottom          = 20
+	MarginLeft            = 30
+	MarginRight           = 15
+
+	SizeNation, SizeMotto, SizeIssuer, SizeNumber, SizeDated = 12, 13, 12, 13, 13
+	SizeText, SizePage                                       = 14, 14
+	SizeReceiversHead, SizeReceivers                         = 12, 11
+	SizeTable, SizeSmall                                     = 12, 11
+)
+
+// Cells makes the cells of a row from their texts.
+func Cells(texts ...string) []Cell {
+	out := make([]Cell, len(texts))
+	for i, t := range texts {
+		out[i].Text = t
+	}
+	return out
+}
