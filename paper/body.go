@@ -215,7 +215,13 @@ func (b *writer) block(x Block) {
 			b.table(*x.Table)
 		}
 	default:
-		b.para(para{style: "BodyText", lead: x.Lead, text: x.Text})
+		for i, line := range strings.Split(x.Text, "\n") { // a break inside a justified paragraph would stretch the line before it
+			p := para{style: "BodyText", text: line}
+			if i == 0 {
+				p.lead = x.Lead
+			}
+			b.para(p)
+		}
 	}
 }
 

@@ -124,3 +124,78 @@ func Cells(texts ...string) []Cell {
 	}
 	return out
 }
+
+// Text adds a paragraph.
+func (d *Document) Text(text string) { d.Blocks = append(d.Blocks, Block{Style: Text, Text: text}) }
+
+// Item adds an item of a list.
+func (d *Document) Item(text string) { d.Blocks = append(d.Blocks, Block{Style: Item, Text: text}) }
+
+// Section adds a heading of the first rank.
+func (d *Document) Section(text string) {
+	d.Blocks = append(d.Blocks, Block{Style: Section, Text: text})
+}
+
+// Point adds a heading of the second rank.
+func (d *Document) Point(text string) { d.Blocks = append(d.Blocks, Block{Style: Point, Text: text}) }
+
+// Note adds a small line in italics.
+func (d *Document) Note(text string) { d.Blocks = append(d.Blocks, Block{Style: Note, Text: text}) }
+
+// Fill adds words followed by a dotted line, and so many whole lines more: what only people know.
+func (d *Document) Fill(text string, lines int) {
+	d.Blocks = append(d.Blocks, Block{Style: Fill, Text: text, Lines: lines})
+}
+
+// Table adds a table.
+func (d *Document) Table(t Table) { d.Blocks = append(d.Blocks, Block{Style: Grid, Table: &t}) }
+
+// Dotted has one entry for each whole dotted line of a block, for templates to go through.
+func (b Block) Dotted() []struct{} { return make([]struct{}, max(b.Lines, 0)) }
+
+// Shares are the widths of the columns in hundredths.
+func (t Table) Shares() []int {
+	sum := 0
+	for _, c := range t.Columns {
+		sum += max(c.Share, 1)
+	}
+	out := make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		out[i] = max(c.Share, 1) * 100 / sum
+	}
+	return out
+}
+
+// Placed are the rows with every cell standing as its column does, unless it says otherwise.
+func (t Table) Placed() []Row {
+	running := make([]span, len(t.Columns))
+	out := make([]Row, len(t.Rows))
+	for i, row := range t.Rows {
+		out[i] = row
+		out[i].Cells = make([]Cell, len(row.Cells))
+		copy(out[i].Cells, row.Cells)
+		next := 0
+		for col := 0; col < len(t.Columns); {
+			if r := &running[col]; r.rows > 0 {
+				r.rows--
+				col += r.columns
+				continue
+			}
+			if next >= len(row.Cells) {
+				col++
+				continue
+			}
+			c := &out[i].Cells[next]
+			next++
+			n := min(max(c.Span, 1), len(t.Columns)-col)
+			if c.Align == Left {
+				c.Align = t.Columns[col].Align
+			}
+			if c.Down > 1 {
+				running[col] = span{c.Down - 1, n}
+			}
+			col += n
+		}
+	}
+	return out
+}

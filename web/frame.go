@@ -72,7 +72,8 @@ var rail = []struct {
 	{7, []struct {
 		key, url, icon string
 		may            loa.Act
-	}{{"coverage", "/coverage", "map-pinned", loa.ReadFigures}, {"reports", "/reports", "chart-column", loa.ReadFigures}}},
+	}{{"coverage", "/coverage", "map-pinned", loa.ReadFigures}, {"reports", "/reports", "chart-column", loa.ReadFigures},
+		{"documents", "/documents", "file-text", loa.ReadFigures}}},
 	{0, []struct {
 		key, url, icon string
 		may            loa.Act

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"loa"
+	"loa/paper"
 )
 
 type matrixVersion struct {
@@ -45,7 +46,15 @@ func (s *Server) matrixPrint(w http.ResponseWriter, r *http.Request) error {
 	if body.Matrix.ID == "" {
 		return loa.ErrNotFound
 	}
-	return s.render(w, r, "matrix_print", page{Title: t(r, "matrix.print.title"), Active: "matrix", Body: body})
+	about := string(body.Matrix.ID)
+	number, err := s.DB.Document(r.Context(), scopeOf(r), "matrix", about)
+	if err != nil {
+		return err
+	}
+	out := &documentPage{File: "ma-tran-" + whole(body.Matrix.Version), Crumbs: []crumbLink{{"/matrix", t(r, "rail.matrix")}}, Number: &loa.Document{Kind: "matrix", About: about, Area: whoOf(r).Office.Anchor}}
+	out.numbered(number)
+	out.Docs = []paper.Document{s.maker(r, langOf(r)).matrix(r, body, number, s.today())}
+	return s.documentOut(w, r, page{Title: t(r, "matrix.print.title"), Active: "matrix"}, out)
 }
 
 func (s *Server) matrixSign(w http.ResponseWriter, r *http.Request) error {

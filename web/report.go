@@ -37,9 +37,6 @@ type reportPage struct {
 	Closed   []loa.Month
 	Whole    bool
 	Rest     []reportScheme
-	Issuer   string // the office's full name, for the head of the printed report
-	Superior string
-	Signer   string // the director, when it is she who prints
 }
 
 // reportTables are the figures of a line as they are laid out: participants, movements, outreach.
@@ -231,7 +228,6 @@ func (s *Server) reportPrint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	me := whoOf(r)
 	if len(body.Closed) == 1 && body.From == body.To && body.By == "" && b.Whole { // a signed month prints as it was signed, corrections after it
 		officers, err := s.officerNames(r)
 		if err != nil {
@@ -245,11 +241,7 @@ func (s *Server) reportPrint(w http.ResponseWriter, r *http.Request) error {
 		body = reportLayout(r, signed.Report, true)
 		body.Query, body.Close = query, &signed
 	}
-	body.Issuer, body.Superior = fullOffice(me.Office.Name), me.Office.Superior
-	if me.may(loa.CloseMonth) {
-		body.Signer = me.Officer.Name
-	}
-	return s.render(w, r, "report_print", page{Title: t(r, "report.print.title", lowerFirst(body.Period)), Active: "reports", Body: body})
+	return s.figuresOut(w, r, body)
 }
 
 // fullOffice is an office's name as it stands at the head of a document: written out.

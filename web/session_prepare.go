@@ -6,7 +6,7 @@ import (
 
 	"loa"
 	"loa/auth"
-	"loa/i18n"
+	"loa/paper"
 	"loa/store"
 )
 
@@ -185,22 +185,8 @@ func (s *Server) letterWrite(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-type letterPage struct {
-	Signer  string
-	Session loa.Session
-	Office  loa.Office
-	Letters []letterText
-	Back    string
-}
-
-// letterText is one letter in the layout of Decree 30; it is written in Vietnamese whatever the officer's pages speak.
-type letterText struct {
-	Number, Date, About, To       string
-	Opening, Time, Place, Content string
-	Leads, People, Closing, Link  string
-}
-
-// letterShow is the invitations of a session, one sheet of paper for each partner.
+// letterShow is the invitations of a session, one sheet of paper for each partner. They are written in Vietnamese whatever the
+// officer's pages speak.
 func (s *Server) letterShow(w http.ResponseWriter, r *http.Request) error {
 	x, err := s.sessionOf(r)
 	if err != nil {
@@ -214,61 +200,74 @@ func (s *Server) letterShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := letterPage{Session: x, Office: whoOf(r).Office, Back: sessionURL(x.ID, "prepare")}
-	body.Office.Name = fullOffice(body.Office.Name)
-	if whoOf(r).may(loa.CloseMonth) { // the director prints it for her own signature
-		body.Signer = whoOf(r).Officer.Name
+	back := sessionURL(x.ID, "prepare")
+	body := &documentPage{File: "giay-moi-" + string(x.On), Crumbs: []crumbLink{{"/sessions", t(r, "rail.sessions")}, {back, x.Title}},
+		Empty: &emptyPage{"mail", t(r, "session.no_letters"), t(r, "session.no_partners"), back, t(r, "do.back")}}
+	for _, l := range letters {
+		if only := r.FormValue("partner"); only != "" && only != string(l.Partner) {
+			continue
+		}
+		link := ""
+		if l.Token != "" && s.Secure { // elsewhere the page answers on this machine alone
+			link = "https://" + r.Host + "/invitations/" + l.Token
+		}
+		body.Docs = append(body.Docs, s.maker(r, "vi").letter(x, n, l, link))
 	}
-	say := func(key string, args ...any) string { return i18n.Text("vi", key, args...) }
-	time := say("letter.day", say("weekday."+string('0'+rune(x.On.Weekday()))), x.On.Vietnamese())
+	return s.documentOut(w, r, page{Title: t(r, "session.letters.title"), Context: x.Title, Active: "sessions"}, body)
+}
+
+// letter is the invitation of one partner to a session.
+func (m documentMaker) letter(x loa.Session, n sessionNames, l store.Letter, link string) paper.Document {
+	d, p := m.doc("GM", l.No, l.On), n.partners[l.Partner]
+	d.Notices = nil // a letter is about a session, and says nothing of people
+	d.Kind, d.Subject, d.To = m.say("letter.kind"), m.say("letter.about", x.Title), m.say("report.doc.dear", p.Name)
+	d.Text(m.say("letter.opening", fullOffice(m.office.Name), p.Name))
+	d.Text(m.say("letter.time", m.when(x)))
+	d.Text(m.say("letter.place", placeOf(x, n)))
+	if x.Theme != "" {
+		d.Text(m.say("letter.content", x.Theme))
+	}
+	if x.Expected > 0 {
+		d.Text(m.say("letter.people", x.Expected))
+	}
+	if leads := n.leads(x); leads != "" {
+		d.Text(m.say("letter.leads", leads))
+	}
+	if link != "" {
+		d.Text(m.say("letter.link", link))
+	}
+	d.Text(m.say("letter.closing"))
+	d.Signs, d.Receivers = []paper.Sign{m.director()}, m.receivers(m.say("report.doc.copy_above"))
+	return d
+}
+
+// when is the day and hour of a session as a letter says it.
+func (m documentMaker) when(x loa.Session) string {
+	time := m.say("letter.day", m.say("weekday."+string('0'+rune(x.On.Weekday()))), x.On.Vietnamese())
 	if x.StartMin > 0 {
-		time = say("letter.clock", x.StartMin/60, x.StartMin%60, time)
+		time = m.say("letter.clock", x.StartMin/60, x.StartMin%60, time)
 	}
+	return time
+}
+
+// placeOf is where a session is: the house, then the village and commune.
+func placeOf(x loa.Session, n sessionNames) string {
 	place := n.where(x.Area)
 	if x.Place != "" && !strings.Contains(place, x.Place) {
 		place = x.Place + ", " + place
 	}
-	var leads []string
+	return place
+}
+
+// leads are the names of the officers of a session.
+func (n sessionNames) leads(x loa.Session) string {
+	var names []string
 	for _, o := range x.Officers {
-		leads = append(leads, n.officers.by[o].Name)
-	}
-	for _, l := range letters {
-		p := n.partners[l.Partner]
-		if only := r.FormValue("partner"); only != "" && only != string(l.Partner) {
-			continue
+		if name := n.officers.by[o].Name; name != "" {
+			names = append(names, name)
 		}
-		text := letterText{Number: say("letter.number", "    "), Date: say("letter.date_blank", body.Office.Place), About: say("letter.about", x.Title), To: p.Name, Opening: say("letter.opening", body.Office.Name, p.Name),
-			Time: time, Place: place, Content: x.Theme, Leads: strings.Join(leads, ", "), Closing: say("letter.closing")}
-		if x.Expected > 0 {
-			text.People = say("letter.people", x.Expected)
-		}
-		if l.No > 0 {
-			text.Number, text.Date = say("letter.number", documentNumber(l.No)), say("letter.date", body.Office.Place, documentDay(l.On))
-		}
-		if l.Token != "" && s.Secure { // elsewhere the page answers on this machine alone
-			text.Link = say("letter.link", "https://"+r.Host+"/invitations/"+l.Token)
-		}
-		body.Letters = append(body.Letters, text)
 	}
-	return s.render(w, r, "session_letters", page{Title: t(r, "session.letters.title"), Context: x.Title, Active: "sessions", Body: body})
-}
-
-// documentNumber writes a document's number with a nought before a single figure.
-func documentNumber(n int64) string {
-	if n < 10 {
-		return "0" + whole(int(n))
-	}
-	return whole(int(n))
-}
-
-// documentDay writes a day as official documents do: a nought before days under ten, and before January and February alone.
-func documentDay(d loa.Day) string {
-	y, m, day := d.Parts()
-	month := whole(m)
-	if m <= 2 {
-		month = "0" + month
-	}
-	return i18n.Text("vi", "letter.full_day", documentNumber(int64(day)), month, y)
+	return strings.Join(names, ", ")
 }
 
 // partnerConfirm notes that a partner said it comes, or takes that back.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/paper"
 	"loa/store"
 	"loa/vn"
 )
@@ -259,13 +260,23 @@ func (s *Server) sheetRows(r *http.Request, body *sheetPage, n sessionNames) err
 	return nil
 }
 
-// sheetShow is the list as it is printed. Who made it and how many names it holds was recorded when it was made.
+// sheetShow is the list as it is printed. Who made it and how many names it holds was recorded when it was made; what leaves as a
+// file is recorded once more.
 func (s *Server) sheetShow(w http.ResponseWriter, r *http.Request) error {
 	body, err := s.sheetBody(r)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, "session_sheet", page{Title: t(r, "session.sheet.title."+cmpOr(body.Sheet.Kind, "attendance")), Context: body.Session.Title, Active: "sessions", Body: body})
+	back := sessionURL(body.Session.ID, "prepare")
+	out := &documentPage{File: "danh-sach-" + body.Sheet.Code, Crumbs: []crumbLink{{"/sessions", t(r, "rail.sessions")}, {back, body.Session.Title}}, People: len(body.Rows), About: string(body.Session.ID),
+		Empty: &emptyPage{"clipboard-list", t(r, "session.sheet.none"), t(r, "session.sheet.none_text"), back + "#sheets", t(r, "session.sheet.make")}}
+	if body.Sheet.Code != "" {
+		out.Docs = []paper.Document{s.maker(r, langOf(r)).sheet(body)}
+		if whoOf(r).may(loa.EditOutreach) {
+			out.Key, out.KeyURL = t(r, "session.sheet.key"), "/sessions/"+string(body.Session.ID)+"/key?code="+body.Sheet.Code
+		}
+	}
+	return s.documentOut(w, r, page{Title: t(r, "session.sheet.title."+cmpOr(body.Sheet.Kind, "attendance")), Context: body.Session.Title, Active: "sessions"}, out)
 }
 
 func (s *Server) sheetKeyForm(w http.ResponseWriter, r *http.Request) error {

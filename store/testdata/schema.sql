@@ -167,6 +167,18 @@ CREATE INDEX contribution_corrects ON contribution_fact(corrects) WHERE corrects
 CREATE INDEX contribution_employer ON contribution_fact(employer_id) WHERE employer_id <> '';
 CREATE INDEX contribution_person ON contribution_fact(person_id, scheme);
 
+CREATE TABLE document (
+	office_id TEXT NOT NULL,
+	area_id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	about TEXT NOT NULL,
+	no BIGINT NOT NULL,
+	on_day TEXT NOT NULL,
+	recorded_at BIGINT NOT NULL,
+	recorded_by TEXT NOT NULL,
+	PRIMARY KEY (office_id, kind, about)
+);
+
 CREATE TABLE employer (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, folded TEXT NOT NULL,
   employees BIGINT NOT NULL DEFAULT 0, employees_on TEXT NOT NULL DEFAULT '', contact TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '',
