@@ -91,7 +91,7 @@ func styles(lang string) string {
 		style("Title", "Title", `<w:keepNext/><w:spacing w:before="240"/><w:jc w:val="center"/>`, `<w:b/><w:bCs/>`) +
 		style("Subtitle", "Subtitle", `<w:keepNext/><w:jc w:val="center"/>`, `<w:b/><w:bCs/>`) +
 		style("BodyText", "Body Text", `<w:spacing w:before="120" w:line="264" w:lineRule="auto"/><w:ind w:firstLine="720"/><w:jc w:val="both"/>`, ``) +
-		style("Heading1", "heading 1", `<w:keepNext/><w:spacing w:before="160"/><w:ind w:firstLine="720"/><w:jc w:val="both"/><w:outlineLvl w:val="0"/>`, `<w:b/><w:bCs/>`) +
-		style("Heading2", "heading 2", `<w:keepNext/><w:spacing w:before="120"/><w:ind w:firstLine="720"/><w:jc w:val="both"/><w:outlineLvl w:val="1"/>`, `<w:b/><w:bCs/>`) +
+		style("Heading1", "heading 1", `<w:keepNext/><w:spacing w:before="160"/><w:ind w:firstLine="720"/><w:outlineLvl w:val="0"/>`, `<w:b/><w:bCs/>`) +
+		style("Heading2", "heading 2", `<w:keepNext/><w:spacing w:before="120"/><w:ind w:firstLine="720"/><w:outlineLvl w:val="1"/>`, `<w:b/><w:bCs/>`) +
 		style("Note", "Note", `<w:spacing w:before="60"/><w:jc w:val="both"/>`, `<w:i/><w:iCs/><w:sz w:val="24"/><w:szCs w:val="24"/>`) + `</w:styles>`
 }

@@ -19,7 +19,7 @@ func looked(o webtest.Office) []string {
 		"/employers", "/employers/new", "/employers/counts", "/employers/" + string(o.Employer), "/employers/" + string(o.Employer) + "/people", "/enrolment/" + string(o.Lead),
 		"/sessions", "/sessions?when=past", "/sessions/new", "/sessions/" + string(o.Planned), "/sessions/" + string(o.Planned) + "/edit",
 		"/sessions/" + string(o.Held) + "?tab=prepare", "/sessions/" + string(o.Held) + "?tab=hold&q=sung", "/sessions/" + string(o.Held) + "?tab=after", "/sessions/" + string(o.Held) + "/letters", "/sessions/" + string(o.Held) + "/sheet",
-		"/sessions/" + string(o.Held) + "/key"}
+		"/sessions/" + string(o.Held) + "/key", "/sessions/" + string(o.Held) + "/minutes", "/documents", "/documents?month=2025-11", "/documents/report?kind=year", "/documents/plan"}
 }
 
 func TestPagesInChromium(t *testing.T) {
@@ -61,7 +61,7 @@ func key(word string) bool {
 }
 
 var rooms = map[string]bool{"segment": true, "rule": true, "matrix": true, "people": true, "household": true, "import": true, "enrolment": true, "renewal": true, "today": true, "coverage": true, "field": true,
-	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "target": true, "session": true, "letter": true, "rail": true, "frame": true, "question": true, "partner": true, "collector": true, "employer": true}
+	"scheme": true, "form": true, "error": true, "timeline": true, "status": true, "report": true, "document": true, "target": true, "session": true, "letter": true, "rail": true, "frame": true, "question": true, "partner": true, "collector": true, "employer": true}
 
 // TestKeyboardInChromium drives the frame by keys alone: search, going to a page, the help, and out of each again.
 func TestKeyboardInChromium(t *testing.T) {
@@ -142,7 +142,7 @@ func TestPrintedAndNarrowPagesInChromium(t *testing.T) {
 	b.Media("")
 	b.Size(390, 844)
 	for _, path := range []string{"/", "/matrix", "/matrix/communes", "/matrix/compare", "/matrix/versions", "/reports", "/reports/change", "/coverage", "/targets", "/segments", "/segments/new", "/segments/overlap", "/segments/" + string(site.Home.Segment), "/enrolment", "/enrolment/renewals", "/enrolment/reasons", "/register",
-		"/account", "/search?q=mau", "/admin/audit"} {
+		"/account", "/search?q=mau", "/admin/audit", "/documents", "/documents/report"} {
 		b.Open(path)
 		if got := b.Value(`String(document.documentElement.scrollWidth - innerWidth)`); got != "0" {
 			t.Errorf("%s sticks out %s px sideways on a phone", path, got)

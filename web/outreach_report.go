@@ -20,6 +20,7 @@ type outreachPage struct {
 	Period           loa.Period
 	FromDay, AsOf    loa.Day
 	Running          bool
+	StockTo          loa.Month // where the period still runs: the month at whose end the participants stand
 	Commune          string // the name, when it is about one
 	Lines            reporting.Lines
 	Communes         []reporting.CommuneLine
@@ -95,6 +96,21 @@ func (s *Server) outreachFigures(r *http.Request, kind string, p loa.Period, com
 	}
 	rep := b.Report(p)
 	body := outreachPage{Kind: kind, Period: p, FromDay: rep.FromDay, AsOf: rep.AsOf, Running: rep.ToDay > s.today(), Lines: rep.Lines}
+	if last := s.today().Month(); body.Running && last >= p.From { // participants are known to the end of a month that is over
+		if last.CutOff(b.In.CutOffDay) > s.today() && last > p.From {
+			last = last.Add(-1)
+		}
+		body.Lines.Participation = b.Lines(loa.Period{From: p.From, To: last}).Participation
+		for i := range rep.Communes {
+			if c := &rep.Communes[i]; !c.NotInTheRegister {
+				c.Participation = map[loa.Scheme]reporting.Figure{}
+				for _, scheme := range loa.Schemes {
+					c.Participation[scheme] = b.Stock(c.Area, scheme, last)
+				}
+			}
+		}
+		body.StockTo = last
+	}
 	if commune != "" {
 		at := slices.IndexFunc(rep.Communes, func(c reporting.CommuneLine) bool { return c.Area == commune })
 		if at < 0 {
@@ -141,6 +157,9 @@ func (m documentMaker) outreach(r *http.Request, b outreachPage) paper.Document 
 	d.Fill("- "+m.say("document.report.agents_trained"), 0)
 	d.Text("2.2. " + m.say("document.report.against"))
 	d.Table(m.goalTable(v, b.Lines))
+	if b.StockTo != "" {
+		d.Note(m.say("document.report.stock_to", b.StockTo.Number(), b.StockTo.Year()))
+	}
 	d.Point("3. " + m.say("document.report.forms"))
 	d.Table(m.formTable(v, b.Lines))
 	d.Item(m.say("document.report.asked", v.N(b.Lines.Questions.N()), v.N(b.Sum.Answered)))
