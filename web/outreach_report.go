@@ -21,7 +21,7 @@ type outreachPage struct {
 	FromDay, AsOf    loa.Day
 	Running          bool
 	StockTo          loa.Month // where the period still runs: the month at whose end the participants stand
-	Commune          string // the name, when it is about one
+	Commune          string    // the name, when it is about one
 	Lines            reporting.Lines
 	Communes         []reporting.CommuneLine
 	Partners         []store.PartnerTally
