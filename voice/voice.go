@@ -122,3 +122,27 @@ func bareWAV(raw []byte) ([]byte, bool) {
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
 	return out, len(out) > 12
 }
+
+// Seconds is how long a recording is, rounded up; 0 where its kind does not say so at its head.
+func Seconds(raw []byte) int {
+	if Kind(raw) != "audio/wav" {
+		return 0
+	}
+	rate := 0
+	for rest := raw[12:]; len(rest) >= 8; {
+		size := uint64(binary.LittleEndian.Uint32(rest[4:]))
+		switch string(rest[:4]) {
+		case "fmt ":
+			if len(rest) >= 20 {
+				rate = int(binary.LittleEndian.Uint32(rest[16:])) // bytes in a second
+			}
+		case "data":
+			if rate <= 0 {
+				return 0
+			}
+			return (int(min(size, uint64(len(rest)-8))) + rate - 1) / rate
+		}
+		rest = rest[min(8+size+size%2, uint64(len(rest))):]
+	}
+	return 0
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"loa"
 )
@@ -47,6 +48,14 @@ type historyLine struct {
 	Officer             string
 }
 
+// wordsOf writes a list of codes in words.
+func wordsOf(r *http.Request, prefix, codes string) (out string) {
+	for _, c := range strings.Fields(codes) {
+		out = joinWords(out, t(r, prefix+c))
+	}
+	return out
+}
+
 // recordHistory are the changes of a plain record, newest first.
 func (s *Server) recordHistory(r *http.Request, id, room string) ([]historyLine, error) {
 	list, err := s.DB.Versions(r.Context(), id)
@@ -85,6 +94,20 @@ func (s *Server) recordText(r *http.Request, field, value string, places map[loa
 		return t(r, "collector.organisation")
 	case "area_id":
 		return territoryText(r, value, places)
+	case "consent_by":
+		return officers.by[loa.OfficerID(value)].Name
+	case "consent_on", "consent_until":
+		return loa.Day(value).Vietnamese()
+	case "how":
+		return t(r, "consent.how."+value)
+	case "schemes":
+		return wordsOf(r, "scheme.", value)
+	case "audiences":
+		return wordsOf(r, "segment.", value)
+	case "person_id":
+		return t(r, "story.linked")
+	case "attachment_id":
+		return t(r, "story.proof_kept")
 	}
 	return fieldText(r, field, value, nil)
 }

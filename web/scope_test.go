@@ -37,6 +37,8 @@ var ids = map[string]struct {
 	"partner":   {func(o webtest.Office) string { return string(o.Partner) }, true},
 	"collector": {func(o webtest.Office) string { return string(o.Collector) }, false},
 	"employer":  {func(o webtest.Office) string { return string(o.Employer) }, true},
+	"story":     {func(o webtest.Office) string { return string(o.Story) }, true},
+	"clip":      {func(o webtest.Office) string { return string(o.Clip) }, false},
 	"unknown":   {func(o webtest.Office) string { return loa.NewID() }, false}, // no such record in the fixture: found by nobody
 }
 
@@ -186,7 +188,7 @@ func guessNoun(pattern string) string {
 		return ""
 	}
 	for _, g := range []struct{ in, noun string }{{"/people/", "person"}, {"/households/", "household"}, {"/sessions/", "session"}, {"/questions/", "question"}, {"/segments/", "segment"},
-		{"/areas/", "village"}, {"/enrolment/", "lead"}, {"/partners/", "partner"}, {"/collectors/", "collector"}, {"/employers/", "employer"},
+		{"/areas/", "village"}, {"/enrolment/", "lead"}, {"/partners/", "partner"}, {"/collectors/", "collector"}, {"/employers/", "employer"}, {"/stories/", "story"}, {"/clips/", "clip"},
 		{"/admin/officers/", "officer"}, {"/admin/roles/", "grant"}} {
 		if strings.Contains(pattern, g.in) {
 			return g.noun

@@ -103,7 +103,7 @@
 	});
 
 	// ---------- keyboard ----------
-	const letters = { today: "t", people: "p", segments: "n", areas: "a", partners: "d", matrix: "m", calendar: "l", targets: "k", sessions: "s", questions: "q", inbox: "i", enrolment: "e", register: "r", coverage: "c", reports: "b", learning: "h", admin: "x", audit: "u", account: "y" };
+	const letters = { today: "t", people: "p", segments: "n", areas: "a", partners: "d", matrix: "m", calendar: "l", targets: "k", sessions: "s", stories: "o", questions: "q", inbox: "i", enrolment: "e", register: "r", coverage: "c", reports: "b", learning: "h", admin: "x", audit: "u", account: "y" };
 	const places = () => $$("a[data-key]").filter(a => letters[a.dataset.key]);
 	function help() {
 		const list = $("[data-go-list]"), dialog = $("#help");

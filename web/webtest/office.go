@@ -31,6 +31,8 @@ type Office struct {
 	Influencer         loa.InfluencerID
 	Market             loa.MarketID
 	Festival           loa.FestivalID
+	Story              loa.StoryID // approved, of the person in the first commune
+	Clip               loa.ClipID  // in use, a voice for the calculator
 	Target             string
 	Grant              string // the officer's role
 	Officers           map[string]loa.OfficerID
@@ -154,6 +156,15 @@ func addOutreach(b *loa.Bulk, o *Office) {
 
 func addPlaces(b *loa.Bulk, o *Office) {
 	o.Partner, o.Employer, o.Influencer = loa.PartnerID(loa.NewID()), loa.EmployerID(loa.NewID()), loa.InfluencerID(loa.NewID())
+	o.Story, o.Clip = loa.StoryID(loa.NewID()), loa.ClipID(loa.NewID())
+	b.Stories = append(b.Stories, loa.Story{ID: o.Story, Office: o.ID, Area: o.Village1, Name: "Chị Mẫu " + o.Word, Person: o.Person, Schemes: []loa.Scheme{loa.VoluntarySI}, State: loa.StoryApproved,
+		Tellings:  []loa.Telling{{Lang: "vietnamese", Change: "Có lương hưu mẫu " + o.Word, Text: "Lời kể mẫu " + o.Word}},
+		Consent:   loa.StoryConsent{How: "paper", Proof: "Phiếu mẫu", Officer: o.Officers["officer"], On: "2025-06-01", Until: "2026-05-31"},
+		CreatedAt: b.By.At, CreatedBy: o.Officers["officer"], ChangedBy: o.Officers["officer"], ApprovedAt: b.By.At, ApprovedBy: o.Officers["director"]})
+	b.Clips = append(b.Clips, loa.Clip{ID: o.Clip, Office: o.ID, Area: o.Anchor, Key: "calculator.voluntary_si", Lang: "mong", Attachment: loa.AttachmentID(loa.NewID()), MIME: "audio/wav", SHA256: "mau", Size: 4, Seconds: 12,
+		State: loa.ClipApproved, CreatedAt: b.By.At, CreatedBy: o.Officers["officer"], ApprovedAt: b.By.At, ApprovedBy: o.Officers["director"], Bytes: []byte("RIFF")})
+	b.Prices = append(b.Prices, loa.PriceItem{ID: loa.NewID(), Office: o.ID, Area: o.Anchor, Key: loa.PriceKey("gà"), NameVI: "gà", UnitVI: "con", OneEN: "chicken", ManyEN: "chickens", Price: 200000, Picture: "chicken",
+		From: "2025-01-01", Source: "Chợ mẫu", RecordedAt: b.By.At, RecordedBy: o.Officers["officer"]})
 	o.Market, o.Festival, o.Target = loa.MarketID(loa.NewID()), loa.FestivalID(loa.NewID()), loa.NewID()
 	b.Partners = append(b.Partners, loa.Partner{ID: o.Partner, Office: o.ID, Area: o.Commune1, Kind: "women_union", Name: "Hội Phụ nữ xã Nhất " + o.Word})
 	b.Employers = append(b.Employers, loa.Employer{ID: o.Employer, Office: o.ID, Area: o.Commune1, Code: "00000" + o.Word, Name: "Trường mẫu " + o.Word, Employees: 12, EmployeesOn: "2025-10-31"})
