@@ -54,9 +54,33 @@ func Text(lang, key string, args ...any) string {
 	if len(args) == 0 || !strings.Contains(s, "%") { // a sentence need not use what it is given
 		return s
 	}
-	out := fmt.Sprintf(s, args...)
+	out := fmt.Sprintf(s, spokenIn(lang, args)...)
 	if lang == "en" {
 		return oneOf(out)
+	}
+	return out
+}
+
+// spokenIn puts arguments that know how they are said into the language: days and amounts say it themselves, phrases are keys.
+func spokenIn(lang string, args []any) []any {
+	var out []any
+	for i, a := range args {
+		var said string
+		switch a := a.(type) {
+		case interface{ In(lang string) string }:
+			said = a.In(lang)
+		case interface{ Phrase() string }:
+			said = Text(lang, a.Phrase())
+		default:
+			continue
+		}
+		if out == nil {
+			out = append([]any{}, args...)
+		}
+		out[i] = said
+	}
+	if out == nil {
+		return args
 	}
 	return out
 }

@@ -34,9 +34,9 @@ func TestGrace(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	for name, raw := range map[string]string{
-		"overlap":  `[{"name":"a","from":"2025-01-01","to":"","value":1,"cites":"x","approved":true},{"name":"a","from":"2025-02-01","to":"","value":2,"cites":"x","approved":true}]`,
-		"no law":   `[{"name":"a","from":"2025-01-01","to":"","value":1,"cites":"","approved":true}]`,
-		"backward": `[{"name":"a","from":"2025-01-01","to":"2024-01-01","value":1,"cites":"x","approved":true}]`,
+		"overlap":  `[{"name":"a","unit":"dong","source":"x","from":"2025-01-01","to":"","value":1,"cites":"x","approved":true},{"name":"a","unit":"dong","source":"x","from":"2025-02-01","to":"","value":2,"cites":"x","approved":true}]`,
+		"no law":   `[{"name":"a","unit":"dong","source":"x","from":"2025-01-01","to":"","value":1,"cites":"","approved":true}]`,
+		"backward": `[{"name":"a","unit":"dong","source":"x","from":"2025-01-01","to":"2024-01-01","value":1,"cites":"x","approved":true}]`,
 		"no json":  `{`,
 	} {
 		if _, err := Read([]byte(raw)); err == nil {
@@ -46,7 +46,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestUnapprovedRowsAreNeverUsed(t *testing.T) {
-	p, err := Read([]byte(`[{"name":"a","from":"2025-01-01","to":"","value":1,"cites":"x","approved":false}]`))
+	p, err := Read([]byte(`[{"name":"a","unit":"dong","source":"x","from":"2025-01-01","to":"","value":1,"cites":"x","approved":false}]`))
 	if err != nil {
 		t.Fatal(err)
 	}

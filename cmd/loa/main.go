@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -32,12 +33,15 @@ type cli struct {
 	Serve   serveCmd   `cmd:""`
 	Import  importCmd  `cmd:""`
 	Report  reportCmd  `cmd:""`
+	Quote   quoteCmd   `cmd:""`
 	Migrate migrateCmd `cmd:""`
 	Backup  backupCmd  `cmd:""`
 	Restore restoreCmd `cmd:""`
 	Doctor  doctorCmd  `cmd:""`
 	Keys    keyCmd     `cmd:"" name:"key"`
 	Version versionCmd `cmd:""`
+
+	fields string // where the catalogues keep the names of a command's fields, for refusals that say which one is meant
 }
 
 // env is what a command may touch of the outside, so that tests can run the whole program.
@@ -85,7 +89,7 @@ func run(e env, args []string) int {
 		fmt.Fprintln(e.err, i18n.Text(lang, "help.word.ask"))
 		return exitUsage
 	}
-	if c.Data == "" && k.Command() != "demo" {
+	if c.Data == "" && k.Command() != "demo" && c.asksData(k.Command()) {
 		c.Data = "loa-data"
 	}
 	if c.Key == "" && c.Data != "" {
@@ -103,11 +107,20 @@ func run(e env, args []string) int {
 	return exitOK
 }
 
+// asksData says whether a command works on the office's data even when none is named: a quote then asks the law alone.
+func (c *cli) asksData(command string) bool {
+	return command != "quote" && !strings.HasPrefix(command, "quote ")
+}
+
 // fail says what went wrong in one sentence, in JSON too when that was asked for, and chooses the exit code.
 func (c *cli) fail(e env, err error) int {
 	var refusal *loa.Error
 	if errors.As(err, &refusal) {
-		fmt.Fprintln(e.err, "loa:", i18n.Text(c.Lang, "error."+refusal.Code, refusal.Args...))
+		sentence := i18n.Text(c.Lang, "error."+refusal.Code, refusal.Args...)
+		if key := c.fields + refusal.Field; c.fields != "" && i18n.Has(c.Lang, key) {
+			sentence = i18n.Text(c.Lang, key) + ": " + sentence
+		}
+		fmt.Fprintln(e.err, "loa:", sentence)
 		if c.Format == "json" {
 			c.print(e, map[string]any{"error": map[string]string{"code": refusal.Code, "field": refusal.Field}}, nil)
 		}

@@ -29,7 +29,7 @@ import (
 
 func TestEveryCommandExplainsItself(t *testing.T) {
 	missing := regexp.MustCompile(`help\.[a-z]`) // a sentence that is in no catalogue shows its key
-	for _, command := range []string{"demo", "serve", "import", "import people", "import participation", "import targets", "report", "migrate", "backup", "restore", "doctor", "key rotate", "key reseal", "version"} {
+	for _, command := range []string{"demo", "serve", "import", "import people", "import participation", "import targets", "report", "quote", "migrate", "backup", "restore", "doctor", "key rotate", "key reseal", "version"} {
 		if s := program(append(strings.Fields(command), "--help")...); s.code != exitOK || !strings.Contains(s.out, "Cách dùng: loa "+strings.Fields(command)[0]) || missing.MatchString(s.out) ||
 			strings.Contains(s.out, "Flags:") || !strings.Contains(s.out, "Ngôn ngữ khi in ra") {
 			t.Errorf("loa %s --help, in Vietnamese: exit %d\n%s%s", command, s.code, s.out, s.errs)

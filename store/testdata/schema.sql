@@ -495,6 +495,15 @@ CREATE INDEX person_phone ON person_row(phone) WHERE phone <> '';
 CREATE INDEX person_si_number ON person_row(si_number_index) WHERE si_number_index <> '';
 CREATE INDEX person_sound ON person_row(sound_key, born_year);
 
+CREATE TABLE policy_row (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, name TEXT NOT NULL, from_on TEXT NOT NULL, to_on TEXT NOT NULL DEFAULT '',
+  value BIGINT NOT NULL, unit TEXT NOT NULL, cites TEXT NOT NULL, source TEXT NOT NULL, confirmed BOOLEAN NOT NULL DEFAULT FALSE,
+  why TEXT NOT NULL DEFAULT '', proposed_by TEXT NOT NULL, proposed_at BIGINT NOT NULL,
+  state TEXT NOT NULL,               -- proposed approved refused
+  decided_by TEXT NOT NULL DEFAULT '', decided_at BIGINT NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX policy_row_name ON policy_row(office_id, name, from_on);
+
 CREATE TABLE price_item (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, item TEXT NOT NULL, name_vi TEXT NOT NULL, unit_vi TEXT NOT NULL, one_en TEXT NOT NULL, many_en TEXT NOT NULL,
   price BIGINT NOT NULL, picture TEXT NOT NULL, from_on TEXT NOT NULL, source TEXT NOT NULL, off BOOLEAN NOT NULL DEFAULT FALSE, synthetic BOOLEAN NOT NULL DEFAULT FALSE,

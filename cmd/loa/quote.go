@@ -1,0 +1,294 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"loa"
+	"loa/i18n"
+	"loa/policy"
+	"loa/store"
+	"loa/web"
+)
+
+// quoteCmd asks the calculator. Everything behind the kind is read here, so that whatever cannot be is told by its field.
+type quoteCmd struct {
+	Args []string `arg:"" optional:"" passthrough:""`
+}
+
+// historyMost is how much of a history file is read.
+const historyMost = 1 << 20
+
+// Run answers one question from the embedded parameters, or from those of the office when --data or --database is named.
+func (q *quoteCmd) Run(c *cli, e env) error {
+	c.fields = "policy.term."
+	kind, given, help, err := c.asked(q.Args)
+	if err != nil {
+		return err
+	}
+	k, known := policy.KindNamed(kind)
+	if help || kind == "" {
+		c.quoteHelp(e, k, known)
+		if !help {
+			return loa.Refuse(loa.Invalid, "kind", "required")
+		}
+		return nil
+	}
+	if known {
+		for _, f := range k.Fields {
+			if f.Shape == policy.AHistory && given[f.Name] != "" {
+				if given[f.Name], err = readHistory(given[f.Name]); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	law, today, err := c.lawInForce(e)
+	if err != nil {
+		return err
+	}
+	answer, err := law.Ask(kind, given, today)
+	if err != nil {
+		return err
+	}
+	c.print(e, quoteJSON(answer), func() { c.quoteText(e.out, answer, today) })
+	return nil
+}
+
+// asked takes the arguments apart: the kind, its fields, and the flags of the whole program, which may stand behind it too.
+func (c *cli) asked(args []string) (kind string, given map[string]string, help bool, err error) {
+	given = map[string]string{}
+	bad := func(field, code string, args ...any) { // the first counts; flags behind it still say how to answer
+		if err == nil {
+			err = loa.Refuse(loa.Invalid, field, code, args...)
+		}
+	}
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		if !strings.HasPrefix(a, "-") {
+			if kind != "" {
+				bad(a, "policy_field", a)
+				continue
+			}
+			kind = a
+			continue
+		}
+		name, value, inline := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		if name == "help" || name == "h" {
+			help = true
+			continue
+		}
+		if !inline {
+			if i+1 >= len(args) || strings.HasPrefix(args[i+1], "--") {
+				bad(field(name), "required")
+				continue
+			}
+			i++
+			value = args[i]
+		}
+		switch name {
+		case "data":
+			c.Data = value
+		case "database":
+			c.Database = value
+		case "key":
+			c.Key = value
+		case "today":
+			c.Today = loa.Day(value)
+			if !c.Today.Valid() {
+				bad("today", "bad_day")
+			}
+		case "lang":
+			if value != "vi" && value != "en" {
+				bad("lang", "not_in_list")
+				continue
+			}
+			c.Lang = value
+		case "format":
+			if value != "text" && value != "json" {
+				bad("format", "format_xlsx")
+				continue
+			}
+			c.Format = value
+		default:
+			if _, twice := given[field(name)]; twice {
+				bad(field(name), "policy_twice")
+			}
+			given[field(name)] = value
+		}
+	}
+	return kind, given, help, err
+}
+
+// field is a flag as the calculator names it.
+func field(flag string) string { return strings.ReplaceAll(flag, "-", "_") }
+
+func readHistory(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", loa.Refuse(loa.Invalid, "history", "policy_history_file", path)
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, historyMost+1))
+	if err != nil || len(raw) > historyMost {
+		return "", loa.Refuse(loa.Invalid, "history", "policy_history_file", path)
+	}
+	if len(strings.TrimSpace(string(raw))) == 0 {
+		return "", loa.Refuse(loa.Invalid, "history", "policy_history_empty")
+	}
+	return string(raw), nil
+}
+
+// lawInForce is the law a command answers by, and the day it runs as of.
+func (c *cli) lawInForce(e env) (policy.Parameters, loa.Day, error) {
+	law, err := policy.Embedded()
+	if err != nil {
+		return nil, "", err
+	}
+	today := c.Today
+	if c.Data != "" || c.Database != "" {
+		db, err := c.openExisting(e, store.Options{})
+		if err != nil {
+			return nil, "", err
+		}
+		defer db.Close()
+		o, err := c.office(e, db)
+		if err != nil {
+			return nil, "", err
+		}
+		rows, err := db.PolicyRows(e.ctx, o.ID)
+		if err != nil {
+			return nil, "", err
+		}
+		law = law.With(policy.OfOffice(rows), time.Time{})
+		today = c.today(o)
+	}
+	if today == "" {
+		today = loa.DayOf(time.Now())
+	}
+	return law, today, nil
+}
+
+// quoteJSON is an answer for scripts: its results by name, then what an officer explains it with.
+func quoteJSON(q policy.Quote) map[string]any {
+	out := map[string]any{"kind": q.Kind, "day": q.Day, "cites": q.Cites()}
+	for _, r := range q.Results {
+		switch {
+		case r.List != nil:
+			out[r.Name] = r.List
+		case r.Day != "":
+			out[r.Name] = r.Day
+		case r.Word != "":
+			out[r.Name] = r.Word
+		case r.Yes != nil:
+			out[r.Name] = *r.Yes
+		default:
+			out[r.Name] = r.N
+		}
+	}
+	steps := []map[string]any{}
+	for _, s := range q.Steps {
+		terms := []map[string]any{}
+		for _, t := range s.Terms {
+			terms = append(terms, map[string]any{"name": t.Name, "from": t.From, "value": t.Value.String(), "unit": t.Unit})
+		}
+		steps = append(steps, map[string]any{"name": s.Name, "op": s.Op, "terms": terms, "value": s.Value.String(), "unit": s.Unit})
+	}
+	out["steps"] = steps
+	unconfirmed, notes := []string{}, []string{}
+	for _, r := range q.Unconfirmed() {
+		unconfirmed = append(unconfirmed, r.Name)
+	}
+	for _, n := range q.Notes {
+		notes = append(notes, n.Code)
+	}
+	out["unconfirmed"], out["notes"] = unconfirmed, notes
+	if until := q.Until(); until != "" {
+		out["holds_until"] = until
+	}
+	return out
+}
+
+// quoteText is an answer to read: results, working, law, and what is not sure.
+func (c *cli) quoteText(w io.Writer, q policy.Quote, today loa.Day) {
+	say := func(key string, args ...any) string { return i18n.Text(c.Lang, key, args...) }
+	fmt.Fprintln(w, say("policy.kind."+q.Kind))
+	if q.Day > today {
+		fmt.Fprintln(w, say("policy.future", q.Day))
+	}
+	for _, r := range q.Results {
+		fmt.Fprintf(w, "  %s: %s\n", say("policy.term."+r.Name), c.resultText(r))
+	}
+	for _, k := range q.Conditions {
+		mark := "policy.met"
+		if !k.Met {
+			mark = "policy.unmet"
+		}
+		fmt.Fprintf(w, "  %s: %s\n", say("policy.need."+k.Name), say(mark))
+	}
+	if len(q.Steps) > 0 {
+		fmt.Fprintln(w, say("policy.working"))
+		for _, s := range q.Steps {
+			fmt.Fprintf(w, "  %s = %s\n", say("policy.term."+s.Name), policy.Write(s, c.Lang, func(v policy.Number, u policy.Unit) string { return web.Figure(c.Lang, v, u) }))
+		}
+	}
+	for _, n := range q.Notes {
+		fmt.Fprintln(w, "! "+say("policy.note."+n.Code, n.Args...))
+	}
+	for _, r := range q.Unconfirmed() {
+		fmt.Fprintln(w, "? "+say("policy.not_confirmed", loa.Phrase("policy.param."+r.Name), r.From))
+	}
+	var laws []string
+	for _, cite := range q.Cites() {
+		laws = append(laws, policy.Law(cite).In(c.Lang))
+	}
+	fmt.Fprintln(w, say("policy.law", strings.Join(laws, "; ")))
+}
+
+func (c *cli) resultText(r policy.Result) string {
+	switch {
+	case r.List != nil:
+		var out []string
+		for _, n := range r.List {
+			out = append(out, web.WholeFigure(c.Lang, n, r.Unit))
+		}
+		return strings.Join(out, "; ")
+	case r.Day != "":
+		return r.Day.Vietnamese()
+	case r.Word != "":
+		return i18n.Text(c.Lang, "policy.group."+r.Word)
+	case r.Yes != nil && *r.Yes:
+		return i18n.Text(c.Lang, "policy.met")
+	case r.Yes != nil:
+		return i18n.Text(c.Lang, "policy.unmet")
+	}
+	return web.WholeFigure(c.Lang, r.N, r.Unit)
+}
+
+// quoteHelp lists the kinds, or the fields of one.
+func (c *cli) quoteHelp(e env, k policy.Kind, known bool) {
+	say := func(key string, args ...any) string { return i18n.Text(c.Lang, key, args...) }
+	if !known {
+		fmt.Fprintln(e.out, say("help.word.usage")+": loa quote <kind> --…")
+		for _, k := range policy.Kinds() {
+			fmt.Fprintf(e.out, "  %-16s %s\n", k.Name, say("policy.kind."+k.Name))
+		}
+		return
+	}
+	fmt.Fprintln(e.out, say("help.word.usage")+": loa quote "+k.Name)
+	fmt.Fprintln(e.out, say("policy.kind."+k.Name))
+	for _, f := range k.Fields {
+		needed := ""
+		if f.Needed {
+			needed = " *"
+		}
+		options := ""
+		if len(f.Options) > 0 {
+			options = " (" + strings.Join(f.Options, ", ") + ")"
+		}
+		fmt.Fprintf(e.out, "  --%-20s %s%s%s\n", strings.ReplaceAll(f.Name, "_", "-"), say("policy.term."+f.Name), options, needed)
+	}
+}

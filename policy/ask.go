@@ -1,0 +1,253 @@
+package policy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"loa"
+)
+
+// Kind is one question the calculator answers, by name, with the fields it takes; commands and forms are made from it.
+type Kind struct {
+	Name   string
+	Fields []Field
+	answer func(p Parameters, a *answers) (Quote, error)
+}
+
+// Field is one thing a kind is asked with. Names are written with underscores; a command spells them with hyphens.
+type Field struct {
+	Name    string
+	Shape   Shape
+	Options []string // of a choice or of groups
+	Needed  bool
+}
+
+// Shape is how a field is written.
+type Shape string
+
+// The shapes.
+const (
+	ADay        Shape = "day"
+	AMonth      Shape = "month" // YYYY-MM, a day behind it is left out
+	AMoney      Shape = "money"
+	ANumber     Shape = "number"
+	AShare      Shape = "share" // basis points
+	AChoice     Shape = "choice"
+	Several     Shape = "several" // groups, separated by commas
+	SomeNumbers Shape = "numbers" // separated by commas
+	AHistory    Shape = "history" // a list of from,to,income
+)
+
+// answers reads what was asked; the first thing that is not right stays.
+type answers struct {
+	kind  Kind
+	given map[string]string
+	today loa.Day
+	err   error
+}
+
+func (a *answers) bad(field, code string, args ...any) {
+	if a.err == nil {
+		a.err = loa.Refuse(loa.Invalid, field, code, args...)
+	}
+}
+
+func (a *answers) text(name string) string {
+	v := strings.TrimSpace(a.given[name])
+	if v == "" {
+		for _, f := range a.kind.Fields {
+			if f.Name == name && f.Needed {
+				a.bad(name, "required")
+			}
+		}
+	}
+	return v
+}
+
+func (a *answers) day(name string) loa.Day {
+	v := a.text(name)
+	if v == "" {
+		if name == "day" {
+			return a.today
+		}
+		return ""
+	}
+	d, err := loa.ParseDay(v)
+	if err != nil {
+		a.bad(name, "bad_day")
+	}
+	return d
+}
+
+func (a *answers) month(name string) loa.Month {
+	v := a.text(name)
+	switch {
+	case v == "":
+		return ""
+	case len(v) == 4 && name == "born": // only the year is known: 1 January (Decree 135/2020, Article 3)
+		v += "-01"
+	case len(v) == 10:
+		d, err := loa.ParseDay(v)
+		if err != nil {
+			a.bad(name, "bad_day")
+			return ""
+		}
+		return d.Month()
+	}
+	m, err := loa.ParseMonth(v)
+	if err != nil {
+		a.bad(name, "bad_month")
+	}
+	return m
+}
+
+func (a *answers) number(name string, without int64) int64 {
+	v := a.text(name)
+	if v == "" {
+		return without
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		a.bad(name, "not_a_number")
+		return without
+	}
+	if n < 0 || n > 1e13 {
+		a.bad(name, "out_of_range")
+	}
+	return n
+}
+
+func (a *answers) choice(name string) string {
+	v := a.text(name)
+	for _, f := range a.kind.Fields {
+		if f.Name == name && v != "" && !slices.Contains(f.Options, v) {
+			a.bad(name, "policy_choice", strings.Join(f.Options, ", "))
+		}
+	}
+	return v
+}
+
+func (a *answers) groups() []Group {
+	var out []Group
+	for _, part := range strings.Split(a.text("groups"), ",") {
+		if part = strings.TrimSpace(part); part == "" || part == "none" {
+			continue
+		}
+		for _, f := range a.kind.Fields {
+			if f.Name == "groups" && !slices.Contains(f.Options, part) {
+				a.bad("groups", "policy_group", part)
+			}
+		}
+		if !slices.Contains(out, Group(part)) {
+			out = append(out, Group(part))
+		}
+	}
+	return out
+}
+
+func (a *answers) numbers(name string) []int64 {
+	var out []int64
+	for _, part := range strings.Split(a.text(name), ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		n, err := strconv.ParseInt(part, 10, 64)
+		if err != nil || n < 1 {
+			a.bad(name, "not_a_number")
+			return nil
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func (a *answers) sex() loa.Sex { return loa.Sex(a.choice("sex")) }
+
+// Ask answers a kind of question as it comes from a command or a form. Fields that the kind does not take are refused by name.
+func (p Parameters) Ask(kind string, given map[string]string, today loa.Day) (Quote, error) {
+	k, ok := KindNamed(kind)
+	if !ok {
+		return Quote{}, loa.Refuse(loa.Invalid, "kind", "policy_kind", kind)
+	}
+	for name := range given {
+		if !slices.ContainsFunc(k.Fields, func(f Field) bool { return f.Name == name }) {
+			return Quote{}, loa.Refuse(loa.Invalid, name, "policy_field", name)
+		}
+	}
+	a := &answers{kind: k, given: given, today: today}
+	for _, f := range k.Fields { // what is missing is told in the order of the form
+		if f.Needed {
+			a.text(f.Name)
+		}
+	}
+	if a.err != nil {
+		return Quote{}, a.err
+	}
+	q, err := k.answer(p, a)
+	if a.err != nil {
+		return Quote{}, a.err
+	}
+	return q, err
+}
+
+// KindNamed finds a kind.
+func KindNamed(name string) (Kind, bool) {
+	for _, k := range Kinds() {
+		if k.Name == name {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}
+
+// ReadHistory reads lines of from,to,income with a heading; a fourth column "missing" marks months paid later in one go.
+func ReadHistory(text string) ([]Paid, error) {
+	var out []Paid
+	bad := func(line int, code string) error { return loa.Refuse(loa.Invalid, "history", code, line) }
+	text = strings.TrimPrefix(text, "\ufeff")
+	for i, line := range strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		cells := strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ';' || r == '\t' })
+		if len(out) == 0 && len(cells) > 0 && strings.EqualFold(strings.Trim(cells[0], `" `), "from") {
+			continue
+		}
+		if len(cells) < 3 || len(cells) > 4 {
+			return nil, bad(i+1, "policy_history_columns")
+		}
+		var months [2]loa.Month
+		for j := range months {
+			v := strings.Trim(cells[j], `" `)
+			if len(v) == 10 {
+				v = v[:7]
+			}
+			m, err := loa.ParseMonth(v)
+			if err != nil {
+				return nil, bad(i+1, "policy_history_month")
+			}
+			months[j] = m
+		}
+		income, err := strconv.ParseInt(strings.Trim(cells[2], `" `), 10, 64)
+		if err != nil {
+			return nil, bad(i+1, "policy_history_number")
+		}
+		missing := false
+		if len(cells) == 4 {
+			switch v := strings.Trim(cells[3], `" `); v {
+			case "missing":
+				missing = true
+			case "", "0":
+			default:
+				return nil, bad(i+1, "policy_history_columns")
+			}
+		}
+		out = append(out, Paid{months[0], months[1], income, missing})
+		if len(out) > 1000 {
+			return nil, bad(i+1, "policy_history_long")
+		}
+	}
+	return out, nil
+}

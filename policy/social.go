@@ -1,0 +1,169 @@
+package policy
+
+import (
+	"slices"
+
+	"loa"
+)
+
+// SocialPensionAsked is what is asked about the pension the State pays to the old who have none (Law 41/2024, Articles 21 and 22).
+type SocialPensionAsked struct {
+	Day    loa.Day
+	Born   loa.Month
+	Groups []Group // poor and near-poor draw it earlier
+	Own    int64   // pension or monthly SI benefit already drawn
+}
+
+// SocialPension works out from when and how much: entitled, from, amount, decision_days, funeral.
+func (p Parameters) SocialPension(c SocialPensionAsked) (Quote, error) {
+	w := p.work("social-pension", c.Day)
+	if err := checkGroups(c.Groups, SupportGroups); err != nil && w.err == nil {
+		w.err = err
+	}
+	if c.Own < 0 || c.Own > 1e10 {
+		w.refuse("own", "policy_amount", loa.Money(0), loa.Money(1e10))
+	}
+	amount := w.of("social_pension.amount")
+	from := w.socialPensionFrom(c.Born, c.Groups)
+	if w.err != nil {
+		return w.done()
+	}
+	lower := c.Own < whole(amount)
+	w.quote.Conditions = append(w.quote.Conditions, Condition{"own_lower", amount, given("own", c.Own, Dong), lower})
+	w.giveYes("entitled", lower && c.Day >= from.First())
+	w.giveDay("from", from.First())
+	w.give("amount", amount)
+	w.give("funeral", w.step("social_funeral", Dong, Product, w.of("social_pension.funeral_multiple"), amount))
+	w.give("decision_days", w.of("social_pension.decision_days"))
+	w.note("social_pension_asks")
+	return w.done()
+}
+
+// socialPensionFrom is the month in which somebody is old enough.
+func (w *working) socialPensionFrom(born loa.Month, groups []Group) loa.Month {
+	if !validMonth(born) {
+		w.refuse("born", "bad_month")
+		return ""
+	}
+	name := "social_pension.age"
+	if slices.Contains(groups, Poor) || slices.Contains(groups, NearPoor) {
+		name = "social_pension.age_poor"
+	}
+	age := w.n(name)
+	if w.err != nil {
+		return ""
+	}
+	return born.Add(int(age))
+}
+
+// Maternity is paid for each child (Law 41/2024, Articles 94 and 95): amount, entitled, claim_days.
+func (p Parameters) Maternity(day loa.Day, children, monthsPaid int64) (Quote, error) {
+	w := p.work("maternity", day)
+	if children < 1 || children > 8 {
+		w.refuse("children", "policy_count", 1, 8)
+	}
+	if window := w.n("maternity.window_months"); w.err == nil && (monthsPaid < 0 || monthsPaid > window) {
+		w.refuse("months", "policy_months", 0, window)
+	}
+	ok := w.need("maternity_months", given("months", monthsPaid, Months), w.of("maternity.least_months"))
+	sum := w.step("maternity", Dong, Product, w.of("maternity.amount"), given("children", children, Count))
+	if w.err == nil {
+		w.giveYes("entitled", ok)
+		w.give("amount", ifElse(ok, sum, given("amount", 0, Dong)))
+		w.give("claim_days", w.of("maternity.claim_days"))
+		w.note("maternity_one_parent")
+	}
+	return w.done()
+}
+
+func ifElse(ok bool, a, b Term) Term {
+	if ok {
+		return a
+	}
+	return b
+}
+
+// Funeral is paid to whoever buries a participant or pensioner (Law 41/2024, Article 109): amount, entitled.
+func (p Parameters) Funeral(day loa.Day, months int64, pensioner bool) (Quote, error) {
+	w := p.work("funeral", day)
+	if months < 0 || months > 840 {
+		w.refuse("months", "policy_months", 0, 840)
+	}
+	ok := w.need("funeral_months", given("months", months, Months), w.of("funeral.least_months")) || pensioner
+	sum := w.funeral()
+	if w.err == nil {
+		w.giveYes("entitled", ok)
+		w.give("amount", ifElse(ok, sum, given("amount", 0, Dong)))
+	}
+	return w.done()
+}
+
+func (w *working) funeral() Term {
+	return w.step("funeral", Dong, Product, w.of("funeral.multiple"), w.referenceLevel())
+}
+
+// Survivors is what is asked after a death (Law 41/2024, Article 110; monthly benefits of compulsory SI: Articles 88 and 89).
+type Survivors struct {
+	Day        loa.Day
+	Before2014 int64
+	From2014   int64
+	Average    int64
+	Paid       int64 // money paid in, when less than 60 months; 0: reckoned from the average
+	Pension    int64 // of a pensioner: the pension drawn
+	Drawn      int64 // months it was drawn
+	Compulsory int64 // months of compulsory SI: from 15 years on the family may choose a monthly benefit
+}
+
+// Survivors works it out: amount, and for compulsory SI monthly, monthly_alone, monthly_most.
+func (p Parameters) Survivors(c Survivors) (Quote, error) {
+	w := p.work("survivors", c.Day)
+	var sum Term
+	if c.Pension > 0 {
+		sum = w.afterPensioner(c)
+	} else {
+		w.checkParts(c.Before2014, c.From2014, c.Average, c.Paid)
+		average, total := given("average", c.Average, Dong), c.Before2014+c.From2014
+		if w.err == nil && total < w.n("survivor.short_months") {
+			sum = w.paidIn(c.Paid, total, average)
+		} else {
+			sum = w.byYears("survivor", c.Before2014, c.From2014, average)
+		}
+	}
+	if c.Compulsory < 0 || c.Compulsory > 840 {
+		w.refuse("compulsory_months", "policy_months", 0, 840)
+	}
+	w.give("amount", w.wholeOf(sum))
+	if c.Compulsory > 0 && w.need("survivor_monthly_months", given("compulsory_months", c.Compulsory, Months), w.of("survivor.monthly_least_months")) {
+		level := w.referenceLevel()
+		w.give("monthly", w.wholeOf(w.step("survivor_monthly", Dong, Product, w.of("survivor.monthly"), level)))
+		w.give("monthly_alone", w.wholeOf(w.step("survivor_monthly_alone", Dong, Product, w.of("survivor.monthly_alone"), level)))
+		w.give("monthly_most", w.of("survivor.monthly_most"))
+	}
+	return w.done()
+}
+
+// afterPensioner: 48 pensions in the first two months, half a pension less for each further month, at least three.
+func (w *working) afterPensioner(c Survivors) Term {
+	if c.Pension > 1e10 {
+		w.refuse("pension", "policy_amount", loa.Money(1), loa.Money(1e10))
+	}
+	if c.Drawn < 0 || c.Drawn > 840 {
+		w.refuse("drawn", "policy_months", 0, 840)
+	}
+	full := w.of("survivor.pensioner_full_months")
+	later := w.step("months_later", Months, Greater, given("zero", 0, Months), w.step("months_after_full", Months, Difference, given("drawn", c.Drawn, Months), full))
+	less := w.step("pensions_less", Count, Product, later, w.of("survivor.pensioner_step"))
+	n := w.step("pensions", Count, Greater, w.of("survivor.pensioner_least"), w.step("pensions_left", Count, Difference, w.of("survivor.pensioner_months"), less))
+	return w.step("survivor_amount", Dong, Product, n, given("pension", c.Pension, Dong))
+}
+
+// Fixed are the amounts the law names on a day: maternity, funeral, social_pension, reference_level, poverty_line_rural.
+func (p Parameters) Fixed(day loa.Day) (Quote, error) {
+	w := p.work("fixed", day)
+	w.give("maternity", w.of("maternity.amount"))
+	w.give("funeral", w.funeral())
+	w.give("social_pension", w.of("social_pension.amount"))
+	w.give("reference_level", w.referenceLevel())
+	w.give("poverty_line_rural", w.of("poverty_line.rural"))
+	return w.done()
+}
