@@ -152,7 +152,13 @@ func (b *writer) cell(width int) {
 }
 
 func (b *writer) head(h Head) {
-	if h.Issuer == "" {
+	if h.Nation == "" {
+		return
+	}
+	if h.Issuer == "" { // what a person declares has no issuer
+		b.para(para{align: Middle, size: SizeNation, bold: true, text: h.Nation})
+		b.para(para{align: Middle, size: SizeMotto, bold: true, text: h.Motto})
+		b.rule(min(widthOf(h.Motto, SizeMotto), b.page), b.page)
 		return
 	}
 	left := b.page * 45 / 100

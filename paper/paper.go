@@ -16,7 +16,8 @@ type Document struct {
 	Receivers Receivers
 }
 
-// Head is the two-columned head of a document; without an issuer there is none.
+// Head is the two-columned head of a document. Without an issuer the nation stands alone, as over what a person declares; without
+// the nation there is no head.
 type Head struct {
 	Superior, Issuer, Number string // on the left
 	Nation, Motto, Dated     string // on the right: "Tủa Chùa, ngày 05 tháng 01 năm 2026"

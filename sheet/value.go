@@ -93,6 +93,13 @@ type Layout struct {
 	Name    string    // of the sheet; what Excel forbids in it is replaced
 	Titles  []string  // lines above the table
 	Heading []string  // the names of the columns, bold and kept in view
+	Heads   [][]Head  // the same in several rows, as official forms have them; instead of Heading
 	Widths  []float64 // of the columns, in characters; 0 or none leaves the usual width
 	Foot    string    // printed at the bottom of every page
+}
+
+// Head is one cell of a heading of several rows: Span columns wide and Down rows high. Cells behind another are left out.
+type Head struct {
+	Text       string
+	Span, Down int
 }

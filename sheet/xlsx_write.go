@@ -21,6 +21,7 @@ type XLSX struct {
 	foot  string
 	row   int
 	cell  []byte
+	joins []string // ranges of cells that are one
 }
 
 // NewXLSX starts a workbook; it needs at least one sheet, and is whole only after Close.
@@ -42,6 +43,7 @@ func (x *XLSX) Sheet(l Layout) error {
 	if err != nil {
 		return fmt.Errorf("begin a sheet: %w", err)
 	}
+	x.joins = nil
 	x.part, x.row, x.foot = bufio.NewWriterSize(part, 64<<10), 0, l.Foot
 	x.part.WriteString(xmlHead + `<worksheet xmlns="` + mainSpace + `"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>`)
 	x.writeView(l)
@@ -51,6 +53,9 @@ func (x *XLSX) Sheet(l Layout) error {
 		if err := x.writeRow([]Value{Text(title)}, styleTitle); err != nil {
 			return err
 		}
+	}
+	if len(l.Heads) > 0 {
+		return x.writeHeads(l.Heads)
 	}
 	if len(l.Heading) == 0 {
 		return nil
@@ -69,8 +74,8 @@ func (x *XLSX) writeView(l Layout) {
 		selected = ` tabSelected="1"`
 	}
 	fmt.Fprintf(x.part, `<sheetViews><sheetView%s workbookViewId="0">`, selected)
-	if len(l.Heading) > 0 {
-		n := len(l.Titles) + 1
+	if n := max(len(l.Heads), min(len(l.Heading), 1)); n > 0 {
+		n += len(l.Titles)
 		fmt.Fprintf(x.part, `<pane ySplit="%d" topLeftCell="A%d" activePane="bottomLeft" state="frozen"/>`+
 			`<selection pane="bottomLeft"/>`, n, n+1)
 	}
@@ -178,7 +183,15 @@ func (x *XLSX) endSheet() error {
 	if x.part == nil {
 		return nil
 	}
-	x.part.WriteString(`</sheetData><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>` +
+	x.part.WriteString(`</sheetData>`)
+	if len(x.joins) > 0 {
+		fmt.Fprintf(x.part, `<mergeCells count="%d">`, len(x.joins))
+		for _, at := range x.joins {
+			x.part.WriteString(`<mergeCell ref="` + at + `"/>`)
+		}
+		x.part.WriteString(`</mergeCells>`)
+	}
+	x.part.WriteString(`<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>` +
 		`<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>`)
 	if x.foot != "" {
 		x.part.WriteString("<headerFooter><oddFooter>")

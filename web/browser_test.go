@@ -19,7 +19,7 @@ func looked(o webtest.Office) []string {
 		"/employers", "/employers/new", "/employers/counts", "/employers/" + string(o.Employer), "/employers/" + string(o.Employer) + "/people", "/enrolment/" + string(o.Lead),
 		"/sessions", "/sessions?when=past", "/sessions/new", "/sessions/" + string(o.Planned), "/sessions/" + string(o.Planned) + "/edit",
 		"/sessions/" + string(o.Held) + "?tab=prepare", "/sessions/" + string(o.Held) + "?tab=hold&q=sung", "/sessions/" + string(o.Held) + "?tab=after", "/sessions/" + string(o.Held) + "/letters", "/sessions/" + string(o.Held) + "/sheet",
-		"/sessions/" + string(o.Held) + "/key", "/sessions/" + string(o.Held) + "/minutes", "/documents", "/documents?month=2025-11", "/documents/report?kind=year", "/documents/plan"}
+		"/sessions/" + string(o.Held) + "/key", "/sessions/" + string(o.Held) + "/minutes", "/documents", "/documents?month=2025-11", "/documents/report?kind=year", "/documents/plan", "/households/" + string(o.Household) + "/tk1"}
 }
 
 func TestPagesInChromium(t *testing.T) {

@@ -28,6 +28,7 @@ type documentPage struct {
 	Word     string
 	PDF      string
 	Excel    string
+	Reveal   string   // where the same is asked for with ID numbers, for a reason
 	Hidden   []option // what a posted page sends again with the other ways out
 	Several  bool
 	People   int    // how many people are named in it: taking them out is written down
@@ -47,6 +48,19 @@ func (s *Server) documentOut(w http.ResponseWriter, r *http.Request, p page, bod
 	case len(body.Docs) == 0 && format != "":
 		return loa.ErrNotFound
 	case format == "":
+		if r.Method == http.MethodPost { // its buttons send the form again
+			body.PDF, body.Word = "", "1"
+			if s.canPDF() {
+				body.PDF = "1"
+			}
+			p.Body = body
+			return s.render(w, r, "document", p)
+		}
+		if body.Number != nil {
+			if ok, err := s.mayHere(r, loa.EditOutreach, body.Number.Area); err != nil || !ok {
+				body.Number = nil
+			}
+		}
 		q := r.URL.Query()
 		body.Word = formatURL(r, q, "docx")
 		if s.canPDF() {

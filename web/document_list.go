@@ -28,6 +28,8 @@ type documentsPage struct {
 	MayReveal  bool
 	Errors     map[string]string
 	Reason     string
+	Source     string // of a list: paid or registered
+	Numbers    bool
 }
 
 // documentLine is one document with its three ways out.

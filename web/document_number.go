@@ -14,6 +14,12 @@ func (s *Server) documentRoutes() []route {
 		{"GET /documents/report", loa.ReadFigures, s.outreachReport},
 		{"GET /documents/plan", loa.ReadOutreach, s.planShow},
 		{"GET /sessions/{id}/minutes", loa.ReadOutreach, s.minutesShow},
+		{"POST /documents/lists", loa.ExportPeople, s.documentLists},
+		{"GET /documents/tk1", loa.ReadPeople, s.tk1Find},
+		{"GET /households/{id}/tk1", loa.ReadPeople, s.tk1Household},
+		{"POST /households/{id}/tk1", loa.RevealID, s.tk1Household},
+		{"GET /people/{id}/tk1", loa.ReadPeople, s.tk1Person},
+		{"POST /people/{id}/tk1", loa.RevealID, s.tk1Person},
 	}
 }
 
