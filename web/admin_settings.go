@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"loa"
-	"loa/policy"
 	"loa/store"
 )
 
@@ -39,7 +38,7 @@ func (s *Server) settingsShow(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) settingsDraw(w http.ResponseWriter, r *http.Request, b settingsPage, status int) error {
 	b.Tabs = adminTabs(r, "settings")
-	law, err := policy.Embedded()
+	law, err := s.law(r)
 	if err != nil {
 		return err
 	}

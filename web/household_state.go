@@ -259,12 +259,12 @@ func (n *nextPick) dueAction(appointed loa.Day) (*nextAction, error) {
 			a.How += ", " + t(n.r, "next.state_paid", moneyIn(langOf(n.r), c.StateAmount))
 		}
 	}
-	law, err := graceLaw(*st)
+	law, err := n.graceLaw(*st)
 	if err != nil {
 		return nil, err
 	}
 	if law.Cites != "" {
-		a.How = joinDots(a.How, t(n.r, "next.law", law.Value, law.Cites, law.From.Vietnamese()))
+		a.How = joinDots(a.How, t(n.r, "next.law", law.Value, policy.Law(law.Cites), law.From.Vietnamese()))
 		if law.Confirmed {
 			a.How = joinDots(a.How, t(n.r, "next.confirmed"))
 		}
@@ -273,11 +273,11 @@ func (n *nextPick) dueAction(appointed loa.Day) (*nextAction, error) {
 }
 
 // graceLaw is the row of the law that gives the last day; empty where the cover's end is the last day.
-func graceLaw(st loa.Standing) (policy.Row, error) {
+func (n *nextPick) graceLaw(st loa.Standing) (policy.Row, error) {
 	if st.Scheme != loa.VoluntarySI || st.CoveredUntil == loa.OpenEnd {
 		return policy.Row{}, nil
 	}
-	p, err := policy.Embedded()
+	p, err := n.s.law(n.r)
 	if err != nil {
 		return policy.Row{}, err
 	}
