@@ -152,9 +152,9 @@ func compareOne(amount int64, it PriceItem) Comparison {
 		c.Kind = "near_one"
 	case rest == 0:
 		c.Kind = "exact"
-	case whole >= 10 && 2*rest <= it.Price, !atLeast(5):
+	case whole >= 5 && 2*rest <= it.Price, !atLeast(10):
 		c.Kind = "over"
-	case whole >= 10, atLeast(95):
+	case whole >= 5, atLeast(90):
 		c.Kind, c.N = "nearly", whole+1
 	case 2*rest == it.Price:
 		c.Kind = "and_half"

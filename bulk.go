@@ -38,6 +38,7 @@ type Bulk struct {
 	Targets        []Target
 	Participations []Participation
 	Stories        []Story
+	StoryUses      []StoryUse // of those stories
 	Clips          []Clip // with their bytes
 	Prices         []PriceItem
 	TerritoryFrom  Day // since when the collectors have their areas

@@ -20,6 +20,16 @@ func (f *filler) stories(b *loa.Bulk) error {
 	if err != nil {
 		return err
 	}
+	office := make(map[loa.StoryID]loa.OfficeID, len(b.Stories))
+	for _, s := range b.Stories {
+		office[s.ID] = s.Office
+	}
+	err = insertAll(f, "story_use", "id, office_id, story_id, kind, ref, batch, copies, used_at, used_by", "", b.StoryUses, func(to []any, u *loa.StoryUse) []any {
+		return append(to, u.ID, office[u.Story], u.Story, u.Kind, u.Ref, u.Batch, u.Copies, millis(u.At), u.By)
+	})
+	if err != nil {
+		return err
+	}
 	type line struct {
 		story loa.StoryID
 		loa.Telling

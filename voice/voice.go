@@ -21,6 +21,11 @@ func Kind(raw []byte) string {
 		return "audio/mpeg"
 	case at(4, "ftypM4A"), at(4, "ftypmp42"), at(4, "ftyp3gp"):
 		return "audio/mp4"
+	case at(4, "ftypiso"), at(4, "ftypmp4"), at(4, "ftypdash"): // what an iPhone's browser records; a film says so among its tracks
+		if bytes.Contains(raw, []byte("vide")) {
+			return ""
+		}
+		return "audio/mp4"
 	case at(0, "RIFF") && at(8, "WAVE"):
 		return "audio/wav"
 	case at(0, "#!AMR"):

@@ -54,3 +54,35 @@ func FuzzBare(f *testing.F) {
 		}
 	})
 }
+
+// TestKindOfWhatBrowsersRecord: a sound is known by any of its brands, a film is none.
+func TestKindOfWhatBrowsersRecord(t *testing.T) {
+	for _, brand := range []string{"M4A ", "mp42", "mp41", "isom", "iso5", "iso6", "dash"} {
+		sound := append(box("ftyp", []byte(brand+"\x00\x00\x00\x00")), box("moov", box("trak", box("mdia", box("hdlr", []byte("\x00\x00\x00\x00\x00\x00\x00\x00soun")))))...)
+		if Kind(sound) != "audio/mp4" {
+			t.Errorf("%s is taken for %q", brand, Kind(sound))
+		}
+		if _, ok := Bare(sound); !ok {
+			t.Errorf("%s cannot be laid bare", brand)
+		}
+	}
+	film := append(box("ftyp", []byte("isom\x00\x00\x00\x00")), box("moov", box("trak", box("mdia", box("hdlr", []byte("\x00\x00\x00\x00\x00\x00\x00\x00vide")))))...)
+	if Kind(film) != "" {
+		t.Errorf("a film is taken for %q", Kind(film))
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	format := "\x01\x00\x01\x00\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00" // 8,000 bytes a second
+	for n, want := range map[int]int{1: 1, 8000: 1, 8001: 2, 24000: 3} {
+		raw := append([]byte("RIFF\x00\x00\x00\x00WAVE"), append(chunk("fmt ", format), chunk("data", string(make([]byte, n)))...)...)
+		if got := Seconds(raw); got != want {
+			t.Errorf("%d bytes are %d seconds, want %d", n, got, want)
+		}
+	}
+	for _, raw := range [][]byte{nil, []byte("OggS"), []byte("RIFF\x00\x00\x00\x00WAVE"), append([]byte("RIFF\x00\x00\x00\x00WAVE"), chunk("data", "xx")...)} {
+		if got := Seconds(raw); got != 0 {
+			t.Errorf("%q lasts %d seconds", raw, got)
+		}
+	}
+}

@@ -126,7 +126,7 @@ func nounURL(me *who, noun, id string) string {
 	for _, p := range []struct {
 		noun, path string
 		may        loa.Act
-	}{{"person", "/people/", loa.ReadPeople}, {"household", "/households/", loa.ReadPeople}, {"session", "/sessions/", loa.ReadOutreach}, {"segment", "/segments/", loa.ReadOutreach},
+	}{{"person", "/people/", loa.ReadPeople}, {"household", "/households/", loa.ReadPeople}, {"session", "/sessions/", loa.ReadOutreach}, {"segment", "/segments/", loa.ReadOutreach}, {"story", "/stories/", loa.ReadOutreach},
 		{"officer", "/admin/officers/", loa.Administer}} {
 		if p.noun == noun && me.may(p.may) {
 			return p.path + id
