@@ -235,3 +235,26 @@ func TestWhereAStoryWasUsed(t *testing.T) {
 		}
 	})
 }
+
+// TestARefusalOfAMergedRecordCounts: the register may know a person twice; a refusal of either record silences the story.
+func TestARefusalOfAMergedRecordCounts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		approved(t, f, aStory(f)) // of the first person
+		c := loa.Consent{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: storetest.Today}, Person: f.People[2].ID, Purpose: "advertising", Channel: "page"}
+		if err := db.AddConsent(ctx, f.Whole, f.By, c); err != nil {
+			t.Fatal(err)
+		}
+		if len(storiesTold(t, f, loa.StoryFilter{})) != 1 {
+			t.Fatal("somebody else's refusal silences the story")
+		}
+		for _, pair := range [][2]int{{0, 2}, {3, 0}} { // the story's record keeps the other, then is itself merged into a third
+			if _, err := db.MergePeople(ctx, f.Whole, f.By, f.People[pair[0]].ID, f.People[pair[1]].ID); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(storiesTold(t, f, loa.StoryFilter{})); n != 0 {
+				t.Errorf("merged %v, the story is told %d times", pair, n)
+			}
+		}
+	})
+}

@@ -19,10 +19,8 @@ func Kind(raw []byte) string {
 		return "audio/webm"
 	case at(0, "ID3"), at(0, "\xff\xfb"), at(0, "\xff\xf3"):
 		return "audio/mpeg"
-	case at(4, "ftypM4A"), at(4, "ftypmp42"), at(4, "ftyp3gp"):
-		return "audio/mp4"
-	case at(4, "ftypiso"), at(4, "ftypmp4"), at(4, "ftypdash"): // what an iPhone's browser records; a film says so among its tracks
-		if bytes.Contains(raw, []byte("vide")) {
+	case at(4, "ftypM4A"), at(4, "ftypmp4"), at(4, "ftyp3gp"), at(4, "ftypiso"), at(4, "ftypdash"): // an iPhone's browser records the last two
+		if film(raw) {
 			return ""
 		}
 		return "audio/mp4"
@@ -32,6 +30,20 @@ func Kind(raw []byte) string {
 		return "audio/amr"
 	}
 	return ""
+}
+
+// film says whether an MP4 has a track of pictures: those would go along with the sound unseen.
+func film(raw []byte) bool {
+	for {
+		i := bytes.Index(raw, []byte("hdlr"))
+		if i < 0 {
+			return false
+		}
+		raw = raw[i+4:]
+		if len(raw) >= 12 && string(raw[8:12]) == "vide" {
+			return true
+		}
+	}
 }
 
 // Bare is a recording without what stands beside the sound; ok is false when its parts do not fit together. What browsers record (Ogg,
