@@ -39,7 +39,7 @@ type Bulk struct {
 	Participations []Participation
 	Stories        []Story
 	StoryUses      []StoryUse // of those stories
-	Clips          []Clip // with their bytes
+	Clips          []Clip     // with their bytes
 	Prices         []PriceItem
 	TerritoryFrom  Day // since when the collectors have their areas
 }
