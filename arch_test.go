@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	".": {"vn"}, // things: the standard library and vn, nothing else, ever
 
 	// leaves
-	"vn": {}, "lunar": {}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {},
+	"vn": {}, "lunar": {}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {}, "ics": {},
 	"gazetteer": {"vn"},
 
 	// work: pure, values in, values out
@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	// doors
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
-	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
+	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
 		"reporting", "store", "pdf"},
 	"pdf":         {"."}, // knows paper, not what stands on it
 	"pdf/pdftest": {},

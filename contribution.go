@@ -135,8 +135,8 @@ var (
 )
 
 // ConsentHows are the ways a consent or refusal is given, each with its proof: a photo of the paper, the officer who heard it, a
-// recorded voice.
-var ConsentHows = []string{"paper", "spoken", "phone", "voice"}
+// recorded voice, the words ticked on a public page.
+var ConsentHows = []string{"paper", "spoken", "phone", "voice", "web"}
 
 // Check refuses a consent outside the lists.
 func (c Consent) Check() error {

@@ -40,6 +40,7 @@ type Session struct {
 	Checklist                           []CheckItem
 	Minutes                             string
 	Details                             map[string]string // the fields only this form has
+	Public                              string            // "yes" or "no": shown on public pages; empty: as its form is
 	OfficerMin                          int               // officer minutes spent, travel included
 	TravelKM                            int
 	TravelCost, MaterialCost, OtherCost int64 // đồng
@@ -70,6 +71,25 @@ var FormFields = map[Form][]string{
 	JointSession: {"partner_topic", "job_seekers"},
 }
 
+// Announced says whether everybody may read of the session beforehand. Unless the officer decides, those are festivals, launches,
+// market desks, joint sessions and conferences of residents: a small group often meets in somebody's home, a conference with partners
+// alone is the office's own. A visit and a session at an employer's are never announced.
+func (s Session) Announced() bool {
+	if s.Form == VisitForm || s.Household != "" || s.Employer != "" || s.Public == "no" {
+		return false
+	}
+	if s.Public == "yes" {
+		return true
+	}
+	switch s.Form {
+	case Festival, Launch, MarketDesk, JointSession:
+		return true
+	case Conference:
+		return len(s.Partners) == 0 || len(s.Segments) > 0
+	}
+	return false
+}
+
 // Cost is what the session cost in đồng.
 func (s Session) Cost() int64 { return s.TravelCost + s.MaterialCost + s.OtherCost }
 
@@ -80,6 +100,8 @@ func (s Session) Check() error {
 		return Refuse(Invalid, "form", "not_in_list")
 	case vn.Fold(s.Title) == "":
 		return Refuse(Invalid, "title", "required")
+	case s.Public != "" && s.Public != "yes" && s.Public != "no":
+		return Refuse(Invalid, "public", "not_in_list")
 	case s.Area == "":
 		return Refuse(Invalid, "area", "required")
 	case !s.On.Valid():
@@ -253,7 +275,7 @@ func (q Question) Check() error {
 	if q.Void {
 		return nil
 	}
-	if n := len([]rune(q.Text)); n < 5 || n > 500 {
+	if n := vn.Characters(q.Text); n < 5 || n > 500 {
 		return Refuse(Invalid, "text", "length", 5, 500)
 	}
 	return nil

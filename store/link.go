@@ -125,6 +125,7 @@ type LinkFilter struct {
 type LinkLine struct {
 	loa.Link
 	Visits int64
+	Asked  int64
 }
 
 // Links are those inside the scope a filter asks for, the newest number first.
@@ -154,10 +155,11 @@ func (db *DB) Links(ctx context.Context, in loa.Scope, f LinkFilter) ([]LinkLine
 		add(`l.noun_id =`, f.NounID)
 	}
 	args = append(args, f.Limit)
-	rows, err := db.read.QueryContext(ctx, `SELECT `+linkColumns+`, CAST(COALESCE((SELECT sum(v.n) FROM link_visit v WHERE v.link_id = l.id AND v.on_day >= $1 AND v.on_day <= $2), 0) AS BIGINT)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+linkColumns+`, CAST(COALESCE((SELECT sum(v.n) FROM link_visit v WHERE v.link_id = l.id AND v.on_day >= $1 AND v.on_day <= $2), 0) AS BIGINT),
+		(SELECT count(*) FROM asker k JOIN question q ON q.id = k.question_id WHERE k.link_id = l.id AND k.link_id <> '')
 		FROM link l JOIN area a ON a.id = l.area_id WHERE `+where+` ORDER BY l.spoken DESC LIMIT $`+strconv.Itoa(len(args)), args...)
 	list, err := collect(rows, err, func(r *sql.Rows) (x LinkLine, err error) {
-		x.Link, err = scanLink(r, &x.Visits)
+		x.Link, err = scanLink(r, &x.Visits, &x.Asked)
 		return x, err
 	})
 	if err != nil {

@@ -110,10 +110,7 @@ func (db *DB) CorrectQuestion(ctx context.Context, in loa.Scope, by loa.By, id l
 		if err := addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE answer SET question_id = $1, area_id = $2 WHERE question_id = $3`, q.ID, q.Area, old.ID); err != nil {
-			return fmt.Errorf("carry the answers over: %w", err)
-		}
-		return nil
+		return moveAnswers(ctx, tx, q, old.ID)
 	})
 	return fresh, err
 }
@@ -135,6 +132,11 @@ type QuestionLine struct {
 	loa.Question
 	Answer       loa.Answer // its ID is empty while nobody answered
 	SessionTitle string
+	Page         string // the public page it came through; empty when it came another way
+	LinkLabel    string // of the link behind it
+	LinkKind     loa.LinkKind
+	Spoken       int
+	ToCall       bool // somebody left a number that still waits
 }
 
 // Waits says that nobody has answered yet.
@@ -156,7 +158,10 @@ type QuestionFilter struct {
 	Owner    loa.OfficerID
 	Session  loa.SessionID
 	Words    string
-	Villages bool // in the order of villages instead of age
+	Page     string     // ask, call: what came through public pages; public: either
+	ToCall   bool       // somebody left a number that still waits
+	Link     loa.LinkID // came through it
+	Villages bool       // in the order of villages instead of age
 	Newest   bool
 	Offset   int
 	Limit    int
@@ -164,13 +169,15 @@ type QuestionFilter struct {
 
 const questionFrom = ` FROM question q JOIN area a ON a.id = q.area_id
 	LEFT JOIN answer w ON w.id = (SELECT x.id FROM answer x WHERE x.question_id = q.id ORDER BY x.recorded_at DESC, x.id DESC LIMIT 1)
-	LEFT JOIN session s ON s.id = q.session_id `
+	LEFT JOIN session s ON s.id = q.session_id LEFT JOIN asker k ON k.question_id = q.id LEFT JOIN link ln ON ln.id = k.link_id AND k.link_id <> '' `
 
-const questionLineColumns = `, COALESCE(w.id, ''), COALESCE(w.text, ''), COALESCE(w.cites, ''), COALESCE(w.valid_from, ''), COALESCE(w.valid_to, ''), COALESCE(w.told_on, ''), COALESCE(w.recorded_at, 0), COALESCE(w.recorded_by, ''), COALESCE(s.title, '')`
+const questionLineColumns = `, COALESCE(w.id, ''), COALESCE(w.text, ''), COALESCE(w.cites, ''), COALESCE(w.valid_from, ''), COALESCE(w.valid_to, ''), COALESCE(w.told_on, ''), COALESCE(w.recorded_at, 0), COALESCE(w.recorded_by, ''), COALESCE(s.title, ''), COALESCE(k.page, ''),
+	COALESCE(ln.label, ''), COALESCE(ln.kind, ''), COALESCE(ln.spoken, 0), k.phone IS NOT NULL AND k.phone <> '' AND k.outcome <> 'reached'`
 
 func scanQuestionLine(r interface{ Scan(...any) error }) (l QuestionLine, err error) {
 	var answered int64
-	l.Question, err = scanQuestion(r, &l.Answer.ID, &l.Answer.Text, &l.Answer.Cites, &l.Answer.ValidFrom, &l.Answer.ValidTo, &l.Answer.ToldOn, &answered, &l.Answer.RecordedBy, &l.SessionTitle)
+	l.Question, err = scanQuestion(r, &l.Answer.ID, &l.Answer.Text, &l.Answer.Cites, &l.Answer.ValidFrom, &l.Answer.ValidTo, &l.Answer.ToldOn, &answered, &l.Answer.RecordedBy, &l.SessionTitle,
+		&l.Page, &l.LinkLabel, &l.LinkKind, &l.Spoken, &l.ToCall)
 	l.Answer.Question, l.Answer.RecordedAt = l.Question.ID, instant(answered)
 	return l, err
 }
@@ -210,6 +217,17 @@ func (f QuestionFilter) where(in loa.Scope) (string, []any) {
 	}
 	if f.Session != "" {
 		add(`q.session_id =`, f.Session)
+	}
+	if f.Page == "public" {
+		where += ` AND k.page IS NOT NULL`
+	} else if f.Page != "" {
+		add(`k.page =`, f.Page)
+	}
+	if f.ToCall {
+		where += ` AND k.phone <> '' AND k.outcome <> 'reached'`
+	}
+	if f.Link != "" {
+		add(`k.link_id =`, f.Link)
 	}
 	for _, word := range vn.Words(vn.Fold(f.Words)) {
 		args = append(args, "%"+word+"%")

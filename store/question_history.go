@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"loa"
 )
@@ -93,9 +92,6 @@ func (db *DB) afterQuestion(ctx context.Context, in loa.Scope, by loa.By, id loa
 		if err := addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE answer SET question_id = $1, area_id = $2 WHERE question_id = $3`, q.ID, q.Area, last.ID); err != nil {
-			return fmt.Errorf("carry the answers over: %w", err)
-		}
-		return nil
+		return moveAnswers(ctx, tx, q, last.ID)
 	})
 }

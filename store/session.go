@@ -12,14 +12,14 @@ import (
 )
 
 const sessionColumns = `s.id, s.office_id, s.area_id, s.form, s.title, s.theme, s.place, s.on_day, s.start_min, s.end_min, s.state, s.why,
-	s.household_id, s.market_id, s.festival_id, s.employer_id, s.expected, s.materials, s.leaflets, s.checklist, s.minutes, s.details,
+	s.household_id, s.market_id, s.festival_id, s.employer_id, s.expected, s.materials, s.leaflets, s.checklist, s.minutes, s.details, s.public,
 	s.officer_min, s.travel_km, s.travel_cost, s.material_cost, s.other_cost, s.held_at, s.created_at, s.created_by, s.change_no`
 
 func scanSession(r interface{ Scan(...any) error }) (s loa.Session, err error) {
 	var checklist, details string
 	var held, created int64
 	err = r.Scan(&s.ID, &s.Office, &s.Area, &s.Form, &s.Title, &s.Theme, &s.Place, &s.On, &s.StartMin, &s.EndMin, &s.State, &s.Why,
-		&s.Household, &s.Market, &s.Festival, &s.Employer, &s.Expected, &s.Materials, &s.Leaflets, &checklist, &s.Minutes, &details,
+		&s.Household, &s.Market, &s.Festival, &s.Employer, &s.Expected, &s.Materials, &s.Leaflets, &checklist, &s.Minutes, &details, &s.Public,
 		&s.OfficerMin, &s.TravelKM, &s.TravelCost, &s.MaterialCost, &s.OtherCost, &held, &created, &s.CreatedBy, &s.ChangeNo)
 	if err != nil {
 		return s, err
@@ -35,12 +35,12 @@ func scanSession(r interface{ Scan(...any) error }) (s loa.Session, err error) {
 // sessionArgs are the values of the editable columns, in the order saveSession writes them.
 func sessionArgs(s loa.Session) []any {
 	return []any{s.Area, s.Form, s.Title, vn.Fold(s.Title), s.Theme, s.Place, s.On, s.StartMin, s.EndMin, s.State, s.Why,
-		s.Household, s.Market, s.Festival, s.Employer, s.Expected, s.Materials, s.Leaflets, checklistText(s.Checklist), s.Minutes, detailsText(s.Details),
+		s.Household, s.Market, s.Festival, s.Employer, s.Expected, s.Materials, s.Leaflets, checklistText(s.Checklist), s.Minutes, detailsText(s.Details), s.Public,
 		s.OfficerMin, s.TravelKM, s.TravelCost, s.MaterialCost, s.OtherCost, millis(s.HeldAt)}
 }
 
 const sessionEditable = `area_id, form, title, folded, theme, place, on_day, start_min, end_min, state, why,
-	household_id, market_id, festival_id, employer_id, expected, materials, leaflets, checklist, minutes, details,
+	household_id, market_id, festival_id, employer_id, expected, materials, leaflets, checklist, minutes, details, public,
 	officer_min, travel_km, travel_cost, material_cost, other_cost, held_at`
 
 // checklistText keeps a checklist as lines; a ticked one begins with x.

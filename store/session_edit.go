@@ -259,6 +259,7 @@ var sessionFields = []sessionField{
 	figure("leaflets", func(s *loa.Session) *int { return &s.Leaflets }),
 	{"checklist", func(s *loa.Session) string { return checklistText(s.Checklist) }, func(to, from *loa.Session) { to.Checklist = from.Checklist }},
 	word("minutes", func(s *loa.Session) *string { return &s.Minutes }),
+	word("public", func(s *loa.Session) *string { return &s.Public }),
 	{"details", func(s *loa.Session) string { return detailsText(s.Details) }, func(to, from *loa.Session) { to.Details = from.Details }},
 	figure("officer_min", func(s *loa.Session) *int { return &s.OfficerMin }),
 	figure("travel_km", func(s *loa.Session) *int { return &s.TravelKM }),

@@ -102,7 +102,11 @@ func (s *Server) linkList(w http.ResponseWriter, r *http.Request) error {
 	body := linkPage{MayMake: me.may(loa.EditOutreach), Days: linkDays, Public: s.siteURL(r) + publicPath(me.Office.Slug, "home")}
 	l, err := s.DB.OwnLink(r.Context(), me.Whole, me.Officer.ID)
 	if err == nil {
-		if body.Own, err = s.linkView(r, store.LinkLine{Link: l}); err != nil {
+		n, err := s.DB.CountQuestions(r.Context(), me.Whole, store.QuestionFilter{Link: l.ID})
+		if err != nil {
+			return err
+		}
+		if body.Own, err = s.linkView(r, store.LinkLine{Link: l, Asked: n}); err != nil {
 			return err
 		}
 	} else if loa.KindOf(err) != loa.NotFound {

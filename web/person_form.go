@@ -36,6 +36,9 @@ type personForm struct {
 
 func (s *Server) personNew(w http.ResponseWriter, r *http.Request) error {
 	f := personForm{Action: "/people/new", Cancel: "/people", Person: loa.Person{Name: vn.Tidy(r.FormValue("name")), Area: loa.AreaID(r.FormValue("area")), Household: loa.HouseholdID(r.FormValue("household"))}}
+	if phone := r.FormValue("phone"); phone != "" { // left on a public page
+		f.Phone = phone
+	}
 	if f.Person.Household != "" {
 		h, err := s.DB.Household(r.Context(), scopeOf(r), f.Person.Household)
 		if err != nil {

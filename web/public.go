@@ -23,6 +23,15 @@ func (s *Server) publicRoutes() []route {
 	return []route{
 		{"GET /public", "", s.publicOffices},
 		{"GET /public/{office}", "", s.public(s.publicHome)},
+		{"GET /public/{office}/{rest...}", "", s.public(func(http.ResponseWriter, *http.Request, *guest) error { return loa.ErrNotFound })},
+		{"GET /public/{office}/ask", "", s.public(s.publicAskNew)},
+		{"POST /public/{office}/ask", "", s.public(s.publicAsk)},
+		{"GET /public/{office}/call", "", s.public(s.publicCallNew)},
+		{"POST /public/{office}/call", "", s.public(s.publicCall)},
+		{"GET /public/{office}/thanks", "", s.public(s.publicThanks)},
+		{"GET /public/{office}/sessions", "", s.public(s.publicSessions)},
+		{"GET /public/{office}/sessions.ics", "", s.public(s.publicCalendar)},
+		{"GET /public/{office}/sessions/{file}", "", s.public(s.publicEvent)},
 	}
 }
 
@@ -273,7 +282,10 @@ func (s *Server) publicHome(w http.ResponseWriter, r *http.Request, g *guest) er
 	return s.renderPublic(w, r, g, "public_home", publicPage{page: page{Title: t(r, "public.home_title")}, Key: "home", More: more})
 }
 
-// publicMore is what stands under the calculator: the next dates and the ways to ask.
-type publicMore struct{}
+// publicMore is what stands under the calculator: the next dates and a place to begin a question.
+type publicMore struct{ Dates []publicDate }
 
-func (s *Server) publicMore(*http.Request, *guest) (*publicMore, error) { return &publicMore{}, nil }
+func (s *Server) publicMore(r *http.Request, g *guest) (*publicMore, error) {
+	dates, err := s.publicDates(r, g, "", 3)
+	return &publicMore{Dates: dates}, err
+}

@@ -24,6 +24,7 @@ func (s *Server) questionRoutes() []route {
 		{"POST /questions/{id}/answer", loa.EditOutreach, s.questionAnswer},
 		{"POST /questions/{id}/told", loa.EditOutreach, s.questionTold},
 		{"POST /questions/{id}/owner", loa.EditOutreach, s.questionOwner},
+		{"POST /questions/{id}/asker", loa.EditOutreach, s.questionAsker},
 		{"POST /questions/{id}/void", loa.EditOutreach, s.questionVoid},
 		{"POST /questions/{id}/restore", loa.EditOutreach, s.questionRestore},
 	}
@@ -44,6 +45,8 @@ type questionListPage struct {
 	Segment    string
 	Form       string
 	Owner      string
+	Source     string
+	Sources    []option
 	Segments   []option
 	Forms      []option
 	Officers   []option
@@ -78,6 +81,7 @@ type questionRow struct {
 	Days     int
 	Late     bool
 	Outdated bool
+	Via      string // the public page and the link it came through
 }
 
 // questionStates are the tabs of the ledger, in the order of the work.
@@ -108,7 +112,14 @@ func (s *Server) questionList(w http.ResponseWriter, r *http.Request) error {
 	f := store.QuestionFilter{On: s.today(), Area: loa.AreaID(r.FormValue("area")), Segment: loa.SegmentID(r.FormValue("segment")), Form: loa.Form(r.FormValue("form")),
 		Owner: loa.OfficerID(r.FormValue("owner")), Words: r.FormValue("q"), From: since, To: until, Offset: (n - 1) * listPage, Limit: listPage}
 	body := questionListPage{Since: since, Until: until, State: state, Age: r.FormValue("age"), Query: f.Words, Area: string(f.Area), Segment: string(f.Segment), Form: string(f.Form), Owner: string(f.Owner), MayEdit: whoOf(r).may(loa.EditOutreach)}
-	body.Filtered = f.Area != "" || f.Segment != "" || f.Form != "" || f.Owner != "" || f.Words != "" || body.Age != "" || since != "" || until != ""
+	body.Sources = options(r, "question.source.", []string{"public", "call"})
+	if body.Source = r.FormValue("source"); body.Source == "public" {
+		f.Page = "public"
+	} else if body.Source == "call" {
+		f.ToCall = true
+	}
+	f.Link = loa.LinkID(r.FormValue("link"))
+	body.Filtered = f.Page != "" || f.ToCall || f.Link != "" || f.Area != "" || f.Segment != "" || f.Form != "" || f.Owner != "" || f.Words != "" || body.Age != "" || since != "" || until != ""
 	var err error
 	if body.Tabs, err = s.questionTabs(r, f, state); err != nil {
 		return err
@@ -223,9 +234,24 @@ func (s *Server) questionRows(r *http.Request, list []store.QuestionLine) ([]que
 	for i, l := range list {
 		days := max(today.Sub(l.HappenedOn), 0)
 		out[i] = questionRow{QuestionLine: l, URL: "/questions/" + string(l.ID), Place: places[l.Area], Segment: segments[l.Segment], Owner: officers.by[l.Owner], Days: days,
-			Late: l.Waits() && days > answerLate, Outdated: !l.Waits() && !l.Answer.Holds(today)}
+			Via: s.questionVia(r, l), Late: l.Waits() && days > answerLate, Outdated: !l.Waits() && !l.Answer.Holds(today)}
 	}
 	return out, nil
+}
+
+// questionVia says through which public page and link a question came; empty when it came another way.
+func (s *Server) questionVia(r *http.Request, l store.QuestionLine) string {
+	if l.Page == "" {
+		return ""
+	}
+	via := t(r, "question.via."+l.Page)
+	if l.Spoken > 0 {
+		via += " · " + t(r, "question.via.code", l.Spoken)
+	}
+	if l.LinkLabel != "" {
+		via += " · " + l.LinkLabel
+	}
+	return via
 }
 
 func (s *Server) segmentNames(r *http.Request) (map[loa.SegmentID]string, error) {

@@ -87,7 +87,7 @@ func (s *Server) readQuestion(r *http.Request, f *form, q *loa.Question) error {
 	if q.HappenedOn > s.today() {
 		f.bad("on", "error.future_day")
 	}
-	if n := len([]rune(q.Text)); n < 5 || n > 500 {
+	if n := vn.Characters(q.Text); n < 5 || n > 500 {
 		f.bad("text", "error.length", 5, 500)
 	}
 	if err := s.placeMeant(r, f, &q.Area); err != nil {

@@ -27,6 +27,7 @@ type questionShowPage struct {
 	MayPeople bool
 	Form      answerForm
 	Errors    map[string]string
+	Public    *publicAsker // who asked through a public page
 }
 
 // askerView is who asked, for those who may see people.
@@ -132,6 +133,9 @@ func (s *Server) questionBody(r *http.Request) (*questionShowPage, error) {
 		body.Answers = append(body.Answers, answerView{Answer: a, By: officers.by[a.RecordedBy], At: moment(a.RecordedAt), Newest: i == 0, Outdated: !a.Holds(today)})
 	}
 	if body.Asker, err = s.asker(r, q.Person); err != nil {
+		return nil, err
+	}
+	if body.Public, err = s.publicAsker(r, body.Line, officers.by); err != nil {
 		return nil, err
 	}
 	if !body.MayEdit {

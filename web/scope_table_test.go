@@ -234,6 +234,7 @@ var routeTable = map[string]guarded{
 	"POST /questions/{id}/answer":        {loa.EditOutreach, "question"},
 	"POST /questions/{id}/told":          {loa.EditOutreach, "question"},
 	"POST /questions/{id}/owner":         {loa.EditOutreach, "question"},
+	"POST /questions/{id}/asker":         {loa.EditOutreach, "question"},
 	"POST /questions/{id}/void":          {loa.EditOutreach, "question"},
 	"POST /questions/{id}/restore":       {loa.EditOutreach, "question"},
 	"GET /public":                        {"", ""},
@@ -243,6 +244,16 @@ var routeTable = map[string]guarded{
 	"POST /links":                        {loa.EditOutreach, ""},
 	"GET /links/{id}":                    {loa.ReadOutreach, "unknown"},
 	"GET /{$}":                           {loa.SignedIn, ""},
+
+	"GET /public/{office}/{rest...}":       {"", ""},
+	"GET /public/{office}/ask":             {"", ""},
+	"POST /public/{office}/ask":            {"", ""},
+	"GET /public/{office}/call":            {"", ""},
+	"POST /public/{office}/call":           {"", ""},
+	"GET /public/{office}/thanks":          {"", ""},
+	"GET /public/{office}/sessions":        {"", ""},
+	"GET /public/{office}/sessions.ics":    {"", ""},
+	"GET /public/{office}/sessions/{file}": {"", ""},
 }
 
 func backupProofs(db *store.DB) ([]store.TableProof, error) {

@@ -42,8 +42,10 @@ type Server struct {
 	memo     *memo
 	drawings *memo // of blocks that many pages share
 	limiter  *auth.Limiter
-	logins   *logins
-	pictures sync.Mutex // held while a picture is made anew
+
+	askPlaces, askOffices *auth.Brake // on what is sent from public pages: by address, and by office
+	logins                *logins
+	pictures              sync.Mutex // held while a picture is made anew
 }
 
 // New prepares every page; a broken template is an error here, never for a visitor.
@@ -56,6 +58,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), drawings: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter(), logins: newLogins(o)}
+	s.askPlaces, s.askOffices = auth.NewBrake(10, 30*time.Second), auth.NewBrake(120, 10*time.Second) // many telephones of one carrier share an address
 	s.mount()
 	return s, nil
 }

@@ -20,6 +20,7 @@ type sessionForm struct {
 	EmployerText            string
 	Checklist               string
 	Forms                   []option
+	Announce                []option
 	Details                 []detailGroup
 	Officers                []choiceLine
 	Partners                []choiceLine
@@ -116,6 +117,7 @@ func (s *Server) sessionFormPage(w http.ResponseWriter, r *http.Request, f sessi
 		return err
 	}
 	f.Forms = optionsOf(r, "form.", loa.SessionForms)
+	f.Announce = options(r, "session.public.", []string{"yes", "no"})
 	for _, form := range loa.SessionForms {
 		g := detailGroup{Form: string(form)}
 		for _, name := range loa.FormFields[form] {

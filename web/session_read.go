@@ -58,6 +58,9 @@ func (s *Server) readSession(r *http.Request, f *form) (func(x *loa.Session) err
 	place, theme, materials := limited(vn.Tidy(f.text("place")), 300), limited(vn.Tidy(f.text("theme")), 300), limited(f.text("materials"), 2000)
 	today := s.today()
 	return func(x *loa.Session) error {
+		if r.Form.Has("public") {
+			x.Public = f.text("public")
+		}
 		x.Area, x.Form, x.Title, x.Theme, x.Place, x.On, x.StartMin, x.EndMin = area, form, limited(title, 200), theme, place, on, start, end
 		x.Household, x.Employer, x.Market, x.Festival, x.Expected, x.Materials, x.Details = household, employer, market, festival, expected, materials, maps.Clone(details)
 		x.Officers, x.Partners, x.Segments = slices.Clone(officers), slices.Clone(partners), slices.Clone(segments)

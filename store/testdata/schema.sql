@@ -66,6 +66,14 @@ CREATE TABLE area_parent (
 );
 CREATE INDEX area_parent_parent ON area_parent(parent_id);
 
+CREATE TABLE asker (
+  question_id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, link_id TEXT NOT NULL DEFAULT '', page TEXT NOT NULL, lang TEXT NOT NULL,
+  name TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', call_when TEXT NOT NULL DEFAULT '', consent TEXT NOT NULL DEFAULT '',
+  asked_at BIGINT NOT NULL, called_on TEXT NOT NULL DEFAULT '', called_by TEXT NOT NULL DEFAULT '', outcome TEXT NOT NULL DEFAULT '', erased_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX asker_link ON asker(link_id) WHERE link_id <> '';
+CREATE INDEX asker_phone ON asker(phone) WHERE phone <> '';
+
 CREATE TABLE attachment (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, noun TEXT NOT NULL, noun_id TEXT NOT NULL,
   kind TEXT NOT NULL,                -- photo sheet consent
@@ -144,6 +152,8 @@ CREATE INDEX consent_batch ON consent_fact(batch) WHERE batch <> '';
 CREATE INDEX consent_change ON consent_fact(office_id, change_no);
 CREATE INDEX consent_corrects ON consent_fact(corrects) WHERE corrects <> '';
 CREATE INDEX consent_person ON consent_fact(person_id);
+
+CREATE TABLE consent_text (version TEXT PRIMARY KEY, lang TEXT NOT NULL, text TEXT NOT NULL, shown_since BIGINT NOT NULL);
 
 CREATE VIEW contribution AS SELECT * FROM contribution_fact f
  WHERE NOT f.void AND f.batch NOT IN (SELECT id FROM hidden_batch)
@@ -565,7 +575,7 @@ CREATE TABLE session (
   material_cost BIGINT NOT NULL DEFAULT 0, other_cost BIGINT NOT NULL DEFAULT 0,
   held_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL, created_by TEXT NOT NULL,
   device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
-);
+, public TEXT NOT NULL DEFAULT '');
 CREATE INDEX session_area ON session(area_id, on_day);
 CREATE INDEX session_change ON session(office_id, change_no);
 CREATE INDEX session_day ON session(office_id, on_day, id);

@@ -1,0 +1,3 @@
+-- +goose Up
+-- Whether public pages show a session: yes, no, or as its form is.
+ALTER TABLE session ADD COLUMN public TEXT NOT NULL DEFAULT '';
