@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"loa"
@@ -290,7 +292,11 @@ func (s *Server) sessionLeaflets(w http.ResponseWriter, r *http.Request) error {
 	if more < -100000 || more > 100000 {
 		f.bad("more", "error.out_of_range")
 	}
-	if f.ok() && more != 0 {
+	if id := loa.LeafletID(f.text("leaflet")); f.ok() && more != 0 && id != "" {
+		if err := f.take(s.DB.HandLeaflets(r.Context(), scopeOf(r), s.by(r), x.ID, id, more)); err != nil {
+			return err
+		}
+	} else if f.ok() && more != 0 {
 		_, err := s.DB.EditSession(r.Context(), scopeOf(r), s.by(r), x.ID, 0, func(x *loa.Session) error {
 			x.Leaflets += more
 			return x.Check()
@@ -303,6 +309,52 @@ func (s *Server) sessionLeaflets(w http.ResponseWriter, r *http.Request) error {
 		return s.sessionAgain(w, r, "hold", f)
 	}
 	return s.held(w, r, x.ID, "#leaflets")
+}
+
+// leafletsHere are the leaflets printed for the commune of a session, its own village's first, and what was handed out of them here.
+func (s *Server) leafletsHere(r *http.Request, x loa.Session, h *holdPage) error {
+	areas, err := s.areas(r)
+	if err != nil {
+		return err
+	}
+	up, path := communeOf(areas), ""
+	for _, a := range areas {
+		if a.ID == up[x.Area] || path == "" && a.ID == x.Area {
+			path = a.Path
+		}
+	}
+	if path == "" {
+		return nil
+	}
+	list, err := s.DB.Leaflets(r.Context(), scopeOf(r), store.LeafletFilter{Path: path, Limit: 200})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(list, func(a, b store.LeafletLine) int { return cmp.Compare(notHere(a, x), notHere(b, x)) })
+	code := map[loa.LeafletID]int{}
+	for _, l := range list {
+		code[l.ID] = l.Spoken
+		if l.Left() > 0 || l.Area == x.Area {
+			h.Leaflets = append(h.Leaflets, option{string(l.ID), t(r, "leaflet.session_option", l.Spoken, l.Place, kindName(r, l.Run.Kind), l.Left())})
+		}
+	}
+	handed, err := s.DB.LeafletsHanded(r.Context(), scopeOf(r), x.ID, "")
+	if err != nil {
+		return err
+	}
+	for _, x := range handed {
+		if n, ok := code[x.Leaflet]; ok && x.N != 0 {
+			h.Handed = append(h.Handed, t(r, "leaflet.session_here", n, x.N))
+		}
+	}
+	return nil
+}
+
+func notHere(l store.LeafletLine, x loa.Session) int {
+	if l.Area == x.Area {
+		return 0
+	}
+	return 1
 }
 
 // personNames names people the officer may read.

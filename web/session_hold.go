@@ -11,6 +11,8 @@ import (
 
 // holdPage is what stands on the second tab: the door counter, the names, the questions and the leads.
 type holdPage struct {
+	Leaflets  []option // those printed for the place, to hand out
+	Handed    []string // what went out here, by code
 	Rows      []tapRow
 	Unsure    int // counted without saying who
 	Total     int
@@ -97,6 +99,9 @@ func (s *Server) holdTab(r *http.Request, body *sessionPage, n sessionNames, all
 		return err
 	}
 	h.Village = string(x.Area)
+	if err := s.leafletsHere(r, x, h); err != nil {
+		return err
+	}
 	for _, g := range n.list {
 		h.Segments = append(h.Segments, option{string(g.ID), n.segments[g.ID]})
 	}
