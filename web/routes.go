@@ -20,11 +20,7 @@ func (s *Server) table() []route {
 	for _, room := range [][]route{
 		s.loginRoutes(), s.todayRoutes(), s.searchRoutes(), s.areaRoutes(), s.partnerRoutes(), s.peopleRoutes(), s.importRoutes(), s.segmentRoutes(),
 		s.matrixRoutes(), s.sessionRoutes(), s.enrolmentRoutes(), s.targetRoutes(), s.coverageRoutes(), s.reportRoutes(), s.adminRoutes(), s.tourRoutes(), s.registerRoutes(),
-<<<<<<< HEAD
-		s.reconcileRoutes(), s.questionRoutes(), s.documentRoutes(), s.linkRoutes(), s.publicRoutes(), s.storyRoutes(), s.clipRoutes(), s.basketRoutes(),
-=======
-		s.reconcileRoutes(), s.questionRoutes(), s.linkRoutes(), s.leafletRoutes(),
->>>>>>> 0e694a6 (Leaflets for scheme and reader: figures by the law of the day, four pictures, a code for each village, A5 and folded)
+		s.reconcileRoutes(), s.questionRoutes(), s.documentRoutes(), s.linkRoutes(), s.publicRoutes(), s.storyRoutes(), s.clipRoutes(), s.basketRoutes(), s.leafletRoutes(),
 	} {
 		all = append(all, room...)
 	}

@@ -1,0 +1,149 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"loa"
+	"loa/pdf"
+	"loa/pdf/pdftest"
+	"loa/store"
+	"loa/web"
+	"loa/web/webtest"
+)
+
+// realPrinter is a printer with a real Chromium, which only make test and make bench bring.
+func realPrinter(t testing.TB) *pdf.Printer {
+	t.Helper()
+	p := pdf.New(pdf.Options{Files: web.Files()})
+	t.Cleanup(p.Close)
+	if os.Getenv("LOA_TEST_ALL") == "" {
+		t.Skip("needs Chromium; make test and make bench bring it")
+	}
+	if !p.Ready() {
+		t.Fatal("no Chromium is installed")
+	}
+	return p
+}
+
+// villages60 are sixty villages of one commune with leaflets of one printing; the address is that of its paper.
+func villages60(t testing.TB, site *webtest.Site) string {
+	t.Helper()
+	ctx, in, by := context.Background(), wholeOf(t, site, site.Home), loa.By{Officer: site.Home.Officers["director"], At: site.Now()}
+	shares := []store.Share{{Area: site.Home.Village1, Printed: 30}}
+	for i := range 59 {
+		a, err := site.DB.AddArea(ctx, in, by, loa.Area{ID: loa.AreaID(loa.NewID()), Kind: loa.Village, Name: fmt.Sprintf("Séo Phình %d", i), Prefix: "Bản"}, site.Home.Commune1, "", webtest.Today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shares = append(shares, store.Share{Area: a.ID, Printed: 30})
+	}
+	run := loa.LeafletRun{ID: loa.LeafletRunID(loa.NewID()), Kind: loa.LeafletKinds[0], Size: "a5", Language: "vi", Second: "en", On: webtest.Today}
+	if _, err := site.DB.AddLeaflets(ctx, in, by, run, shares, "Tờ gấp"); err != nil {
+		t.Fatal(err)
+	}
+	return "/leaflets/paper?run=" + string(run.ID) + "&as=pdf"
+}
+
+// TestLeafletsOfAWholeListAsOnePDF prints sixty villages at once: a sheet each, with its own number, and text that can be taken out.
+func TestLeafletsOfAWholeListAsOnePDF(t *testing.T) {
+	p := realPrinter(t)
+	site := webtest.New(t, func(o *web.Options) { o.PDF = p })
+	a := site.As(t, "director").Get(villages60(t, site))
+	if a.Status != 200 {
+		t.Fatalf("%d %.300s", a.Status, a.Body)
+	}
+	pages := pdftest.Pages(t, []byte(a.Body))
+	if len(pages) != 60 {
+		t.Fatalf("%d pages", len(pages))
+	}
+	for i, page := range pages {
+		text := strings.Join(strings.Fields(page.Text), " ")
+		if page.Width != 148 || page.Height != 210 {
+			t.Errorf("page %d is %d×%d mm", i+1, page.Width, page.Height)
+		}
+		for _, want := range []string{"Làm nương cũng có lương hưu", "Farmers get a pension too", "231.000 đ", "Hộ cận nghèo", "Dân tộc thiểu số", "căn cước", fmt.Sprintf("mã %d", i+1), "Nhà nước đóng"} {
+			if !strings.Contains(text, want) {
+				t.Fatalf("page %d lacks %q: %s", i+1, want, text)
+			}
+		}
+	}
+	if last := pages[59].Text; !strings.Contains(last, "Séo Phình") {
+		t.Error("a leaflet does not say its village")
+	}
+}
+
+// TestThaiComesOutOfThePDF prints words in Tai Viet letters and takes them out again: the font is embedded and mapped.
+func TestThaiComesOutOfThePDF(t *testing.T) {
+	p := realPrinter(t)
+	site := webtest.New(t, func(o *web.Options) { o.PDF = p })
+	signedLines(t, site)
+	a := site.As(t, "director").Get("/leaflets/paper?kind=voluntary_si.poor&second=blt&as=pdf")
+	if a.Status != 200 {
+		t.Fatalf("%d", a.Status)
+	}
+	text := pdftest.Text(t, []byte(a.Body))
+	if !strings.Contains(text, "ꪀꪱꪙ") || !strings.Contains(a.Body, "NotoSansTaiViet") {
+		t.Errorf("no Tai Viet in %q", text)
+	}
+}
+
+func BenchmarkPaper60Leaflets(b *testing.B) {
+	p := realPrinter(b)
+	site := webtest.New(b, func(o *web.Options) { o.PDF = p })
+	at, c := villages60(b, site), site.As(b, "director")
+	c.Get("/leaflets/paper?kind=hi.pupils&as=pdf") // Chromium runs
+	size := 0
+	for b.Loop() {
+		a := c.Get(at)
+		if a.Status != 200 {
+			b.Fatalf("%d", a.Status)
+		}
+		size = len(a.Body)
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/1000, "s")
+	b.ReportMetric(float64(size)/1e6, "MB")
+}
+
+// slips1000 stands in for the calculator's household slips: as much text and as many pictures on as many sheets of A6.
+func slips1000() []byte {
+	var b strings.Builder
+	b.WriteString(`<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Phiếu</title><link rel="stylesheet" href="/static/paper.css"><link rel="stylesheet" href="/static/leaflet.css"></head><body><main>`)
+	for i := range 1000 {
+		fmt.Fprintf(&b, `<div class="leaf a6"><article style="padding:6mm"><h2>Hộ ông Giàng A Mẫu %d</h2><p>Bản Séo Phình, xã Tủa Chùa · 30/11/2025</p>`, i)
+		for _, name := range []string{"farmer", "government", "old-woman", "old-man"} {
+			fmt.Fprintf(&b, `<svg class="picture" style="width:14mm;height:14mm;display:inline-block"><use href="/static/pictures.svg#%s"></use></svg>`, name)
+		}
+		b.WriteString(`<table class="groups"><tbody>`)
+		for m := range 5 {
+			fmt.Fprintf(&b, `<tr><th>Người thứ %d</th><td class="coins">`, m+1)
+			for range 10 - m {
+				b.WriteString(`<svg class="coin"><use href="/static/pictures.svg#coin"></use></svg>`)
+			}
+			fmt.Fprintf(&b, `</td><td class="sum">%d.%03d đ</td></tr>`, 1263-m*100, (i*7)%1000)
+		}
+		b.WriteString(`</tbody></table><p>Nhà nước đóng cùng, nhà mình đóng phần còn lại; về già có lương hưu và thẻ BHYT. Luật 41/2024 Điều 36, 98, 99; NĐ 159/2025 Điều 5.</p></article></div>`)
+	}
+	b.WriteString(`</main></body></html>`)
+	return []byte(b.String())
+}
+
+func BenchmarkPaper1000Slips(b *testing.B) {
+	p := realPrinter(b)
+	ctx, html, size := context.Background(), slips1000(), 0
+	if _, err := p.Print(ctx, []byte("<p>Chromium runs"), pdf.A6); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		out, err := p.Print(ctx, html, pdf.A6)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = len(out)
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/1000, "s")
+	b.ReportMetric(float64(size)/1e6, "MB")
+}
