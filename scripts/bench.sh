@@ -2,14 +2,14 @@
 # Measures what docs/PERFORMANCE.md lists and prints it as its table. It judges nothing but marks what is beyond its reach.
 #
 #   scripts/bench.sh              everything, some twenty minutes on 2 quiet cores
-#   scripts/bench.sh demo office  only these parts: demo office million import leaves
+#   scripts/bench.sh demo office  only these parts: demo office million import paper leaves
 #
 # LOA_BENCH_DIR=folder keeps the office of a million people from one run to the next.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=${*:-demo office million import leaves}
+parts=${*:-demo office million import paper leaves}
 wanted() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 
 # row WHAT SEEN UNIT REACH: one line of the table; an empty reach is only told.
@@ -68,6 +68,13 @@ fi
 if wanted import; then
 	go test -run '^$' -timeout 30m -bench Import -benchtime 1x ./cmd/loa | awk '/^Benchmark/ { printf "| %s | ", $1; sub(/^Benchmark/, "", $1)
 		for (i = 3; i < NF; i += 2) printf "%s %s; ", $i, $(i + 1); print "| preview ≤ 6 s, apply ≤ 12 s, pages ≤ 100 ms meanwhile |" }'
+fi
+
+if wanted paper; then
+	LOA_TEST_ALL=1 go test -run '^$' -bench BenchmarkPaper -benchtime 3x ./web | tee "$work/paper" >/dev/null
+	paper() { row "$1" "$(awk -v name="Benchmark$2" 'index($1, name) == 1 { for (i = 3; i < NF; i += 2) if ($(i + 1) == "s") print $i }' "$work/paper")" s "$3"; }
+	paper '60 leaflets with their own QR as one PDF' Paper60Leaflets 20
+	paper '1,000 household slips as one PDF' Paper1000Slips 60
 fi
 
 if wanted leaves; then

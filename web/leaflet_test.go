@@ -107,7 +107,7 @@ func TestLeafletsHandedOutAreCountedAtTheSession(t *testing.T) {
 		t.Errorf("fewer printed than handed out: %d", a.Status)
 	}
 	c.Post("/leaflets/"+string(l.ID), "printed", "40")
-	if !c.Get("/leaflets/"+string(l.ID)).Has(">28<") {
+	if !c.Get("/leaflets/" + string(l.ID)).Has(">28<") {
 		t.Error("more printed do not count as left")
 	}
 }

@@ -34,11 +34,15 @@ func villages60(t testing.TB, site *webtest.Site) string {
 	t.Helper()
 	ctx, in, by := context.Background(), wholeOf(t, site, site.Home), loa.By{Officer: site.Home.Officers["director"], At: site.Now()}
 	shares := []store.Share{{Area: site.Home.Village1, Printed: 30}}
+	var more []loa.Area
 	for i := range 59 {
-		a, err := site.DB.AddArea(ctx, in, by, loa.Area{ID: loa.AreaID(loa.NewID()), Kind: loa.Village, Name: fmt.Sprintf("Séo Phình %d", i), Prefix: "Bản"}, site.Home.Commune1, "", webtest.Today)
-		if err != nil {
-			t.Fatal(err)
-		}
+		more = append(more, loa.Area{ID: loa.AreaID(loa.NewID()), Kind: loa.Village, Name: fmt.Sprintf("Séo Phình %d", i), Prefix: "Bản"})
+	}
+	added, _, err := site.DB.AddVillages(ctx, in, by, more, site.Home.Commune1, webtest.Today, "mẫu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range added {
 		shares = append(shares, store.Share{Area: a.ID, Printed: 30})
 	}
 	run := loa.LeafletRun{ID: loa.LeafletRunID(loa.NewID()), Kind: loa.LeafletKinds[0], Size: "a5", Language: "vi", Second: "en", On: webtest.Today}

@@ -23,7 +23,7 @@ var (
 	unicodes = regexp.MustCompile(`/ToUnicode (\d+) 0 R`)
 	mapBlock = regexp.MustCompile(`(?s)begin(bfchar|bfrange)(.*?)end`)
 	hexWord  = regexp.MustCompile(`<([0-9A-Fa-f]+)>|[\[\]]`)
-	drawing  = regexp.MustCompile(`(?s)/(\w+) [\d.]+ Tf|<([0-9A-Fa-f]+)>\s*Tj|\[(.*?)\]\s*TJ|(-?[\d.]+) (-?[\d.]+) Td|(-?[\d.]+) (-?[\d.]+) Tm|\bBT\b|/(F\w+|X\w+) Do`)
+	drawing  = regexp.MustCompile(`(?s)/(\w+) [\d.]+ Tf|<([0-9A-Fa-f]+)>\s*Tj|\[(.*?)\]\s*TJ|(-?[\d.]+) (-?[\d.]+) Td|(-?[\d.]+) (-?[\d.]+) Tm`)
 	kerned   = regexp.MustCompile(`<([0-9A-Fa-f]+)>|(-?[\d.]+)`)
 )
 
@@ -177,6 +177,7 @@ func plain(utf16hex string) string {
 func (f *file) text(id string, fonts map[string]map[string]string) string {
 	var b strings.Builder
 	var now map[string]string
+	at := ""
 	say := func(word string) {
 		step := 4
 		for i := 0; i+step <= len(word); i += step {
@@ -195,8 +196,13 @@ func (f *file) text(id string, fonts map[string]map[string]string) string {
 					say(k[1])
 				}
 			}
-		case m[4] != "" && m[5] != "0", m[6] != "", m[0] == "BT":
+		case m[4] != "" && m[5] != "0":
 			b.WriteString("\n")
+		case m[6] != "":
+			if m[0] != at { // a word whose letters come from two fonts is set down twice at the same place
+				b.WriteString("\n")
+			}
+			at = m[0]
 		}
 	}
 	return b.String()
