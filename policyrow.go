@@ -52,3 +52,16 @@ func (r *PolicyRow) Decide(by By, approve bool, reason string) error {
 	}
 	return nil
 }
+
+// GraceRow begins the names of the rows that say how many months after the cover a payment is still in time, by method.
+const GraceRow = "voluntary_si.grace_months."
+
+// MovesGrace says whether the row changes until when participants count as in.
+func (r PolicyRow) MovesGrace() bool { return strings.HasPrefix(r.Name, GraceRow) }
+
+// OfficeGrace is a payment grace that an office's own rows of the law change.
+type OfficeGrace interface {
+	Grace
+	// With is the grace with an office's approved rows; the one it was made from stays as it is.
+	With(rows []PolicyRow) Grace
+}

@@ -1,6 +1,10 @@
 package policy
 
-import "loa"
+import (
+	"time"
+
+	"loa"
+)
 
 // Grace is the payment grace of each method, read from the parameters in force on the day after the cover ends.
 type Grace struct{ Parameters Parameters }
@@ -11,9 +15,14 @@ func (g Grace) LastDay(s loa.Scheme, m loa.Method, _ loa.Payer, until loa.Day) l
 	if s != loa.VoluntarySI || until == loa.OpenEnd {
 		return until
 	}
-	row, ok := g.Parameters.At("voluntary_si.grace_months."+string(m), until.Add(1))
+	row, ok := g.Parameters.At(loa.GraceRow+string(m), until.Add(1))
 	if !ok || row.Value == 0 {
 		return until
 	}
 	return until.Add(1).AddMonths(int(row.Value)).Add(-1)
+}
+
+// With is the grace with an office's own rows.
+func (g Grace) With(rows []loa.PolicyRow) loa.Grace {
+	return Grace{g.Parameters.With(OfOffice(rows), time.Time{})}
 }

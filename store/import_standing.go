@@ -67,7 +67,7 @@ func (db *DB) ReadStandings(ctx context.Context, i loa.Import, after loa.PersonI
 		if err := db.paidAmong(ctx, tx, i.ID, known, out.list); err != nil {
 			return err
 		}
-		return db.newStandings(ctx, tx, i.ID, s, out)
+		return db.newStandings(ctx, tx, i, s, out)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("derive the standing of an import's people: %w", err)
@@ -93,11 +93,11 @@ func (db *DB) paidAmong(ctx context.Context, tx *sql.Tx, batch loa.ImportID, ids
 
 // newStandings derives the spells of people the import brought. Their IDs were made one after the other, so all that is said about
 // them stands together; whoever has more than what the import brought is derived anew.
-func (db *DB) newStandings(ctx context.Context, tx *sql.Tx, batch loa.ImportID, s *standings, out *Standings) error {
+func (db *DB) newStandings(ctx context.Context, tx *sql.Tx, i loa.Import, s *standings, out *Standings) error {
 	if len(s.people) == 0 {
 		return nil
 	}
-	first, last := s.people[0].ID, s.people[len(s.people)-1].ID
+	batch, first, last := i.ID, s.people[0].ID, s.people[len(s.people)-1].ID
 	place := make(map[loa.PersonID]int, len(s.people))
 	for k, p := range s.people {
 		place[p.ID] = k
@@ -129,7 +129,11 @@ func (db *DB) newStandings(ctx context.Context, tx *sql.Tx, batch loa.ImportID, 
 	}
 	s.thread()
 	spells := make(map[loa.PersonID][]loa.Spell, len(s.people))
-	s.each(db.grace, func(p *loa.Person, list []loa.Spell) bool {
+	grace, err := db.graceOf(ctx, tx, i.Office)
+	if err != nil {
+		return err
+	}
+	s.each(grace, func(p *loa.Person, list []loa.Spell) bool {
 		spells[p.ID] = list
 		return true
 	})
@@ -139,8 +143,8 @@ func (db *DB) newStandings(ctx context.Context, tx *sql.Tx, batch loa.ImportID, 
 	return nil
 }
 
-// SaveStandings writes standings down by one short transaction. When a fact or a person of the office changed since they were
-// read, they are derived anew.
+// SaveStandings writes standings down by one short transaction. When a fact, a person or the law of the office changed since
+// they were read, they are derived anew.
 func (db *DB) SaveStandings(ctx context.Context, i loa.Import, s *Standings) error {
 	err := db.bulk(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, i.Office, 1); err != nil {
@@ -148,7 +152,8 @@ func (db *DB) SaveStandings(ctx context.Context, i loa.Import, s *Standings) err
 		}
 		var stale bool
 		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM contribution_fact WHERE office_id = $1 AND change_no > $2) OR EXISTS (SELECT 1 FROM leaving_fact WHERE office_id = $1 AND change_no > $2)
-			OR EXISTS (SELECT 1 FROM person_row WHERE office_id = $1 AND change_no > $2)`, i.Office, s.since).Scan(&stale)
+			OR EXISTS (SELECT 1 FROM person_row WHERE office_id = $1 AND change_no > $2)
+			OR EXISTS (SELECT 1 FROM policy_row WHERE office_id = $1 AND change_no > $2)`, i.Office, s.since).Scan(&stale)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,11 @@ func (db *DB) SpellsAsOf(ctx context.Context, in loa.Scope, id loa.PersonID, on 
 			left = append(left, l)
 		}
 	}
-	return loa.Spells(p.Survivor, p.Area, paid, left, db.grace), nil
+	grace, err := db.graceOf(ctx, db.read, in.Office)
+	if err != nil {
+		return nil, err
+	}
+	return loa.Spells(p.Survivor, p.Area, paid, left, grace), nil
 }
 
 // LastPayments are the newest contributions that some people paid themselves in a scheme, by person.

@@ -79,6 +79,11 @@ func (db *DB) DecidePolicyRow(ctx context.Context, in loa.Scope, by loa.By, id s
 		if err != nil {
 			return fmt.Errorf("decide on the policy row: %w", err)
 		}
+		if approve && p.MovesGrace() {
+			if err := db.regrace(ctx, tx, in.Office); err != nil {
+				return err
+			}
+		}
 		act := "approved"
 		if !approve {
 			act = "refused"

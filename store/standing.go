@@ -69,7 +69,11 @@ func (db *DB) deriveSpells(ctx context.Context, tx *sql.Tx, id loa.PersonID) (lo
 	if err != nil {
 		return "", nil, err
 	}
-	return office, loa.Spells(id, area, contributions, leavings, db.grace), nil
+	grace, err := db.graceOf(ctx, tx, office)
+	if err != nil {
+		return "", nil, err
+	}
+	return office, loa.Spells(id, area, contributions, leavings, grace), nil
 }
 
 func spellsOf(ctx context.Context, q querier, id loa.PersonID) ([]loa.Spell, error) {

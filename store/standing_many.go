@@ -50,7 +50,11 @@ func (db *DB) reprojectMany(ctx context.Context, tx *sql.Tx, ids []loa.PersonID)
 	s.thread()
 	var fresh []loa.Spell
 	diff := map[loa.Flow]int64{}
-	s.each(db.grace, func(p *loa.Person, spells []loa.Spell) bool {
+	grace, err := db.graceOf(ctx, tx, office)
+	if err != nil {
+		return err
+	}
+	s.each(grace, func(p *loa.Person, spells []loa.Spell) bool {
 		if sameSpells(old[p.ID], spells) {
 			delete(old, p.ID)
 			return true

@@ -94,19 +94,27 @@ func openWith(t testing.TB, address string, o store.Options) *store.DB {
 }
 
 // Grace is the tests' own payment grace: none for cards, months by method otherwise.
-type Grace struct{}
+type Grace struct{ own []loa.PolicyRow }
 
 // LastDay adds the method's months to the end of the cover.
-func (Grace) LastDay(s loa.Scheme, m loa.Method, _ loa.Payer, until loa.Day) loa.Day {
+func (g Grace) LastDay(s loa.Scheme, m loa.Method, _ loa.Payer, until loa.Day) loa.Day {
 	if s != loa.VoluntarySI || until == loa.OpenEnd {
 		return until
 	}
 	n := map[loa.Method]int{loa.Monthly: 1, loa.Quarterly: 3, loa.HalfYear: 4, loa.Yearly: 7}[m]
+	for _, r := range g.own {
+		if r.Name == loa.GraceRow+string(m) && r.From <= until.Add(1) {
+			n = int(r.Value)
+		}
+	}
 	if n == 0 {
 		return until
 	}
 	return until.Add(1).AddMonths(n).Add(-1)
 }
+
+// With adds an office's rows, of which the last in the list counts.
+func (g Grace) With(rows []loa.PolicyRow) loa.Grace { return Grace{own: rows} }
 
 func leftOut() {
 	said.Do(func() {
