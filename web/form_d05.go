@@ -60,7 +60,7 @@ func (m documentMaker) d05(x *sheet.XLSX, list formList) error {
 		if err := x.Row(m.d05Row(i+1, row)...); err != nil {
 			return err
 		}
-		due, paid, state = due+row.Amount+row.StateAmount, paid+row.Amount, state+row.StateAmount
+		due, paid, state = due+row.Due, paid+row.Amount, state+row.StateAmount
 	}
 	sum := func(key string, due, paid, state int64) error {
 		cells := texts("", m.say(key), "", "", "", "", "", "", "", "")
@@ -89,7 +89,7 @@ func (m documentMaker) d05(x *sheet.XLSX, list formList) error {
 	if err := sum("d05.total", due, paid, state); err != nil {
 		return err
 	}
-	return m.formEnd(x, 20, []string{m.say("d05.books"), m.say("d05.only_16"), m.say("d05.amounts")}, m.say("form_list.drafter"), m.say("form_list.cashier"), m.say("form_list.collector_sign"))
+	return m.formEnd(x, 20, []string{m.say("d05.books"), m.say("d05.only_16"), m.say("d05.amounts." + list.From)}, m.say("form_list.drafter"), m.say("form_list.cashier"), m.say("form_list.collector_sign"))
 }
 
 func (m documentMaker) d05Row(no int, row formRow) []sheet.Value {
@@ -98,7 +98,7 @@ func (m documentMaker) d05Row(no int, row formRow) []sheet.Value {
 		day = dayCell(row.HappenedOn)
 	}
 	cells := append([]sheet.Value{sheet.Int(int64(no))}, texts(m.name(row), row.SINumber, row.NationalID, row.Address)...)
-	cells = append(cells, day, sheet.Text(row.Receipt), money(row.Income), count(row.Months), sheet.Text(monthYear(row.From)), money(row.Amount+row.StateAmount), money(row.Amount), sheet.Text(""), money(row.StateAmount))
+	cells = append(cells, day, sheet.Text(row.Receipt), money(row.Income), count(row.Months), sheet.Text(monthYear(row.From)), money(row.Due), money(row.Amount), percent(row.RateBP), money(row.StateAmount))
 	return append(cells, texts("", "", "", "", row.Code, m.d05Note(row))...)
 }
 
@@ -128,6 +128,17 @@ func (m documentMaker) d05Note(row formRow) string {
 		parts = append(parts, "Ngày sinh "+born)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// percent writes basis points as a share, empty where there is none.
+func percent(bp int64) sheet.Value {
+	switch {
+	case bp == 0:
+		return sheet.Text("")
+	case bp%100 == 0:
+		return sheet.Int(bp / 100)
+	}
+	return sheet.Decimal(bp, 2)
 }
 
 // formEnd writes what stands under a form: its notes, then the signatures side by side.

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"loa"
 	"loa/auth"
+	"loa/policy"
 	"loa/sheet"
 	"loa/store"
 )
@@ -39,6 +41,8 @@ type formRow struct {
 	NationalID string
 	SINumber   string
 	Leaving    loa.Leaving
+	Due        int64 // what is to be paid in all, by the payer and the State
+	RateBP     int64 // of the State's support, where the calculator comes to what was recorded
 }
 
 // documentLists hands out a D05-TS or D03-TS of a period, a commune and a collector. Who takes people out is written down; with ID
@@ -147,11 +151,16 @@ func (s *Server) fillList(r *http.Request, list *formList) error {
 	if err != nil {
 		return err
 	}
+	law, err := s.formLaw(r)
+	if err != nil {
+		return err
+	}
 	for _, c := range paid {
 		row := formRow{Contribution: c, Code: codes[c.Collector]}
 		if err := fill(&row, c.Person, c.From); err != nil {
 			return err
 		}
+		row.reckon(law)
 		list.Rows = append(list.Rows, row)
 	}
 	for _, l := range gone {
@@ -256,6 +265,58 @@ func (s *Server) openNumbers(p loa.Person) (national, si string, err error) {
 	}
 	si, err = open("person.si_number", p.SINumber)
 	return national, si, err
+}
+
+// formLaw is the law of the office: the rows that came with the program and its own.
+func (s *Server) formLaw(r *http.Request) (policy.Parameters, error) {
+	law, err := policy.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.PolicyRows(r.Context(), whoOf(r).Office.ID)
+	if err != nil || len(rows) == 0 {
+		return law, err
+	}
+	return law.With(policy.OfOffice(rows), time.Time{}), nil
+}
+
+// reckon asks the calculator about a line of voluntary social insurance. Where something was paid, what was recorded stands, and
+// the rate of support only if the calculator comes to the same support; where nothing was paid yet, the line says what it will be.
+func (row *formRow) reckon(law policy.Parameters) {
+	row.Due = row.Amount + row.StateAmount
+	if row.Scheme != loa.VoluntarySI || row.Income == 0 || row.Method.Months() == 0 || !row.Known {
+		return // of years ahead and years missing nobody wrote down how many
+	}
+	groups := []policy.Group{}
+	if p := row.Person.PovertyOn(row.HappenedOn); p == "poor" || p == "near_poor" {
+		groups = append(groups, policy.Group(p))
+	}
+	if e := row.Person.Ethnic; e != "" && e != "kinh" && e != "other" {
+		groups = append(groups, policy.EthnicMinority)
+	}
+	q, err := law.Contribution(policy.Contribution{Day: row.HappenedOn, Income: row.Income, Groups: groups, Method: row.Method, Periods: 1, SupportBP: -1})
+	if err != nil {
+		return // an income or a day outside the law that is known: the line stands as it was recorded
+	}
+	n := map[string]int64{}
+	for _, x := range q.Results {
+		n[x.Name] = x.N
+	}
+	if len(groups) == 0 {
+		groups = append(groups, policy.Other)
+	}
+	rate := int64(0)
+	for _, g := range groups {
+		if x, ok := law.At("voluntary_si.support."+string(g), row.HappenedOn); ok {
+			rate = max(rate, x.Value)
+		}
+	}
+	switch {
+	case row.Amount == 0 && row.StateAmount == 0:
+		row.Due, row.Amount, row.StateAmount, row.Months, row.RateBP = n["base"], n["pay"], n["state_support"], int(n["months"]), rate
+	case row.StateAmount == n["state_support"]:
+		row.RateBP = rate
+	}
 }
 
 // collectorCodes are the codes of collectors and their agents.

@@ -3,10 +3,12 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
 	"loa"
+	"loa/policy"
 	"loa/web/webtest"
 )
 
@@ -163,5 +165,55 @@ func TestDeclarationIsFilledIn(t *testing.T) {
 	}
 	if a := site.As(t, "sibling").Get(at); a.Status != http.StatusNotFound {
 		t.Errorf("the officer of another commune opens it: %d", a.Status)
+	}
+}
+
+// TestListsReckonByTheLaw registers one person who has not paid, and pays for another what the calculator comes to.
+func TestListsReckonByTheLaw(t *testing.T) {
+	site, ctx := webtest.New(t), context.Background()
+	c, in := site.As(t, "director"), scopeOfHome(site)
+	law, err := policy.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := law.Contribution(policy.Contribution{Day: "2025-11-20", Income: 1500000, Groups: []policy.Group{policy.NearPoor, policy.EthnicMinority}, Method: loa.Quarterly, Periods: 1, SupportBP: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	support, ok := law.At("voluntary_si.support.near_poor", "2025-11-20")
+	if !ok {
+		t.Fatal("no rate of support is known")
+	}
+	n := map[string]string{"rate": strconv.FormatInt(support.Value/100, 10)}
+	for _, r := range q.Results {
+		n[r.Name] = strconv.FormatInt(r.N, 10)
+	}
+	lead := loa.Lead{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-11-20"}, Person: site.Home.Person2, Scheme: loa.VoluntarySI, Form: loa.SmallGroup, Officer: site.Home.Officers["director"], Income: 1500000, Method: loa.Quarterly}
+	if err := site.DB.AddLead(ctx, in, byDirector(site), lead); err != nil {
+		t.Fatal(err)
+	}
+	step := loa.EnrolmentStep{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-11-20"}, Lead: loa.LeadID(lead.ID), Step: loa.Registered}
+	if err := site.DB.AddStep(ctx, in, byDirector(site), step); err != nil {
+		t.Fatal(err)
+	}
+	row := func(source string) []string {
+		for _, l := range strings.Split(cellsOf(t, c.Post("/documents/lists", "kind", "d05", "source", source, "from", "2025-11-20", "to", "2025-11-20").Body), "\n") {
+			if strings.HasPrefix(l, "1|Thào Thị Nhì mau") {
+				return strings.Split(l, "|")
+			}
+		}
+		return make([]string, 20)
+	}
+	if got := row("registered"); got[8] != "3" || got[10] != n["base"] || got[11] != n["pay"] || got[12] != n["rate"] || got[13] != n["state_support"] {
+		t.Errorf("who registered stands as %v, the calculator says %v", got, n)
+	}
+	pay, _ := strconv.ParseInt(n["pay"], 10, 64)
+	state, _ := strconv.ParseInt(n["state_support"], 10, 64)
+	paid := loa.Contribution{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: "2025-11-20"}, Person: site.Home.Person2, Scheme: loa.VoluntarySI, Payer: loa.PaysSelf, Method: loa.Quarterly, From: "2025-11-01", Until: "2026-01-31", Months: 3, Income: 1500000, Amount: pay, StateAmount: state}
+	if err := site.DB.AddContribution(ctx, in, byDirector(site), paid); err != nil {
+		t.Fatal(err)
+	}
+	if got := row("paid"); got[10] != n["base"] || got[11] != n["pay"] || got[12] != n["rate"] {
+		t.Errorf("a payment the calculator agrees with stands as %v", got)
 	}
 }
