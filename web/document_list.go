@@ -134,7 +134,7 @@ func (s *Server) documentPapers(r *http.Request, body *documentsPage) error {
 	me := whoOf(r)
 	for _, kind := range reportKinds {
 		p := reportPeriod(kind, body.Month)
-		body.Papers = append(body.Papers, s.waysOut("report_"+kind, t(r, "document.list.report."+kind, lowerFirst(reportPeriodText(r, kind, p))), "", "/documents/report", url.Values{"kind": {kind}, "month": {string(body.Month)}, "commune": {body.Commune}}))
+		body.Papers = append(body.Papers, s.waysOut("report_"+kind, t(r, "document.list.report", lowerFirst(reportPeriodText(r, kind, p))), "", "/documents/report", url.Values{"kind": {kind}, "month": {string(body.Month)}, "commune": {body.Commune}}))
 	}
 	body.Papers[0].Note = t(r, "document.report.note")
 	body.Papers = append(body.Papers, s.waysOut("figures", t(r, "document.list.figures", body.MonthIn), "", "/reports/print", url.Values{"from": {string(body.Month)}, "to": {string(body.Month)}}))
