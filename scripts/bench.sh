@@ -2,14 +2,14 @@
 # Measures what docs/PERFORMANCE.md lists and prints it as its table. It judges nothing but marks what is beyond its reach.
 #
 #   scripts/bench.sh              everything, some twenty minutes on 2 quiet cores
-#   scripts/bench.sh demo office  only these parts: demo office million import paper leaves
+#   scripts/bench.sh demo office  only these parts: demo office public million import paper leaves
 #
 # LOA_BENCH_DIR=folder keeps the office of a million people from one run to the next.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=${*:-demo office million import paper leaves}
+parts=${*:-demo office public million import paper leaves}
 wanted() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 
 # row WHAT SEEN UNIT REACH: one line of the table; an empty reach is only told.
@@ -55,6 +55,10 @@ if wanted office; then
 	go test -run '^$' -bench 'BenchmarkOffice/.*/right_after' -benchtime 60x ./web | p95 ''
 	go test -run '^$' -bench 'BenchmarkOffice/report' -benchtime 20x ./web | p95 300
 	go test -run '^$' -bench 'BenchmarkOffice/duplicates' -benchtime 20x ./web | p95 ''
+fi
+
+if wanted public; then
+	go test -run '^$' -bench BenchmarkPublic -benchtime 3000x ./web | p95 15
 fi
 
 if wanted million; then

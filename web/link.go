@@ -35,7 +35,7 @@ func (s *Server) linkOpen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if isPerson(r) {
+	if isPerson(r) && s.openings.Take(s.clientPlace(r), s.Now()) == 0 { // a program under a browser's name must not make a leaflet look popular
 		if err := s.DB.CountVisit(r.Context(), l.ID, s.today()); err != nil {
 			s.Log.Error("visit not counted", "error", err) // whoever came must get on
 		}
@@ -125,7 +125,11 @@ func (s *Server) linkList(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		body.Links = append(body.Links, linkRow{x, places[x.Area], label})
+		place := places[x.Area]
+		if x.Area == me.Office.Anchor {
+			place = t(r, "link.everywhere")
+		}
+		body.Links = append(body.Links, linkRow{x, place, label})
 		body.Opened += x.Visits
 	}
 	return s.render(w, r, "link_list", page{Title: t(r, "link.title"), Context: t(r, "link.context"), Active: "links", Body: body})

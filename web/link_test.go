@@ -75,6 +75,12 @@ func TestShortLinkLeadsOnAndIsCounted(t *testing.T) {
 	if c.Get("/s/" + l.Code); visits() != 2 {
 		t.Error("a telephone whose make ends in bot is not counted")
 	}
+	for range 100 {
+		c.Get("/s/" + l.Code)
+	}
+	if n := visits(); n > 45 {
+		t.Errorf("one address is counted %d times within a moment", n)
+	}
 	for _, bad := range []string{"/s/zzzzzz", "/s/a", "/s/..%2f..%2fadmin", "/s/" + strings.Repeat("a", 300)} {
 		if a := c.Get(bad); a.Status != http.StatusNotFound {
 			t.Errorf("%.20s is answered %d", bad, a.Status)

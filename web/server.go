@@ -44,6 +44,7 @@ type Server struct {
 	limiter  *auth.Limiter
 
 	askPlaces, askOffices *auth.Brake // on what is sent from public pages: by address, and by office
+	openings              *auth.Brake // on how many openings of a link count from one address
 	logins                *logins
 	pictures              sync.Mutex // held while a picture is made anew
 }
@@ -58,7 +59,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), drawings: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter(), logins: newLogins(o)}
-	s.askPlaces, s.askOffices = auth.NewBrake(10, 30*time.Second), auth.NewBrake(120, 10*time.Second) // many telephones of one carrier share an address
+	s.askPlaces, s.askOffices, s.openings = auth.NewBrake(10, 30*time.Second), auth.NewBrake(120, 10*time.Second), auth.NewBrake(40, 15*time.Second) // many telephones of one carrier share an address
 	s.mount()
 	return s, nil
 }
