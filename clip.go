@@ -17,7 +17,7 @@ var ClipKeys = []string{"calculator.voluntary_si", "calculator.household_hi", "c
 // ClipState is where a recording stands.
 type ClipState string
 
-// The states of a recording. One that was replaced stays in the history and may be approved again.
+// The states of a recording. One that was replaced or withdrawn stays in the history and may be approved again.
 const (
 	ClipDraft     ClipState = "draft"
 	ClipApproved  ClipState = "approved"
@@ -87,10 +87,10 @@ func (c Clip) Check() error {
 	return nil
 }
 
-// MayApprove refuses approval by whoever recorded it, and of a recording that is in use or withdrawn.
+// MayApprove refuses approval by whoever recorded it, and of a recording that is in use.
 func (c Clip) MayApprove(by OfficerID) error {
 	switch {
-	case c.State != ClipDraft && c.State != ClipReplaced:
+	case c.State == ClipApproved:
 		return Refuse(Conflict, "", "clip_not_draft")
 	case by == c.CreatedBy:
 		return Refuse(Conflict, "", "clip_own")

@@ -81,6 +81,7 @@ type clipRow struct {
 	Approver   officerView
 	MayApprove bool
 	Own        bool
+	Public     string // where anybody hears it, while it is in use
 }
 
 func (s *Server) clipList(w http.ResponseWriter, r *http.Request) error { return s.clipPage(w, r, nil) }
@@ -108,6 +109,9 @@ func (s *Server) clipPage(w http.ResponseWriter, r *http.Request, f *form) error
 			}
 		}
 		if len(g.Rows) > 0 {
+			if g.Listen, err = s.listen(r.Context(), langOf(r), whoOf(r).Office.ID, key, "", clipsHere); err != nil {
+				return err
+			}
 			b.Groups = append(b.Groups, g)
 		}
 	}
@@ -130,6 +134,9 @@ func (s *Server) clipRows(r *http.Request, list []loa.Clip) ([]clipRow, error) {
 	for i, c := range list {
 		out[i] = clipRow{Clip: c, Tongue: tongueOf(langOf(r), c), Length: lengthOf(langOf(r), c.Seconds), When: moment(c.CreatedAt), By: officers.by[c.CreatedBy], Approver: officers.by[c.ApprovedBy],
 			MayApprove: me.may(loa.EditOutreach) && c.MayApprove(me.Officer.ID) == nil, Own: c.CreatedBy == me.Officer.ID}
+		if c.State == loa.ClipApproved && c.Story() == "" {
+			out[i].Public = soundURL(publicClips(me.Office), c.ID)
+		}
 	}
 	return out, nil
 }

@@ -212,6 +212,7 @@ var routeTable = map[string]guarded{
 	"POST /clips/{id}/approve":           {loa.EditOutreach, "clip"},
 	"POST /clips/{id}/withdraw":          {loa.EditOutreach, "clip"},
 	"GET /public/{office}/clip/{id}":     {"", ""},
+	"GET /public/{office}/stories":       {"", ""},
 	"GET /basket":                        {loa.ReadOutreach, ""},
 	"POST /basket":                       {loa.EditOutreach, ""},
 	"POST /basket/off":                   {loa.EditOutreach, ""},

@@ -23,6 +23,7 @@ func (s *Server) storyRoutes() []route {
 		{"POST /stories/{id}/restore", loa.EditOutreach, s.storyRestore},
 		{"GET /stories/{id}/proof", loa.ReadPeople, s.storyProof},
 		{"POST /stories/{id}/clips", loa.EditOutreach, s.storyClip},
+		{"GET /public/{office}/stories", "", s.public(s.publicStories)},
 	}
 }
 
