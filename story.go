@@ -199,6 +199,7 @@ type StoryFilter struct {
 	Audience string // stories without an audience speak to everybody
 	Commune  AreaID // at or below it
 	Lang     string // vi and en, or one of Tongues: only stories told in it
+	Words    string // the language of the line above a recording, where nothing is written in Lang; the story's first one when empty
 	On       Day    // the day they are told; required
 	Take     int    // at most so many; 0 for all
 }

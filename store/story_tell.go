@@ -63,7 +63,7 @@ func storiesFor(ctx context.Context, q querier, office loa.OfficeID, f loa.Story
 	}
 	var out []loa.Told
 	for _, s := range list {
-		if t, ok := told(s, voices[s.ID], f.Lang); ok {
+		if t, ok := told(s, voices[s.ID], f); ok {
 			t.Place = places[s.ID]
 			out = append(out, t)
 		}
@@ -80,7 +80,8 @@ func fitsStory(s loa.Story, f loa.StoryFilter) bool {
 }
 
 // told is a story in a language, by its words or by its recording; without a language, in its first.
-func told(s loa.Story, voices []loa.Clip, lang string) (loa.Told, bool) {
+func told(s loa.Story, voices []loa.Clip, f loa.StoryFilter) (loa.Told, bool) {
+	lang := f.Lang
 	first := loa.Telling{}
 	if len(s.Tellings) > 0 {
 		first = s.Tellings[0]
@@ -92,6 +93,9 @@ func told(s loa.Story, voices []loa.Clip, lang string) (loa.Told, bool) {
 	words, written := s.In(lang)
 	t.WordsLang, t.Change, t.Text = words.Lang, words.Change, words.Text
 	if !written {
+		if line, ok := s.In(f.Words); ok {
+			first = line
+		}
 		t.WordsLang, t.Change = first.Lang, first.Change
 	}
 	for _, c := range voices {

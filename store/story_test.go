@@ -120,6 +120,9 @@ func TestWhatEndsAStory(t *testing.T) {
 		if got := storiesTold(t, f, loa.StoryFilter{Lang: "mong"})[0]; got.Clip != clip.ID || got.Seconds != 12 || got.Change != "Có lương hưu" || got.WordsLang != "vietnamese" {
 			t.Errorf("told by voice as %+v", got)
 		}
+		if got := storiesTold(t, f, loa.StoryFilter{Lang: "mong", Words: "en"})[0]; got.Lang != "mong" || got.Change != "Has a pension" || got.WordsLang != "english" {
+			t.Errorf("told by voice on an English page as %+v", got)
+		}
 		if c, err := db.ClipFor(ctx, f.Office.ID, loa.StoryKey(s.ID), "mong"); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("a story's voice comes past the door: %v %v", c, err)
 		}

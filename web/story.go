@@ -152,6 +152,7 @@ type toldView struct {
 // toldStories asks the one door and makes what comes out ready for a page. at is where recordings are heard: clipsHere for officers,
 // publicClips for everybody. Nothing of it may be kept.
 func (s *Server) toldStories(ctx context.Context, lang string, office loa.OfficeID, f loa.StoryFilter, at string) ([]toldView, error) {
+	f.Words = lang
 	list, err := s.DB.StoriesFor(ctx, office, f)
 	if err != nil {
 		return nil, err

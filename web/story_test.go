@@ -280,4 +280,15 @@ func TestBasketPage(t *testing.T) {
 	if a := officer.Get("/basket?area=" + commune + "&amount=300000"); !a.Has("1 con gà rưỡi") {
 		t.Error("taken out, the commune does not fall back to the office")
 	}
+	list, err := s.DB.Basket(context.Background(), scopeOfHome(s), s.Home.Anchor, webtest.Today)
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	director.Post("/basket/off", "area", string(s.Home.Anchor), "id", list[0].ID)
+	if a := director.Get("/basket"); a.Status != http.StatusOK || !a.Has("Giỏ còn trống", "Loa không tự nghĩ ra giá") {
+		t.Error("an empty basket does not teach how to fill it")
+	}
+	if a := s.As(t, "viewer").Get("/basket"); a.Status != http.StatusOK || a.Has(`name="price"`) {
+		t.Error("who only looks on is offered to write a price")
+	}
 }
