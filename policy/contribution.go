@@ -11,7 +11,7 @@ type Contribution struct {
 	Groups    []Group // of several the highest support counts; none: other
 	Method    loa.Method
 	Periods   int64 // months, quarters, half-years, years
-	LocalBP   int64 // what the province adds, in basis points of 22 % of the poverty line
+	LocalBP   int64 // what the province adds, in basis points of 22 % of the poverty line; negative: by the office's own rows
 	SupportBP int64 // instead of the group's rate; negative: the group's
 	Other     int64 // đồng somebody else adds to this payment
 	Supported int64 // months already paid with support
@@ -108,7 +108,7 @@ func (w *working) months(m loa.Method, periods int64) (Term, int64) {
 func (p Parameters) Contribution(c Contribution) (Quote, error) {
 	w := p.work("contribution", c.Day)
 	switch {
-	case c.LocalBP < 0 || c.LocalBP > 10000:
+	case c.LocalBP > 10000:
 		w.refuse("local_bp", "policy_share")
 	case c.SupportBP > 10000:
 		w.refuse("support_bp", "policy_share")
@@ -128,7 +128,8 @@ func (p Parameters) Contribution(c Contribution) (Quote, error) {
 
 	support := w.supportRate(c.Groups, c.SupportBP)
 	state, local := Term{}, Term{}
-	hasState, hasLocal := w.err == nil && support.Value.Sign() > 0, c.LocalBP > 0
+	province := w.localRate(c.Groups, c.LocalBP)
+	hasState, hasLocal := w.err == nil && support.Value.Sign() > 0, w.err == nil && province.Value.Sign() > 0
 	if hasState || hasLocal {
 		line := w.of("poverty_line.rural")
 		scaled := c.Method == loa.YearsAhead || c.Method == loa.Missing
@@ -150,7 +151,7 @@ func (p Parameters) Contribution(c Contribution) (Quote, error) {
 			state = part("state_support", support, supported)
 		}
 		if hasLocal {
-			local = part("local_support", given("local_bp", c.LocalBP, BasisPoint), monthsTerm)
+			local = part("local_support", province, monthsTerm)
 		}
 	}
 	w.settle(base, state, local, c.Other)
@@ -193,6 +194,29 @@ func (w *working) supportRate(groups []Group, instead int64) Term {
 		return rates[0]
 	}
 	return w.step("support_rate", BasisPoint, Greater, rates...)
+}
+
+// LocalSupport names the rows by which a province adds to voluntary SI. None came with the program: an office enters its own
+// resolution, for each group it knows.
+const LocalSupport = "voluntary_si.local."
+
+// localRate is what the province adds: the rate asked for, or the highest of the office's rows for the groups.
+func (w *working) localRate(groups []Group, asked int64) Term {
+	if asked >= 0 {
+		return given("local_bp", asked, BasisPoint)
+	}
+	best := given("local_bp", 0, BasisPoint)
+	if len(groups) == 0 {
+		groups = []Group{Other}
+	}
+	for _, g := range groups {
+		if _, ok := w.law.At(LocalSupport+string(g), w.on); ok && w.err == nil {
+			if t := w.of(LocalSupport + string(g)); t.Value.Cmp(best.Value) > 0 {
+				best = t
+			}
+		}
+	}
+	return best
 }
 
 // settle turns the exact parts into whole đồng that add up: base and what is paid are rounded, the State's part is the rest.

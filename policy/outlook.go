@@ -89,7 +89,7 @@ func (w *working) way(c *Outlook) (total, age Term, reached loa.Month) {
 		w.refuse("before", "policy_months", 0, 720)
 	case c.Supported < 0 || c.Supported > 720:
 		w.refuse("supported", "policy_months", 0, 720)
-	case c.LocalBP < 0 || c.LocalBP > 10000:
+	case c.LocalBP > 10000:
 		w.refuse("local_bp", "policy_share")
 	case c.BeforeAverage < 0 || c.BeforeAverage > 1e10:
 		w.refuse("before_average", "out_of_range")
@@ -136,8 +136,8 @@ func (w *working) paidOnTheWay(c Outlook, total Term) (paid, state Term) {
 	line := w.of("poverty_line.rural")
 	each := w.step("state_support_month", Dong, Product, rate, line, w.supportRate(c.Groups, -1))
 	stateMonth := each
-	if c.LocalBP > 0 {
-		local := w.step("local_support_month", Dong, Product, rate, line, given("local_bp", c.LocalBP, BasisPoint))
+	if province := w.localRate(c.Groups, c.LocalBP); w.err == nil && province.Value.Sign() > 0 {
+		local := w.step("local_support_month", Dong, Product, rate, line, province)
 		each = w.step("support_all_month", Dong, Lesser, month, w.step("support_sum_month", Dong, Sum, stateMonth, local))
 	}
 	w.give("pay_month", w.wholeOf(w.step("pay_month", Dong, Difference, month, each)))
