@@ -1,6 +1,11 @@
 package policy
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Law is a legal text as the rows cite it, in Vietnamese; it says itself in the reader's language.
 type Law string
@@ -15,4 +20,44 @@ func (l Law) In(lang string) string {
 		return lawWords.Replace(string(l))
 	}
 	return string(l)
+}
+
+// Gather writes many citations as one line, each law once with its articles: "Luật 41/2024/QH15 Điều 31, 36.1, 98; …".
+func Gather(cites []string) string {
+	var laws []string
+	articles := map[string][]string{}
+	for _, all := range cites {
+		for _, cite := range strings.Split(all, "; ") {
+			law, rest, _ := strings.Cut(cite, " Điều ")
+			if !slices.Contains(laws, law) {
+				laws = append(laws, law)
+			}
+			for _, a := range strings.Split(rest, ", ") {
+				a = strings.ReplaceAll(strings.TrimPrefix(a, "Điều "), " khoản ", ".")
+				if a != "" && !slices.Contains(articles[law], a) {
+					articles[law] = append(articles[law], a)
+				}
+			}
+		}
+	}
+	out := make([]string, len(laws))
+	for i, law := range laws {
+		out[i] = law
+		if list := articles[law]; len(list) > 0 {
+			slices.SortFunc(list, func(a, b string) int {
+				x, y := article(a), article(b)
+				return cmp.Or(x[0]-y[0], x[1]-y[1])
+			})
+			out[i] += " Điều " + strings.Join(list, ", ")
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// article is 36.1 as numbers, for the order of articles.
+func article(s string) [2]int {
+	a, b, _ := strings.Cut(s, ".")
+	x, _ := strconv.Atoi(a)
+	y, _ := strconv.Atoi(b)
+	return [2]int{x, y}
 }

@@ -69,7 +69,7 @@ func (db *DB) LeadsOf(ctx context.Context, in loa.Scope, people []loa.PersonID) 
 // TakeBack voids a visit, a lead, a payment, a leaving or a consent of one person, by a fact of its own; what was first said stays
 // readable. A payment that ended an enrolment, and a lead that has gone on, are not taken back here.
 func (db *DB) TakeBack(ctx context.Context, in loa.Scope, by loa.By, noun string, person loa.PersonID, fact loa.FactID) error {
-	more := map[string]string{"visit": "", "lead": ` AND NOT EXISTS (SELECT 1 FROM enrolment_step s WHERE s.lead_id = f.id)`, "contribution": ` AND f.lead_id = ''`, "leaving": "", "consent": ""}
+	more := map[string]string{"visit": "", "lead": ` AND NOT EXISTS (SELECT 1 FROM enrolment_step s WHERE s.lead_id = f.id)`, "contribution": ` AND f.lead_id = ''`, "leaving": "", "consent": "", "calculation": ""}
 	cond, ok := more[noun]
 	if !ok {
 		return loa.Refuse(loa.Invalid, "noun", "not_in_list")
@@ -88,6 +88,8 @@ func (db *DB) TakeBack(ctx context.Context, in loa.Scope, by loa.By, noun string
 		return db.AddLead(ctx, in, by, loa.Lead{Fact: back, Person: person})
 	case "contribution":
 		return db.AddContribution(ctx, in, by, loa.Contribution{Fact: back, Person: person})
+	case "calculation":
+		return db.AddCalculation(ctx, in, by, loa.Calculation{Fact: back, Person: person})
 	case "leaving":
 		return db.AddLeaving(ctx, in, by, loa.Leaving{Fact: back, Person: person})
 	}

@@ -11,7 +11,7 @@ import (
 
 // TimelineRow is one thing that happened with a person or household, of whatever kind.
 type TimelineRow struct {
-	Kind    string // attendance visit question lead step contribution leaving consent change
+	Kind    string // attendance visit question lead step contribution leaving consent calculation change
 	ID      string
 	On      loa.Day
 	At      int64
@@ -42,7 +42,7 @@ var TimelineKinds = []string{"attendance", "question", "lead", "consent", "chang
 // TimelineKind is the group a kind of row belongs to.
 func TimelineKind(kind string) string {
 	switch kind {
-	case "visit":
+	case "visit", "calculation":
 		return "attendance"
 	case "step", "contribution", "leaving":
 		return "lead"
@@ -134,7 +134,9 @@ func touchUnion(mine string) string {
 		UNION ALL SELECT 'leaving', v.id, v.happened_on, v.recorded_at, v.person_id, '', '', '', v.reason, v.scheme, 0, '', FALSE, v.recorded_by, v.area_id
 			FROM leaving v WHERE v.person_id ` + mine + `
 		UNION ALL SELECT 'consent', c.id, c.happened_on, c.recorded_at, c.person_id, '', '', c.proof, c.channel, c.purpose, 0, '', c.agreed, c.recorded_by, c.area_id
-			FROM consent c WHERE c.person_id ` + mine
+			FROM consent c WHERE c.person_id ` + mine + `
+		UNION ALL SELECT 'calculation', c.id, c.happened_on, c.recorded_at, c.person_id, '', c.id, c.from_month, c.scheme, '', c.pay, '', FALSE, c.recorded_by, c.area_id
+			FROM calculation c WHERE c.person_id ` + mine
 }
 
 func (db *DB) touches(ctx context.Context, in loa.Scope, q TimelineQuery, into map[loa.PersonID]loa.PersonID) ([]TimelineRow, error) {
@@ -146,7 +148,7 @@ func (db *DB) touches(ctx context.Context, in loa.Scope, q TimelineQuery, into m
 	where, more := inScope(in, "a.path", len(args)+1)
 	rows, err := db.read.QueryContext(ctx, `SELECT t.kind, t.id, t.happened_on, t.recorded_at, t.person_id, t.form, t.link, t.text, t.detail, t.more, t.amount, t.until_on, t.agreed, t.recorded_by FROM (
 		`+touchUnion(mine)+`) t JOIN area a ON a.id = t.area_id WHERE t.happened_on <= $2
-		AND ($3 = '' OR t.kind = $3 OR $3 = 'lead' AND t.kind IN ('step', 'contribution', 'leaving') OR $3 = 'attendance' AND t.kind = 'visit') AND `+where+`
+		AND ($3 = '' OR t.kind = $3 OR $3 = 'lead' AND t.kind IN ('step', 'contribution', 'leaving') OR $3 = 'attendance' AND t.kind IN ('visit', 'calculation')) AND `+where+`
 		ORDER BY t.happened_on DESC, t.recorded_at DESC, t.id DESC`+limit(q.Take), append(args, more...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (t TimelineRow, err error) {
 		err = r.Scan(&t.Kind, &t.ID, &t.On, &t.At, &t.Person, &t.Form, &t.Link, &t.Text, &t.Detail, &t.More, &t.Amount, &t.Until, &t.Agreed, &t.Officer)

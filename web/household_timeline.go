@@ -211,6 +211,8 @@ func timelineText(r *http.Request, row store.TimelineRow) timelineLine {
 			line.What = t(r, "timeline.payment", t(r, "scheme."+row.Detail), moneyIn(langOf(r), row.Amount))
 		}
 		return line
+	case "calculation":
+		return timelineLine{Icon: "calculator", Kind: "face", What: t(r, "timeline.calculation", t(r, "scheme."+row.Detail)), Sub: t(r, "timeline.calculation_pay."+row.Detail, moneyIn(langOf(r), row.Amount)), URL: "/calculator?saved=" + row.Link, Tag: t(r, "timeline.shown")}
 	case "leaving":
 		return timelineLine{Icon: "log-out", Kind: "lost", What: t(r, "timeline.left", t(r, "scheme."+row.More)), Sub: t(r, "leaving."+row.Detail)}
 	}

@@ -273,15 +273,6 @@ func (s *Server) publicOffices(w http.ResponseWriter, r *http.Request) error {
 	return s.renderPublic(w, r, nil, "public_offices", publicPage{page: page{Title: t(r, "public.which_office"), Body: open}})
 }
 
-// publicHome is the first page: what it costs and brings, and the ways to ask.
-func (s *Server) publicHome(w http.ResponseWriter, r *http.Request, g *guest) error {
-	more, err := s.publicMore(r, g)
-	if err != nil {
-		return err
-	}
-	return s.renderPublic(w, r, g, "public_home", publicPage{page: page{Title: t(r, "public.home_title")}, Key: "home", More: more})
-}
-
 // publicMore is what stands under the calculator: the next dates and a place to begin a question.
 type publicMore struct{ Dates []publicDate }
 

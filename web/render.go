@@ -44,7 +44,7 @@ func parseIn(lang string) (map[string]*template.Template, error) {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
 	base := template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }, "inlined": inlined})
-	for _, frame := range []string{"templates/layout.html", "templates/parts.html", "templates/parts_story.html", "templates/public_layout.html", "templates/nd30.html"} {
+	for _, frame := range []string{"templates/layout.html", "templates/parts.html", "templates/parts_story.html", "templates/public_layout.html", "templates/nd30.html", "templates/parts_calc.html"} {
 		if err := parseFile(base, lang, frame); err != nil {
 			return nil, err
 		}
@@ -52,7 +52,7 @@ func parseIn(lang string) (map[string]*template.Template, error) {
 	out := map[string]*template.Template{}
 	for _, file := range names {
 		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" || name == "parts" || name == "parts_story" || name == "nd30" || name == "public_layout" {
+		if name == "layout" || name == "parts" || name == "parts_story" || name == "parts_calc" || name == "nd30" || name == "public_layout" {
 			continue
 		}
 		t, err := base.Clone()

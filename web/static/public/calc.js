@@ -1,0 +1,48 @@
+// The calculator answers while one is still choosing. Without this file the button does the same.
+"use strict";
+(() => {
+	let wait = 0, asked = 0;
+	const parts = ["calc-answer", "calc-details", "calc-listen", "calc-after"];
+	async function ask(form) {
+		const mine = ++asked, focus = document.activeElement, at = focus?.id || "";
+		const url = form.action + "?" + new URLSearchParams(new FormData(form));
+		let page;
+		try {
+			const answer = await fetch(url, { credentials: "same-origin" });
+			page = new DOMParser().parseFromString(await answer.text(), "text/html");
+		} catch { return; } // no network: what stands stays, the button is still there
+		if (mine !== asked) return;
+		for (const id of parts) {
+			const old = document.getElementById(id), fresh = page.getElementById(id);
+			if (old && fresh) {
+				const open = [...old.querySelectorAll("details")].map(d => d.open);
+				fresh.querySelectorAll("details").forEach((d, i) => { if (i < open.length) d.open = open[i]; });
+				old.replaceWith(fresh);
+			}
+		}
+		const fresh = page.getElementById("calc-form"), old = document.getElementById("calc-form");
+		if (fresh && old) {
+			const what = old.querySelector("details");
+			if (what?.open) fresh.querySelector("details")?.setAttribute("open", "");
+			fresh.dataset.live = "";
+			old.replaceWith(fresh);
+			const again = at && document.getElementById(at) || focus?.name && [...fresh.elements].find(e => e.name === focus.name && (e.type !== "radio" || e.value === focus.value) && e.dataset.add === focus.dataset.add);
+			again?.focus({ preventScroll: true });
+		}
+		history.replaceState(history.state, "", url);
+	}
+	const later = (form, ms) => { clearTimeout(wait); wait = setTimeout(() => ask(form), ms); };
+	document.addEventListener("change", e => { const f = e.target.form; if (f?.matches?.("[data-calc]")) later(f, 0); });
+	document.addEventListener("submit", e => {
+		const f = e.target;
+		if (!f.matches("[data-calc]")) return;
+		e.preventDefault();
+		const b = e.submitter;
+		if (b?.name === "to") b.closest(".stepper").querySelector("input").value = b.value;
+		later(f, 0);
+	});
+	const live = () => document.querySelectorAll("form[data-calc]").forEach(f => { f.dataset.live = ""; });
+	document.addEventListener("DOMContentLoaded", live);
+	document.addEventListener("htmx:afterSettle", live);
+	live();
+})();
