@@ -9,8 +9,8 @@ import (
 	"loa/vn"
 )
 
-// askPage is any question the calculator answers, as a form made from its fields.
-type askPage struct {
+// lawAskPage is any question the calculator answers, as a form made from its fields.
+type lawAskPage struct {
 	Tabs    []calcTab
 	Groups  []askGroup
 	Kind    string
@@ -73,7 +73,7 @@ var askGroups = []struct {
 // calculatorAsk answers one kind of question.
 func (s *Server) calculatorAsk(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
-	b := askPage{Kind: f.text("kind"), Errors: f.Errors, Day: s.today()}
+	b := lawAskPage{Kind: f.text("kind"), Errors: f.Errors, Day: s.today()}
 	if b.Kind == "" {
 		b.Kind = "wish"
 	}
@@ -101,7 +101,7 @@ func (s *Server) calculatorAsk(w http.ResponseWriter, r *http.Request) error {
 }
 
 // askFields lays the form out and reads what was typed in it, as people write it, into what the calculator reads.
-func (s *Server) askFields(r *http.Request, f *form, k policy.Kind, b *askPage) map[string]string {
+func (s *Server) askFields(r *http.Request, f *form, k policy.Kind, b *lawAskPage) map[string]string {
 	given := map[string]string{}
 	for _, x := range k.Fields {
 		text := f.text(x.Name)
@@ -174,7 +174,7 @@ func shareTyped(s string) string {
 	return itoa(int(n))
 }
 
-func (s *Server) askAnswer(r *http.Request, k policy.Kind, given map[string]string, f *form, b *askPage) error {
+func (s *Server) askAnswer(r *http.Request, k policy.Kind, given map[string]string, f *form, b *lawAskPage) error {
 	law, err := s.law(r)
 	if err != nil {
 		return err
