@@ -35,12 +35,18 @@ func (x *XLSX) writeHeads(rows [][]Head) error {
 			}
 			col += span
 		}
-		if err := x.writeRow(values, styleHeading); err != nil {
+		x.high = headHigh
+		err := x.writeRow(values, styleHeading)
+		x.high = 0
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// headHigh is how high a row of such a heading is, in points: no program makes room for joined cells by itself.
+const headHigh = 32
 
 func (x *XLSX) join(top, bottom, left, right int) {
 	x.joins = append(x.joins, ColumnName(left)+strconv.Itoa(top)+":"+ColumnName(right)+strconv.Itoa(bottom))

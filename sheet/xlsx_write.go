@@ -22,6 +22,7 @@ type XLSX struct {
 	row   int
 	cell  []byte
 	joins []string // ranges of cells that are one
+	high  int      // points, of the row being written; 0 leaves the usual height
 }
 
 // NewXLSX starts a workbook; it needs at least one sheet, and is whole only after Close.
@@ -119,6 +120,10 @@ func (x *XLSX) writeRow(values []Value, style int) error {
 	x.row++
 	b := append(x.cell[:0], `<row r="`...)
 	b = strconv.AppendInt(b, int64(x.row), 10)
+	if x.high > 0 {
+		b = append(b, `" customHeight="1" ht="`...)
+		b = strconv.AppendInt(b, int64(x.high), 10)
+	}
 	b = append(b, `">`...)
 	for i, v := range values {
 		if v.kind == valueBlank {
