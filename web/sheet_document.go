@@ -11,7 +11,6 @@ import (
 func (m documentMaker) sheet(b *sheetPage) paper.Document {
 	d := m.doc("", 0, "")
 	d.Head.Dated = ""
-	d.Notices = nil // the rows carry names that somebody must check at the door; what is invented is said by the page
 	d.Landscape = b.Visiting
 	d.Kind = m.say("session.sheet.head." + cmpOr(b.Sheet.Kind, "attendance"))
 	where := b.Where
