@@ -22,6 +22,10 @@ const origin = "http://print.invalid"
 // policy is what a page may do: nothing of its own but styles, and pictures and fonts of its site or written into it.
 const policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; form-action 'none'; base-uri 'none'"
 
+// taggedUpTo is the size of a page whose PDF carries its structure for screen readers. Beyond it are stacks of sheets that go to paper
+// alone, and the structure would be most of the work.
+const taggedUpTo = 512 << 10
+
 // chrome is one running Chromium.
 type chrome struct {
 	ctx   context.Context
@@ -89,6 +93,8 @@ func (c *chrome) print(ctx context.Context, html []byte, paper Paper) ([]byte, e
 		return chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperSize{Width: inches(paper.Width), Height: inches(paper.Height)}), chromedp.PDFMargin(0),
 			chromedp.PDFPrintBackground(), chromedp.PDFPreferCSSPageSize(), func(p *page.PrintToPDFParams) {
 				p.TransferMode = page.PrintToPDFTransferModeReturnAsStream // a thousand pages are too much for one message
+				tagged := len(html) <= taggedUpTo
+				p.GenerateTaggedPDF = &tagged
 			})(ctx, t)
 	})
 	if err != nil {

@@ -51,7 +51,8 @@ calendar-off calendar-x user-search user-cog door-open hand-heart piggy-bank scr
 "
 
 # The pictures in the second sprite: our name for each and the file in healthicons (filled). What healthicons
-# has not, or draws with a dollar, is ours: scripts/pictures/*.svg, each under its file's name.
+# has not, or draws with a dollar, is ours: scripts/pictures/*.svg, each under its file's name. (static/coin.png and coin-ring.png are two of them
+# in teal at 144 dots: many coins on many sheets are drawn faster from a bitmap.)
 drawings="
 old-woman=people/old_woman old-man=people/old_man old-couple=people/elderly farmer=people/agriculture_worker farmer-man=people/agriculture_worker_alt
 man=people/man woman=people/woman people=people/people meeting=people/group_discussion_meeting schoolboy=people/boy_1015y schoolgirl=people/girl_1015y
