@@ -53,6 +53,17 @@ func (r *PolicyRow) Decide(by By, approve bool, reason string) error {
 	return nil
 }
 
+// KnownAt is the row as it was known at a moment: one proposed later was not there, one decided on later still waited.
+func (r PolicyRow) KnownAt(at time.Time) (PolicyRow, bool) {
+	if r.ProposedAt.After(at) {
+		return PolicyRow{}, false
+	}
+	if r.State != RowProposed && r.DecidedAt.After(at) {
+		r.State, r.DecidedBy, r.DecidedAt, r.Reason = RowProposed, "", time.Time{}, ""
+	}
+	return r, true
+}
+
 // GraceRow begins the names of the rows that say how many months after the cover a payment is still in time, by method.
 const GraceRow = "voluntary_si.grace_months."
 

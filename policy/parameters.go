@@ -196,8 +196,8 @@ func (p Parameters) Next(after loa.Day, names ...string) []Row {
 	}
 	for _, name := range names {
 		now, holds := p.At(name, after)
-		for _, r := range p[name] {
-			if r.From > after && !(holds && now.Value == r.Value && r.Approved) {
+		for i, r := range p[name] {
+			if r.From > after && !(holds && now.Value == r.Value && r.Approved) && !p.overtaken(i, name) {
 				out = append(out, r)
 			}
 		}
@@ -209,6 +209,17 @@ func (p Parameters) Next(after loa.Day, names ...string) []Row {
 		return strings.Compare(a.Name, b.Name)
 	})
 	return out
+}
+
+// overtaken says whether another row of the name that was approved, or approved later, begins on the same day.
+func (p Parameters) overtaken(i int, name string) bool {
+	list := p[name]
+	for k, other := range list {
+		if k != i && other.From == list[i].From && other.Approved && (!list[i].Approved || k > i) {
+			return true
+		}
+	}
+	return false
 }
 
 // Supposing is the list with a row that is not approved taken as if it were, for showing what it would change; it stays unconfirmed.
