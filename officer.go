@@ -130,15 +130,16 @@ const (
 	EditPartners  Act = "edit_partners"
 	Administer    Act = "administer" // officers, roles, backups
 	ReadAudit     Act = "read_audit"
-	SignedIn      Act = "signed_in" // any officer: own account, language, tour
+	ApprovePolicy Act = "approve_policy" // decide on a figure of the law that somebody else proposed
+	SignedIn      Act = "signed_in"      // any officer: own account, language, tour
 )
 
 var allowed = map[Role][]Act{
 	Director: {ReadPeople, EditPeople, RevealID, ExportPeople, ImportFiles, ReadOutreach, EditOutreach, EditMatrix, SignMatrix, ReadEnrolment,
-		EditEnrolment, ReadFigures, EditTargets, CloseMonth, EditAreas, EditPartners, ReadAudit},
+		EditEnrolment, ReadFigures, EditTargets, CloseMonth, EditAreas, EditPartners, ReadAudit, ApprovePolicy},
 	OfficerRole: {ReadPeople, EditPeople, RevealID, ExportPeople, ImportFiles, ReadOutreach, EditOutreach, EditMatrix, ReadEnrolment, EditEnrolment,
 		ReadFigures, EditAreas, EditPartners},
-	Administrator:  {ReadFigures, ReadOutreach, EditAreas, Administer, ReadAudit},
+	Administrator:  {ReadFigures, ReadOutreach, EditAreas, Administer, ReadAudit, ApprovePolicy},
 	CollectorRole:  {ReadEnrolment, EditEnrolment},
 	ProvinceViewer: {ReadFigures, ReadOutreach},
 }

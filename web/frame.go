@@ -73,7 +73,7 @@ var rail = []struct {
 		key, url, icon string
 		may            loa.Act
 	}{{"coverage", "/coverage", "map-pinned", loa.ReadFigures}, {"reports", "/reports", "chart-column", loa.ReadFigures},
-		{"documents", "/documents", "file-text", loa.ReadFigures}}},
+		{"documents", "/documents", "file-text", loa.ReadFigures}, {"policy", "/policy", "scale", loa.ReadFigures}}},
 	{0, []struct {
 		key, url, icon string
 		may            loa.Act
