@@ -105,7 +105,7 @@ func (l *leafView) Label(r leafletRow) string {
 // Headline is the large line with its size: long ones are set smaller so that they stay on their rows.
 func (l *leafView) Headline() string { return l.Say("leaflet.say." + l.Kind.Key() + ".headline") }
 
-// HeadSize is the size in points at which the headline fills one row of the sheet: 136 mm, by the letters' usual widths.
+// HeadSize is the size in points at which the headline fills one row of the sheet, 136 mm, with a little to spare, by the letters' usual widths.
 func (l *leafView) HeadSize() int {
 	var thousandths int // of the size of the letters
 	for _, c := range l.Headline() {
@@ -120,7 +120,7 @@ func (l *leafView) HeadSize() int {
 			thousandths += 600
 		}
 	}
-	const row = 134 * 72 * 10 * 1000 / 254
+	const row = 130 * 72 * 10 * 1000 / 254
 	return min(29, max(15, row/max(1, thousandths)))
 }
 
