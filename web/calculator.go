@@ -17,6 +17,8 @@ func (s *Server) calculatorRoutes() []route {
 		{"GET /calculator", loa.SignedIn, s.calculatorShow},
 		{"POST /calculator/save", loa.EditOutreach, s.calculatorSave},
 		{"GET /calculator/ask", loa.SignedIn, s.calculatorAsk},
+		{"GET /calculator/slip", loa.SignedIn, s.calculatorSlip},
+		{"GET /calculator/slips", loa.ExportPeople, s.calculatorSlips},
 	}
 }
 

@@ -49,7 +49,7 @@ func TestPublicPagesTellNothingOfTheRegister(t *testing.T) {
 				t.Errorf("%s answers %d", way, a.Status)
 			}
 			body := html.UnescapeString(strings.ReplaceAll(a.Body, "\r\n ", ""))
-			body = strings.ReplaceAll(body, `value="near_poor"`, "") // the calculator asks everybody
+			body = strings.ReplaceAll(body, `value="near_poor`, "") // the calculator asks everybody
 			for _, secret := range secrets {
 				if strings.Contains(body, secret) && !strings.Contains(way, secret) {
 					t.Errorf("%s tells %q", way, secret)

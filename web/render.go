@@ -164,6 +164,7 @@ func (v *view) Stands(url string) bool { return v.stands != nil && v.stands(url)
 // Leads says whether an address of this site has a page: "/sessions/…" leads nowhere while sessions have no pages.
 func (v *view) Leads(url string) bool {
 	room, _, _ := strings.Cut(strings.TrimPrefix(url, "/"), "/")
+	room, _, _ = strings.Cut(room, "?")
 	return v.Stands("/" + room)
 }
 

@@ -46,6 +46,11 @@ var routeTable = map[string]guarded{
 	"GET /coverage/people":               {loa.ReadFigures, ""},
 	"GET /documents":                     {loa.ReadFigures, ""},
 	"POST /documents/number":             {loa.EditOutreach, ""},
+	"GET /calculator":                    {loa.SignedIn, ""}, // calculator_test.go asks for people of other scopes
+	"POST /calculator/save":              {loa.EditOutreach, ""},
+	"GET /calculator/ask":                {loa.SignedIn, ""},
+	"GET /calculator/slip":               {loa.SignedIn, ""},
+	"GET /calculator/slips":              {loa.ExportPeople, ""},
 	"GET /documents/report":              {loa.ReadFigures, ""},
 	"GET /documents/plan":                {loa.ReadOutreach, ""},
 	"POST /documents/lists":              {loa.ExportPeople, ""},
