@@ -28,9 +28,13 @@ bench: setup ## measure what docs/PERFORMANCE.md lists
 
 soak: setup ## the long counts: kills, fuzzing, property tests
 	LOA_SOAK=1 go test -timeout 60m -run 'Soak|Kill|Property' ./...
+	go test -timeout 60m -run 'AddUp|PaysLess|TiersSum|NeverMore|AddsUp' ./policy -rapid.checks=20000
 	go test -run '^$$' -fuzz FuzzOpen -fuzztime 5m ./sheet
 	go test -run '^$$' -fuzz FuzzSheet -fuzztime 5m ./sheet
 	go test -run '^$$' -fuzz FuzzList -fuzztime 5m ./importing
+	go test -run '^$$' -fuzz FuzzAsk -fuzztime 5m ./policy
+	go test -run '^$$' -fuzz FuzzReadHistory -fuzztime 5m ./policy
+	go test -run '^$$' -fuzz 'FuzzRead$$' -fuzztime 5m ./policy
 
 vendor: ## refresh the vendored browser files from npm and check their sums
 	scripts/vendor.sh

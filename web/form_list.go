@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"loa"
 	"loa/auth"
@@ -268,17 +267,7 @@ func (s *Server) openNumbers(p loa.Person) (national, si string, err error) {
 }
 
 // formLaw is the law of the office: the rows that came with the program and its own.
-func (s *Server) formLaw(r *http.Request) (policy.Parameters, error) {
-	law, err := policy.Embedded()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.DB.PolicyRows(r.Context(), whoOf(r).Office.ID)
-	if err != nil || len(rows) == 0 {
-		return law, err
-	}
-	return law.With(policy.OfOffice(rows), time.Time{}), nil
-}
+func (s *Server) formLaw(r *http.Request) (policy.Parameters, error) { return s.law(r) }
 
 // reckon asks the calculator about a line of voluntary social insurance. Where something was paid, what was recorded stands, and
 // the rate of support only if the calculator comes to the same support; where nothing was paid yet, the line says what it will be.

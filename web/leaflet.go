@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"loa"
 	"loa/policy"
@@ -27,17 +26,7 @@ func (s *Server) leafletRoutes() []route {
 }
 
 // leafletLaw is what the figures of leaflets are worked out by: the rows that came with the program and the office's own.
-func (s *Server) leafletLaw(r *http.Request) (policy.Parameters, error) {
-	law, err := policy.Embedded()
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.DB.PolicyRows(r.Context(), whoOf(r).Office.ID)
-	if err != nil {
-		return nil, err
-	}
-	return law.With(policy.OfOffice(rows), time.Time{}), nil
-}
+func (s *Server) leafletLaw(r *http.Request) (policy.Parameters, error) { return s.law(r) }
 
 type leafletListPage struct {
 	Kinds   []leafletKindCard
