@@ -26,6 +26,7 @@ type changeView struct {
 	Law, Source        string
 	Confirmed, Decided bool
 	Ends               bool
+	Table              int // of a table told as one change: how many of its figures
 	Effects            []effectLine
 	Touches            []lawTouched
 	HistoryURL, NewURL string
@@ -56,7 +57,26 @@ func (s *Server) changeDays(r *http.Request, law policy.Parameters, after loa.Da
 			*list = append(*list, changeDay{Day: c.On})
 		}
 		day := &(*list)[len(*list)-1]
+		if policy.Subject(c.Name()) == "price" { // a table of forty years is one change
+			if k := slices.IndexFunc(day.Changes, func(o changeView) bool { return o.Table > 0 && o.Ends == v.Ends && o.Law == v.Law }); k >= 0 {
+				day.Changes[k].Table++
+				continue
+			}
+			v.Table, v.Label, v.HistoryURL = 1, i18n.Text(lang, "law.subject.price"), "/policy?"+url.Values{"on": {string(after)}}.Encode()+"#g-price"
+		}
 		day.Changes = append(day.Changes, v)
+	}
+	for _, list := range [][]changeDay{near, later} {
+		for _, day := range list {
+			for k := range day.Changes {
+				switch v := &day.Changes[k]; {
+				case v.Table > 0 && v.Ends:
+					v.Text = i18n.Text(lang, "law.change.table_ends", v.Table)
+				case v.Table > 0:
+					v.Text = i18n.Text(lang, "law.change.table_begins", v.Table)
+				}
+			}
+		}
 	}
 	return near, later, nil
 }
@@ -144,6 +164,8 @@ func touchesOf(c policy.Change) []touch {
 	minority := touch{"vsi_minority", inScheme(loa.VoluntarySI, loa.Rule{Field: "ethnic", Values: minorities}), url.Values{"scheme": {"voluntary_si"}, "ethnic": minorities}}
 	hi := touch{"hi", inScheme(loa.HouseholdHI), url.Values{"scheme": {"household_hi"}}}
 	switch {
+	case name == "poverty_line.urban": // what may be chosen in voluntary SI goes by the rural line
+		return nil
 	case name == "voluntary_si.support.poor":
 		return []touch{poverty("poor")}
 	case name == "voluntary_si.support.near_poor":

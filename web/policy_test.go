@@ -32,6 +32,9 @@ func TestPolicyPageAsOfADay(t *testing.T) {
 	if !a.Has("Từ 1.500.000 đ thành 2.200.000 đ", "231.000 đ", "338.800 đ", "người đang tham gia BHXH tự nguyện", `href="/people?scheme=voluntary_si`, "chưa được dùng", "Hết hạn mức 0,31 %") {
 		t.Error("what changes after 23/11/2026 is not told")
 	}
+	if strings.Count(a.Body, "Hết hạn 33 hệ số") != 1 {
+		t.Error("the table of coefficients is not told as one change")
+	}
 	if a := c.Get("/policy?on=2026-11-23&only=unconfirmed"); a.Has("161/2026") || !a.Has("0,31 %") {
 		t.Error("the filter of what is not confirmed shows something else")
 	}
