@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"loa"
 	"loa/i18n"
+	"loa/store"
 	"loa/vn"
 )
 
@@ -44,6 +46,15 @@ type guest struct {
 
 // from is the code of the link that the pages pass on, so that no cookie is needed.
 func (g *guest) from() string { return g.Link.Code }
+
+// place is the commune or village that the guest's link was made for; empty when it was made for everywhere, or there is none.
+func (g *guest) place(places []store.PublicCommune) publicPlace {
+	if p, err := placeAsked(places, g.Link.Area, ""); err == nil {
+		return p
+	}
+	p, _ := placeAsked(places, "", g.Link.Area) // not found: the office's own node, or an area it no longer answers for
+	return p
+}
 
 // publicHandler is a public page or act of one office.
 type publicHandler func(w http.ResponseWriter, r *http.Request, g *guest) error
@@ -273,10 +284,35 @@ func (s *Server) publicOffices(w http.ResponseWriter, r *http.Request) error {
 	return s.renderPublic(w, r, nil, "public_offices", publicPage{page: page{Title: t(r, "public.which_office"), Body: open}})
 }
 
-// publicMore is what stands under the calculator: the next dates and a place to begin a question.
-type publicMore struct{ Dates []publicDate }
+// publicMore is what stands under the calculator: the next dates, the way to the stories that are told, and a place to begin a question.
+type publicMore struct {
+	Dates   []publicDate
+	Stories bool // there are some to read
+}
 
+// nearMost is how many dates stand under the calculator.
+const nearMost = 3
+
+// publicMore puts the dates of the place that somebody's link was made for before those of the rest of the office.
 func (s *Server) publicMore(r *http.Request, g *guest) (*publicMore, error) {
-	dates, err := s.publicDates(r, g, "", 3)
-	return &publicMore{Dates: dates}, err
+	places, err := s.publicPlaces(r, g)
+	if err != nil {
+		return nil, err
+	}
+	here := g.place(places)
+	most := nearMost
+	if here.Commune != nil {
+		most = math.MaxInt
+	}
+	dates, err := s.publicDates(r, g, "", most)
+	if err != nil {
+		return nil, err
+	}
+	if here.Commune != nil {
+		slices.SortStableFunc(dates, func(a, b publicDate) int { return here.far(a) - here.far(b) })
+	}
+	more := &publicMore{Dates: dates[:min(len(dates), nearMost)]}
+	told, err := s.DB.StoriesFor(r.Context(), g.Office.ID, loa.StoryFilter{On: s.today(), Take: 1, Words: langOf(r)})
+	more.Stories = len(told) > 0
+	return more, err
 }

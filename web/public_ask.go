@@ -44,8 +44,12 @@ func (s *Server) publicCallNew(w http.ResponseWriter, r *http.Request, g *guest)
 
 func (s *Server) askDraw(w http.ResponseWriter, r *http.Request, g *guest, b askPage, status int) error {
 	var err error
+	fresh := b.Key == "" && b.Errors == nil
 	if b.Places, err = s.publicPlaces(r, g); err != nil {
 		return err
+	}
+	if fresh { // who came by a village's leaflet most likely lives there
+		b.Area = string(g.place(b.Places).id())
 	}
 	if b.Key == "" {
 		b.Key = loa.MintID(s.Now(), rand.Reader)

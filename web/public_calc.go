@@ -74,13 +74,21 @@ func (s *Server) publicHome(w http.ResponseWriter, r *http.Request, g *guest) er
 	return s.renderPublic(w, r, g, "public_home", publicPage{page: page{Title: title, Body: b}, Key: "home", Form: "calc-form", More: more})
 }
 
-// publicBasket is the office's own basket, kept until something changes.
+// publicBasket is the basket of the commune that the guest's link was made for, or else the office's own, kept until something changes.
 func (s *Server) publicBasket(r *http.Request, g *guest) ([]loa.PriceItem, error) {
-	return publicKept(s, r, g, "public basket "+string(s.today()), func(ctx context.Context) ([]loa.PriceItem, error) {
+	places, err := s.publicPlaces(r, g)
+	if err != nil {
+		return nil, err
+	}
+	area := g.Office.Anchor
+	if here := g.place(places); here.Commune != nil {
+		area = here.Commune.ID
+	}
+	return publicKept(s, r, g, "public basket "+string(area)+string(s.today()), func(ctx context.Context) ([]loa.PriceItem, error) {
 		whole, err := s.DB.OfficeAreas(ctx, g.Office.ID, s.today())
 		if err != nil {
 			return nil, err
 		}
-		return s.DB.Basket(ctx, ranges(g.Office.ID, whole), g.Office.Anchor, s.today())
+		return s.DB.Basket(ctx, ranges(g.Office.ID, whole), area, s.today())
 	})
 }

@@ -52,6 +52,17 @@ func (p publicPlace) id() loa.AreaID {
 	return ""
 }
 
+// far is how far away a session is held: 0 in the village or for all of its commune, 1 elsewhere in the commune, 2 outside it.
+func (p publicPlace) far(d publicDate) int {
+	switch {
+	case d.commune != p.Commune.ID:
+		return 2
+	case p.Village != nil && d.area != p.Village.ID && d.area != p.Commune.ID:
+		return 1
+	}
+	return 0
+}
+
 // placeAsked finds the commune and the village of a request among the office's; one that is not there is not found.
 func placeAsked(places []store.PublicCommune, commune, village loa.AreaID) (p publicPlace, err error) {
 	if commune == "" && village == "" {
@@ -86,6 +97,7 @@ type publicDate struct {
 	Contact, Phone  string
 	Dial            string
 	AddURL          string
+	area, commune   loa.AreaID
 	here            bool // held in the village asked for, or for all of its commune
 }
 
@@ -114,10 +126,16 @@ func (s *Server) publicSessions(w http.ResponseWriter, r *http.Request, g *guest
 	if err != nil {
 		return err
 	}
+	linked := g.place(places)
+	if p.id() == "" && r.FormValue("all") == "" { // who came by a village's leaflet sees that village first
+		p = linked
+	}
 	at := func(commune loa.AreaID) string {
 		q := url.Values{}
 		if commune != "" {
 			q.Set("commune", string(commune))
+		} else if linked.id() != "" {
+			q.Set("all", "1")
 		}
 		if g.from() != "" {
 			q.Set("from", g.from())
@@ -194,7 +212,7 @@ func (s *Server) publicDates(r *http.Request, g *guest, at loa.AreaID, most int)
 		}
 		_, month, day := x.On.Parts()
 		d := publicDate{Day: day, Month: t(r, "public.sessions.month", month), Weekday: t(r, "weekday_short."+fmt.Sprint(int(x.On.Weekday()))), Lunar: shortLunar(r, x.On), Where: where.full[x.Area], At: x.Place,
-			Form: t(r, "form."+string(x.Form)), Off: x.State == loa.Cancelled, here: at == "" || where.commune[at] == at || x.Area == at || x.Area == where.commune[at]}
+			Form: t(r, "form."+string(x.Form)), Off: x.State == loa.Cancelled, area: x.Area, commune: where.commune[x.Area], here: at == "" || where.commune[at] == at || x.Area == at || x.Area == where.commune[at]}
 		if at != "" { // whoever chose a commune knows which it is
 			d.Where = where.name[x.Area]
 		}
