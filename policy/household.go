@@ -239,7 +239,7 @@ func (p Parameters) Visit(c Visit) (Quote, error) {
 		w.note("visit_low_cost")
 	case w.need("continuous", given("continuous", c.Continuous, Months), long) && w.need("copaid", given("copaid", c.Copaid, Dong), limit):
 		rate = full
-		w.note("visit_five_years")
+		w.note("visit_five_years", w.n("hi.continuous_months")/12)
 	}
 	pays := w.wholeOf(w.step("card_pays", Dong, Product, rate, cost))
 	own := w.step("own", Dong, Difference, cost, pays)

@@ -165,7 +165,7 @@ func (p Parameters) Entitlement(c Entitlement) (Quote, error) {
 		youngs := w.of("pension.early_voluntary.age." + string(c.Sex))
 		if w.err == nil && early && long && youngs.Value.Cmp(age.Value) < 0 {
 			age, reached = youngs, c.Born.Add(int(whole(youngs)))
-			w.note("early_voluntary")
+			w.note("early_voluntary", w.date("pension.early_voluntary.joined_before"))
 		}
 	}
 	months := w.need("pension_months", given("months", c.Months, Months), w.of("pension.least_months"))

@@ -150,6 +150,7 @@ type calcAnswer struct {
 	Monthly                              int64
 	RateText                             string
 	SI                                   string // the contribution's rate
+	SupportFor                           string // how long the State pays along
 	Range                                string // what the low and the high estimate take for granted
 	OneOff                               int64
 	Once                                 int64  // months that may be paid at once when the age is reached
@@ -310,6 +311,9 @@ func (k calcKit) answer(a calcAsked, income int64, voice string) (*calcAnswer, e
 	b.coins()
 	if rate, ok := k.law.At("voluntary_si.rate", a.Day); ok {
 		b.SI = WholeFigure(k.lang, rate.Value, rate.Unit)
+	}
+	if most, ok := k.law.At("voluntary_si.support_months", a.Day); ok {
+		b.SupportFor = k.say("calc.support_ends", WholeFigure(k.lang, most.Value, most.Unit), most.Value)
 	}
 	for _, c := range loa.Compare(b.Pay, k.basket) {
 		if len(b.Likes) < 3 {

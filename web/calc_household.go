@@ -45,6 +45,7 @@ type hiPage struct {
 	Person          loa.PersonID
 	Session         loa.SessionID
 	Until           loa.Day
+	LastTier        string // of the fifth member and on
 }
 
 type hiRow struct {
@@ -128,6 +129,9 @@ func (k calcKit) fillHousehold(p *hiPage) error {
 			return loa.Refuse(loa.Invalid, "day", "policy_unknown", loa.Phrase("policy.param.hi.card_months.1"))
 		}
 		p.Terms = append(p.Terms, row.Value)
+	}
+	if last, ok := k.law.At("hi.tier.5", p.Day); ok {
+		p.LastTier = WholeFigure(k.lang, last.Value, last.Unit)
 	}
 	p.Totals, p.States = make([]int64, len(p.Terms)), make([]int64, len(p.Terms))
 	paying := int64(0)

@@ -42,7 +42,9 @@ type slip struct {
 	Coins      []bool
 	Share      int64
 	Pension    string // the sentence for one person
-	Woman, Man int64  // what 15 years bring, when it is for nobody in particular
+	Woman, Man int64  // what the least years bring, when it is for nobody in particular
+	Least      string // those years
+	Support    string // how long the State pays along
 	HI         []slipLine
 	Total      int64
 	Months     int64
@@ -108,7 +110,7 @@ func (s *Server) villageLabel(r *http.Request, area loa.AreaID) (string, error) 
 func (k calcKit) slipSI(x *slip, c *calcPage) {
 	a := c.Answer
 	x.SI = []slipLine{{Label: k.say("calc.who." + string(c.Who)), Pay: a.Pay, State: a.Added()}}
-	x.Picture, x.Coins, x.Share = whoPictures[c.Who], a.Coins, a.Share
+	x.Picture, x.Coins, x.Share, x.Support = whoPictures[c.Who], a.Coins, a.Share, k.supportFor(c.Day)
 	switch {
 	case a.Monthly > 0:
 		x.Pension = k.say("calc.slip.from", a.From, k.money(a.Monthly))
@@ -132,6 +134,15 @@ func (k calcKit) slipHI(x *slip, p *hiPage) {
 		}
 		x.HI = append(x.HI, slipLine{Label: label, Pay: row.Pays[last], Free: row.State})
 	}
+}
+
+// supportFor is how long the State pays along, in words.
+func (k calcKit) supportFor(on loa.Day) string {
+	row, ok := k.law.At("voluntary_si.support_months", on)
+	if !ok {
+		return ""
+	}
+	return WholeFigure(k.lang, row.Value, row.Unit)
 }
 
 // calculatorSlips prints a slip for every household below an area: what one of them pays a month by its group, what that brings,
@@ -264,6 +275,7 @@ func (m *slipMaker) si(group policy.Group) (slip, error) {
 	b.coins()
 	x := slip{SI: []slipLine{{Label: m.kit.say("calc.who." + string(group)), Pay: b.Pay, State: q.Get("state_support") + q.Get("local_support")}}, Picture: whoPictures[group], Coins: b.Coins, Share: b.Share}
 	least, _ := m.kit.law.At("pension.least_months", m.on)
+	x.Least, x.Support = WholeFigure(m.kit.lang, least.Value, least.Unit), m.kit.supportFor(m.on)
 	for sex, to := range map[loa.Sex]*int64{loa.Female: &x.Woman, loa.Male: &x.Man} {
 		p, err := m.kit.law.Pension(policy.Pension{Day: m.on, Sex: sex, Months: least.Value, Average: floor})
 		if err != nil {
