@@ -41,10 +41,13 @@ type slip struct {
 	Picture    string
 	Coins      []bool
 	Share      int64
-	Pension    string // the sentence for one person
-	Woman, Man int64  // what the least years bring, when it is for nobody in particular
-	Least      string // those years
-	Support    string // how long the State pays along
+	Pension    string // why there is none, for one person
+	From, Old  string // when one begins, and who stands beside it
+	Monthly    int64
+	Ways       []slipLine // the ways of paying
+	Woman, Man int64      // what the least years bring, when it is for nobody in particular
+	Least      string     // those years
+	Support    string     // how long the State pays along
 	HI         []slipLine
 	Total      int64
 	Months     int64
@@ -111,11 +114,9 @@ func (k calcKit) slipSI(x *slip, c *calcPage) {
 	a := c.Answer
 	x.SI = []slipLine{{Label: k.say("calc.who." + string(c.Who)), Pay: a.Pay, State: a.Added()}}
 	x.Picture, x.Coins, x.Share, x.Support = whoPictures[c.Who], a.Coins, a.Share, k.supportFor(c.Day)
-	switch {
-	case a.Monthly > 0:
-		x.Pension = k.say("calc.slip.from", a.From, k.money(a.Monthly))
-	case a.TooFew != "":
-		x.Pension = a.TooFew
+	x.Pension, x.From, x.Monthly, x.Old = a.TooFew, a.From, a.Monthly, c.Picture(true)
+	for _, m := range a.Methods[:min(len(a.Methods), 4)] {
+		x.Ways = append(x.Ways, slipLine{Label: m.Label, Pay: m.Pay})
 	}
 	for _, d := range a.Coming {
 		if d.Doubt {
