@@ -2,14 +2,14 @@
 # Measures what docs/PERFORMANCE.md lists and prints it as its table. It judges nothing but marks what is beyond its reach.
 #
 #   scripts/bench.sh              everything, some twenty minutes on 2 quiet cores
-#   scripts/bench.sh demo office  only these parts: demo office public million import paper leaves
+#   scripts/bench.sh demo office  only these parts: demo office quote public million import paper leaves
 #
 # LOA_BENCH_DIR=folder keeps the office of a million people from one run to the next.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=${*:-demo office public million import paper leaves}
+parts=${*:-demo office quote public million import paper leaves}
 wanted() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 
 # row WHAT SEEN UNIT REACH: one line of the table; an empty reach is only told.
@@ -55,6 +55,11 @@ if wanted office; then
 	go test -run '^$' -bench 'BenchmarkOffice/.*/right_after' -benchtime 60x ./web | p95 ''
 	go test -run '^$' -bench 'BenchmarkOffice/report' -benchtime 20x ./web | p95 300
 	go test -run '^$' -bench 'BenchmarkOffice/duplicates' -benchtime 20x ./web | p95 ''
+fi
+
+if wanted quote; then
+	go test -run '^$' -bench BenchmarkQuote -benchtime "${BENCHTIME:-1s}" ./policy | awk '/^BenchmarkQuote/ { name = $1; sub(/^BenchmarkQuote./, "", name); sub(/-[0-9]+$/, "", name); gsub(/_/, " ", name); print name, $3 / 1000 }' |
+		while read -r line; do row "Quote: ${line% *}" "${line##* }" µs 50; done
 fi
 
 if wanted public; then
