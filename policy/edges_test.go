@@ -143,11 +143,12 @@ func TestEdgesByHand(t *testing.T) {
 		{ask{"funeral", "day=2026-07-01 months=59"}, "amount=0"}, {ask{"funeral", "day=2026-07-01 months=60"}, "amount=25300000"}, {ask{"maternity", "day=2026-07-01 months=5"}, "amount=0"}, {ask{"maternity", "day=2026-07-01 months=6 children=2"}, "amount=4000000"},
 		{ask{"social-pension", "day=2026-07-01 born=1951-08"}, "from=2026-08-01 amount=540000 funeral=10800000"}, {ask{"social-pension", "day=2026-07-01 born=1956-08 groups=near_poor"}, "from=2026-08-01"},
 		{ask{"pension-rate", "day=2026-07-01 sex=female months=179"}, "policy_pension_short"}, {ask{"pension-rate", "day=2026-07-01 sex=male months=179"}, "policy_pension_short"},
-		// survivors: by years as the lump sum; below a year the money paid, at most two averages; a pensioner's 48 pensions in the first two
-		// months, half a pension less for each later one, at least three (policy.md 2.8)
-		{ask{"survivors", "day=2026-07-01 months_from_2014=11 average=1000000"}, "amount=2000000"}, {ask{"survivors", "day=2026-07-01 months_from_2014=9 average=1000000"}, "amount=1980000"},
-		{ask{"survivors", "day=2026-07-01 months_from_2014=9 average=1000000 paid=1500000"}, "amount=1500000"}, {ask{"survivors", "day=2026-07-01 months_from_2014=12 average=1000000"}, "amount=2000000"},
-		{ask{"survivors", "day=2026-07-01 months_from_2014=59 average=1000000"}, "amount=10000000"}, {ask{"survivors", "day=2026-07-01 months_before_2014=12 months_from_2014=24 average=1000000"}, "amount=5500000"},
+		// survivors: below 60 months the money paid, from then on by years as the lump sum (domain.md 5 and faq F21, both from Article 110 itself);
+		// a pensioner's 48 pensions in the first two months, half a pension less for each later one, at least three (policy.md 2.8)
+		{ask{"survivors", "day=2026-07-01 months_from_2014=9 average=1000000 paid=1500000"}, "amount=1500000"}, {ask{"survivors", "day=2026-07-01 months_from_2014=11 average=1000000"}, "amount=2420000"},
+		{ask{"survivors", "day=2026-07-01 months_from_2014=12 average=1000000"}, "amount=2640000"}, {ask{"survivors", "day=2026-07-01 months_from_2014=59 average=1000000 paid=13000000"}, "amount=13000000"},
+		{ask{"survivors", "day=2026-07-01 months_from_2014=59 average=1000000"}, "amount=12980000"}, {ask{"survivors", "day=2026-07-01 months_from_2014=60 average=1000000 paid=13000000"}, "amount=10000000"},
+		{ask{"survivors", "day=2026-07-01 months_before_2014=12 months_from_2014=47 average=1000000"}, "amount=12980000"}, {ask{"survivors", "day=2026-07-01 months_before_2014=12 months_from_2014=48 average=1000000"}, "amount=9500000"},
 		{ask{"survivors", "day=2026-07-01 pension=1000000 drawn=2"}, "amount=48000000"}, {ask{"survivors", "day=2026-07-01 pension=1000000 drawn=3"}, "amount=47500000"},
 		{ask{"survivors", "day=2026-07-01 pension=1000000 drawn=92"}, "amount=3000000"}, {ask{"survivors", "day=2026-07-01 pension=1000000 drawn=91"}, "amount=3500000"},
 		// once for each year above 30 or 35: half an average, twice after the age (policy.md 2.2)

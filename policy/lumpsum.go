@@ -52,7 +52,7 @@ func (w *working) checkParts(before, from, average, paid int64) {
 // paidIn is the money somebody paid, as said or reckoned from the average.
 func (w *working) paidIn(paid, months int64, average Term) Term {
 	if paid > 0 {
-		return given("paid", paid, Dong)
+		return w.step("paid_in", Dong, Sum, given("paid", paid, Dong))
 	}
 	w.note("paid_reckoned")
 	return w.step("paid_reckoned", Dong, Product, w.of("voluntary_si.rate"), average, given("months", months, Months))

@@ -108,7 +108,7 @@ type Survivors struct {
 	Before2014 int64
 	From2014   int64
 	Average    int64
-	Paid       int64 // money paid in, when less than a year; 0: reckoned from the average
+	Paid       int64 // money paid in, when less than 60 months; 0: reckoned from the average
 	Pension    int64 // of a pensioner: the pension drawn
 	Drawn      int64 // months it was drawn
 	Compulsory int64 // months of compulsory SI: from 15 years on the family may choose a monthly benefit
@@ -123,8 +123,8 @@ func (p Parameters) Survivors(c Survivors) (Quote, error) {
 	} else {
 		w.checkParts(c.Before2014, c.From2014, c.Average, c.Paid)
 		average, total := given("average", c.Average, Dong), c.Before2014+c.From2014
-		if w.err == nil && total < w.n("survivor.short_months") {
-			sum = w.step("survivor_short", Dong, Lesser, w.paidIn(c.Paid, total, average), w.step("survivor_short_most", Dong, Product, w.of("survivor.short_most"), average))
+		if !w.need("survivor_years", given("months", total, Months), w.of("survivor.short_months")) {
+			sum = w.paidIn(c.Paid, total, average)
 		} else {
 			sum = w.byYears("survivor", c.Before2014, c.From2014, average)
 		}

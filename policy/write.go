@@ -60,6 +60,9 @@ func Write(s Step, lang string, say func(v Number, u Unit) string) string {
 	}
 	outcome := say(s.Value, s.Unit)
 	if sign, ok := signs[s.Op]; ok {
+		if len(terms) == 1 && terms[0] == outcome {
+			return outcome // a sum of one part
+		}
 		return strings.Join(terms, sign) + " = " + outcome
 	}
 	switch s.Op {
