@@ -90,12 +90,12 @@ func (w *working) monthly(name string) []span {
 		if !r.Approved {
 			continue
 		}
-		s := span{from: monthNumber(r.From.Month()), to: 1 << 30, value: r.Value}
-		if r.From != r.From.Month().First() {
+		s := span{from: monthNumber(r.From), to: 1 << 30, value: r.Value}
+		if r.From[8:] != "01" {
 			s.from++
 		}
 		if r.To != "" {
-			s.to = monthNumber(r.To.Month())
+			s.to = monthNumber(r.To)
 		}
 		out = append(out, s)
 	}
@@ -111,7 +111,14 @@ func rowIn(rows []span, month int) (span, bool) {
 	return span{}, false
 }
 
-func monthNumber(m loa.Month) int { return m.Year()*12 + m.Number() - 1 }
+// monthNumber counts a month that is known to be one, without taking it apart as a date: a search looks at dozens.
+func monthNumber[T loa.Month | loa.Day](m T) int {
+	n := 0
+	for _, c := range []byte(m[:4]) {
+		n = n*10 + int(c-'0')
+	}
+	return n*12 + int(m[5]-'0')*10 + int(m[6]-'0') - 1
+}
 
 func monthOf(n int) loa.Month { return loa.MakeMonth(n/12, n%12+1) }
 

@@ -220,6 +220,7 @@ func checkSteps(t failing, what string, q Quote) {
 			t.Errorf("%s: step %s shows %s, recomputed %s", what, s.Name, s.Value, v)
 		}
 		known[s.Value.String()] = true
+		known[Exact(s.Value.Round(), Dong).String()] = true // lists of estimates are told in whole đồng
 	}
 	for _, r := range q.Used {
 		known[Exact(r.Value, r.Unit).String()] = true

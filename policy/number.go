@@ -201,7 +201,11 @@ func (n Number) Round() int64 {
 	if n.Sign() < 0 {
 		return -n.Neg().Round()
 	}
-	return n.Add(Fraction(1, 2)).Whole()
+	if n.wide == nil {
+		return n.Add(Fraction(1, 2)).Whole()
+	}
+	twice := new(big.Int).Lsh(n.wide.num, 1)
+	return twice.Add(twice, n.wide.den).Quo(twice, new(big.Int).Lsh(n.wide.den, 1)).Int64()
 }
 
 // power is n to the k, k not negative.

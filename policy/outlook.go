@@ -23,7 +23,7 @@ type Outlook struct {
 }
 
 // OutlookAges are the ages up to which what is received is added up.
-var OutlookAges = []int64{70, 75, 80, 85, 90}
+var OutlookAges = []int64{70, 75, 80, 90}
 
 // Outlook works it out: months, rate_bp, monthly, pension_from, pay_month, state_month, paid, paid_state, returned_after
 // (months), ages, received_low, received, received_high. Without enough years there is no pension: entitled is no, and
@@ -204,9 +204,9 @@ func (w *working) received(born, reached loa.Month, monthly Term) {
 		}
 		n := given("years_drawn", years, Years)
 		ages.List = append(ages.List, age)
-		low.List = append(low.List, whole(w.step("received_low", Dong, Rounded, w.step("received_low_exact", Dong, Discounted, year, below, n))))
+		low.List = append(low.List, whole(w.step("received_low", Dong, Discounted, year, below, n)))
 		even.List = append(even.List, whole(w.step("received", Dong, Product, year, n)))
-		high.List = append(high.List, whole(w.step("received_high", Dong, Rounded, w.step("received_high_exact", Dong, Compounded, year, above, n))))
+		high.List = append(high.List, whole(w.step("received_high", Dong, Compounded, year, above, n)))
 	}
 	w.quote.Results = append(w.quote.Results, ages, low, even, high)
 }
