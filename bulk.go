@@ -1,5 +1,7 @@
 package loa
 
+import "time"
+
 // Bulk is a whole office at once, or a large part of one, as the demo and the tests make it. What belongs together stands in
 // one Bulk: the store derives spells, name words and area paths from it in memory, row by row no SQL could do as fast.
 type Bulk struct {
@@ -41,7 +43,29 @@ type Bulk struct {
 	StoryUses      []StoryUse // of those stories
 	Clips          []Clip     // with their bytes
 	Prices         []PriceItem
+	LeafletRuns    []LeafletRun
+	Leaflets       []Leaflet // of those printings
+	LeafletsHanded []BulkHanded
+	Links          []Link // of those leaflets and of officers
+	LinkVisits     []BulkVisits
 	TerritoryFrom  Day // since when the collectors have their areas
+}
+
+// BulkHanded is how many sheets of a leaflet went out at a session.
+type BulkHanded struct {
+	ID      string
+	Leaflet LeafletID
+	Session SessionID
+	N       int
+	At      time.Time
+	By      OfficerID
+}
+
+// BulkVisits is how often a link was opened on a day.
+type BulkVisits struct {
+	Link LinkID
+	On   Day
+	N    int
 }
 
 // AreaAlias is another name people use for an area.

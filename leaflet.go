@@ -50,10 +50,11 @@ type LeafletRun struct {
 	No        int // "đợt 3" in the office
 	Kind      LeafletKind
 	Size      string
-	Language  string // the large one: vi or en
-	Second    string // the smaller one; empty for none
-	Income    int64  // the chosen income its figures are for, đồng a month; 0 where the scheme knows none
-	On        Day    // whose figures it shows
+	Language  string  // the large one: vi or en
+	Second    string  // the smaller one; empty for none
+	Income    int64   // the chosen income its figures are for, đồng a month; 0 where the scheme knows none
+	On        Day     // whose figures it shows
+	Story     StoryID // told on it while it may be told; empty for none
 	CreatedAt time.Time
 	CreatedBy OfficerID
 }

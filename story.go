@@ -221,6 +221,12 @@ type Told struct {
 	Synthetic bool
 }
 
+// Written says whether the story stands in words in the language it is told in, as paper needs it.
+func (t Told) Written() bool { return t.WordsLang == t.Lang && t.Change+t.Text != "" }
+
+// MostCopies is how many sheets one use of a story may name.
+const MostCopies = 1000000
+
 // StoryUse says where a story was used, so that it is known what a withdrawal cannot reach.
 type StoryUse struct {
 	ID     string
@@ -238,7 +244,7 @@ func (u StoryUse) Check() error {
 	if !OneOf(u.Kind, StoryUses) {
 		return Refuse(Invalid, "kind", "not_in_list")
 	}
-	if u.Copies < 0 || u.Copies > 1000000 {
+	if u.Copies < 0 || u.Copies > MostCopies {
 		return Refuse(Invalid, "copies", "out_of_range")
 	}
 	if len([]rune(u.Batch)) > 60 || len([]rune(u.Ref)) > 60 {

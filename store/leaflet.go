@@ -10,10 +10,10 @@ import (
 	"loa"
 )
 
-const runColumns = `r.id, r.office_id, r.no, r.scheme, r.audience, r.size, r.language, r.second, r.income, r.on_day, r.created_at, r.created_by`
+const runColumns = `r.id, r.office_id, r.no, r.scheme, r.audience, r.size, r.language, r.second, r.income, r.on_day, r.story_id, r.created_at, r.created_by`
 
 func runInto(x *loa.LeafletRun, created *int64) []any {
-	return []any{&x.ID, &x.Office, &x.No, &x.Kind.Scheme, &x.Kind.Audience, &x.Size, &x.Language, &x.Second, &x.Income, &x.On, created, &x.CreatedBy}
+	return []any{&x.ID, &x.Office, &x.No, &x.Kind.Scheme, &x.Kind.Audience, &x.Size, &x.Language, &x.Second, &x.Income, &x.On, &x.Story, created, &x.CreatedBy}
 }
 
 // Share is how many sheets of a printing a village gets.
@@ -54,8 +54,8 @@ func (db *DB) AddLeaflets(ctx context.Context, in loa.Scope, by loa.By, run loa.
 		if err := tx.QueryRowContext(ctx, `SELECT CAST(COALESCE(max(no), 0) + 1 AS BIGINT) FROM leaflet_run WHERE office_id = $1`, in.Office).Scan(&run.No); err != nil {
 			return fmt.Errorf("number the printing: %w", err)
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO leaflet_run (id, office_id, no, scheme, audience, size, language, second, income, on_day, created_at, created_by, change_no) VALUES (`+placeholders(1, 13)+`)`,
-			run.ID, run.Office, run.No, run.Kind.Scheme, run.Kind.Audience, run.Size, run.Language, run.Second, run.Income, run.On, millis(run.CreatedAt), run.CreatedBy, change)
+		_, err = tx.ExecContext(ctx, `INSERT INTO leaflet_run (id, office_id, no, scheme, audience, size, language, second, income, on_day, story_id, created_at, created_by, change_no) VALUES (`+placeholders(1, 14)+`)`,
+			run.ID, run.Office, run.No, run.Kind.Scheme, run.Kind.Audience, run.Size, run.Language, run.Second, run.Income, run.On, run.Story, millis(run.CreatedAt), run.CreatedBy, change)
 		if err != nil {
 			return fmt.Errorf("save the printing: %w", err)
 		}
@@ -64,9 +64,32 @@ func (db *DB) AddLeaflets(ctx context.Context, in loa.Scope, by loa.By, run loa.
 				return err
 			}
 		}
+		if err := tellOn(ctx, tx, in, by, run, shares); err != nil {
+			return err
+		}
 		return addAudit(ctx, tx, run.Office, by, "created", "leaflet_run", string(run.ID), strconv.Itoa(run.No))
 	})
 	return run, err
+}
+
+// tellOn notes on how many sheets of a printing its story stands; one that may not be told, or is not written in the printing's
+// language, is refused.
+func tellOn(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, run loa.LeafletRun, shares []Share) error {
+	if run.Story == "" {
+		return nil
+	}
+	told, err := storiesFor(ctx, tx, in.Office, loa.StoryFilter{Lang: run.Language, On: by.Day()}, run.Story)
+	if err != nil {
+		return err
+	}
+	if len(told) == 0 || !told[0].Written() {
+		return loa.Refuse(loa.Invalid, "story", "leaflet_story")
+	}
+	copies := 0
+	for _, s := range shares {
+		copies += s.Printed
+	}
+	return useStory(ctx, tx, in, by, loa.StoryUse{ID: string(run.ID), Story: run.Story, Kind: "leaflet", Ref: string(run.ID), Batch: strconv.Itoa(run.No), Copies: min(copies, loa.MostCopies)})
 }
 
 func addLeaflet(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, run loa.LeafletRun, s Share, label string, change int64) error {
@@ -178,6 +201,11 @@ func (db *DB) PrintLeaflets(ctx context.Context, in loa.Scope, by loa.By, id loa
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE leaflet SET printed = $1, change_no = $2 WHERE id = $3`, printed, change, id); err != nil {
 			return fmt.Errorf("save how many were printed: %w", err)
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE story_use SET copies = CAST((SELECT COALESCE(sum(x.printed), 0) FROM leaflet x JOIN leaflet y ON y.run_id = x.run_id WHERE y.id = $1) AS BIGINT)
+			WHERE id = (SELECT run_id FROM leaflet WHERE id = $1) AND office_id = $2`, id, in.Office)
+		if err != nil {
+			return fmt.Errorf("note on how many sheets a story stands: %w", err)
 		}
 		return addAudit(ctx, tx, in.Office, by, "changed", "leaflet", string(id), "printed="+strconv.Itoa(printed))
 	})

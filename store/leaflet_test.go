@@ -179,3 +179,59 @@ func TestLeafletLinesKeepVersionsAndSignatures(t *testing.T) {
 		}
 	})
 }
+
+// TestAPrintingTellsAStory notes on how many sheets a story stands, and refuses one that may not be told or is not written in the
+// leaflet's language.
+func TestAPrintingTellsAStory(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		draft := aStory(f)
+		draft.Tellings = draft.Tellings[:1] // in Vietnamese alone
+		s := approved(t, f, draft)
+		run := aRun()
+		run.Story = s.ID
+		shares := []store.Share{{Area: f.Villages[0], Printed: 30}, {Area: f.Villages[2], Printed: 40}}
+		for range 2 { // the same sent twice is one use
+			if _, err := db.AddLeaflets(ctx, f.Whole, f.By, run, shares, "Tờ gấp"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list, err := db.Leaflets(ctx, f.Whole, store.LeafletFilter{Run: run.ID})
+		if err != nil || len(list) != 2 || list[0].Run.Story != s.ID {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		copies := func() int {
+			t.Helper()
+			uses, err := db.StoryUses(ctx, f.Whole, s.ID)
+			if err != nil || len(uses) != 1 || uses[0].Kind != "leaflet" || uses[0].Batch != "1" || uses[0].Ref != string(run.ID) {
+				t.Fatalf("%+v, %v", uses, err)
+			}
+			return uses[0].Copies
+		}
+		if n := copies(); n != 70 {
+			t.Errorf("the story stands on %d sheets", n)
+		}
+		if err := db.PrintLeaflets(ctx, f.Whole, f.By, list[0].ID, 50); err != nil {
+			t.Fatal(err)
+		}
+		if n := copies(); n != 90 {
+			t.Errorf("after twenty more it stands on %d sheets", n)
+		}
+		english := aRun()
+		english.Story, english.Language = s.ID, "en"
+		if _, err := db.AddLeaflets(ctx, f.Whole, f.By, english, shares, "x"); codeOf(err) != "leaflet_story" {
+			t.Errorf("not written in English: %v", err)
+		}
+		if err := db.WithdrawStory(ctx, f.Whole, f.By, s.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		late := aRun()
+		late.Story = s.ID
+		if _, err := db.AddLeaflets(ctx, f.Whole, f.By, late, shares, "x"); codeOf(err) != "leaflet_story" {
+			t.Errorf("withdrawn: %v", err)
+		}
+		if after, err := db.Leaflets(ctx, f.Whole, store.LeafletFilter{}); err != nil || len(after) != 2 {
+			t.Errorf("a refused printing left %d, %v", len(after), err)
+		}
+	})
+}

@@ -130,33 +130,39 @@ func storyVoices(ctx context.Context, q querier, office loa.OfficeID, list []loa
 
 // UseStory notes where a story was used, refused for one that may not be told on the day.
 func (db *DB) UseStory(ctx context.Context, in loa.Scope, by loa.By, u loa.StoryUse) error {
+	return db.tx(ctx, func(tx *sql.Tx) error { return useStory(ctx, tx, in, by, u) })
+}
+
+// useStory is UseStory inside a transaction that makes what the story stands on. A use noted before under the same ID stays as it is.
+func useStory(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, u loa.StoryUse) error {
 	if err := u.Check(); err != nil {
 		return err
 	}
 	if in.Empty() {
 		return loa.ErrNotFound
 	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		list, err := storiesFor(ctx, tx, in.Office, loa.StoryFilter{On: by.Day()}, u.Story)
-		if err != nil {
-			return err
-		}
-		if len(list) == 0 {
-			return loa.ErrNotFound
-		}
-		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
-			return err
-		}
-		if u.ID == "" {
-			u.ID = loa.NewID()
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO story_use (id, office_id, story_id, kind, ref, batch, copies, used_at, used_by) VALUES (`+placeholders(1, 9)+`) ON CONFLICT (id) DO NOTHING`,
-			u.ID, in.Office, u.Story, u.Kind, u.Ref, u.Batch, u.Copies, millis(by.At), by.Officer)
-		if err != nil {
-			return fmt.Errorf("note the use of a story: %w", err)
-		}
-		return addAudit(ctx, tx, in.Office, by, "used", "story", string(u.Story), u.Kind)
-	})
+	list, err := storiesFor(ctx, tx, in.Office, loa.StoryFilter{On: by.Day()}, u.Story)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return loa.ErrNotFound
+	}
+	if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
+		return err
+	}
+	if u.ID == "" {
+		u.ID = loa.NewID()
+	}
+	done, err := tx.ExecContext(ctx, `INSERT INTO story_use (id, office_id, story_id, kind, ref, batch, copies, used_at, used_by) VALUES (`+placeholders(1, 9)+`) ON CONFLICT (id) DO NOTHING`,
+		u.ID, in.Office, u.Story, u.Kind, u.Ref, u.Batch, u.Copies, millis(by.At), by.Officer)
+	if err != nil {
+		return fmt.Errorf("note the use of a story: %w", err)
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return addAudit(ctx, tx, in.Office, by, "used", "story", string(u.Story), u.Kind)
 }
 
 // StoryUses are the places a story was used in, newest first.

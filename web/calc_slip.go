@@ -32,6 +32,10 @@ type slipPage struct {
 	Day    loa.Day
 	Demo   bool
 	Doubts int
+
+	Story   *paperStory // told on every slip; nil for none
+	Stories []calcTab   // to choose from
+	scheme  loa.Scheme  // the stories are about; empty for any
 }
 
 // slip is what one household takes home.
@@ -94,7 +98,11 @@ func (s *Server) calculatorSlip(w http.ResponseWriter, r *http.Request) error {
 		}
 		k.slipSI(&x, b.Calc)
 	}
-	return s.slips(w, r, k, []slip{x}, "/calculator?"+b.Query, slipPage{})
+	p := slipPage{Area: string(person.Area), scheme: loa.VoluntarySI}
+	if f.text("tab") == "hi" {
+		p.scheme = loa.HouseholdHI
+	}
+	return s.slips(w, r, k, []slip{x}, "/calculator?"+b.Query, p)
 }
 
 // villageLabel is a village with its commune.
@@ -316,6 +324,9 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request, k calcKit, list [
 	paper := pdf.A6
 	if r.FormValue("size") == "a5" {
 		p.Size, paper = "a5", pdf.A5
+	}
+	if err := s.slipStory(r, &p); err != nil {
+		return err
 	}
 	p.Phone = displayPhone(me.Officer.Phone)
 	p.Link = s.siteURL(r) + publicPath(me.Office.Slug, "home")

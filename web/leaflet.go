@@ -95,6 +95,7 @@ type leafletNewPage struct {
 	Form                      map[string]string
 	Errors                    map[string]string
 	Sizes, Languages, Seconds []option
+	Stories                   []option // that may be told on it
 	Communes                  []leafletCommune
 	Chosen                    int
 	Missing                   string // the second language whose words are not signed
@@ -122,7 +123,7 @@ func (s *Server) readRun(f *form) loa.LeafletRun {
 	if !ok {
 		kind = loa.LeafletKinds[0]
 	}
-	run := loa.LeafletRun{Kind: kind, Size: f.text("size"), Language: f.text("language"), Second: f.text("second"), Income: f.number("income"), On: f.day("on")}
+	run := loa.LeafletRun{Kind: kind, Size: f.text("size"), Language: f.text("language"), Second: f.text("second"), Income: f.number("income"), On: f.day("on"), Story: loa.StoryID(f.text("story"))}
 	if run.Size == "" {
 		run.Size = loa.LeafletSizes[0]
 	}
@@ -144,6 +145,9 @@ func runQuery(run loa.LeafletRun) url.Values {
 	if run.Income > 0 {
 		q.Set("income", strconv.FormatInt(run.Income, 10))
 	}
+	if run.Story != "" {
+		q.Set("story", string(run.Story))
+	}
 	return q
 }
 
@@ -154,7 +158,7 @@ func (s *Server) leafletNew(w http.ResponseWriter, r *http.Request) error {
 
 // leafletForm shows the form of a printing with what was entered and what is wrong with it.
 func (s *Server) leafletForm(w http.ResponseWriter, r *http.Request, f *form, run loa.LeafletRun, status int) error {
-	body := leafletNewPage{Kind: run.Kind, Name: kindName(r, run.Kind), Errors: f.Errors, ID: f.text("id"), Form: map[string]string{"size": run.Size, "language": run.Language, "second": run.Second, "printed": f.text("printed"), "income": f.text("income"), "on": run.On.Vietnamese()},
+	body := leafletNewPage{Kind: run.Kind, Name: kindName(r, run.Kind), Errors: f.Errors, ID: f.text("id"), Form: map[string]string{"size": run.Size, "language": run.Language, "second": run.Second, "printed": f.text("printed"), "income": f.text("income"), "on": run.On.Vietnamese(), "story": string(run.Story)},
 		Sizes: options(r, "leaflet.size.", loa.LeafletSizes), Languages: options(r, "leaflet.language.", []string{"vi", "en"}), Seconds: options(r, "leaflet.language.", loa.LeafletLanguages)}
 	if !loa.ValidID(body.ID) {
 		body.ID = loa.NewID()
@@ -180,6 +184,11 @@ func (s *Server) leafletForm(w http.ResponseWriter, r *http.Request, f *form, ru
 	if body.Missing, err = s.unsigned(r, run); err != nil {
 		return err
 	}
+	stories, err := s.writtenStories(r, run.Kind.Scheme, run.Language)
+	if err != nil {
+		return err
+	}
+	body.Stories = storyOptions(stories)
 	body.Preview = "/leaflets/paper?" + runQuery(run).Encode()
 	if err := s.leafletVillages(r, &body, f); err != nil {
 		return err
@@ -337,6 +346,13 @@ func (s *Server) leafletPaper(w http.ResponseWriter, r *http.Request) error {
 	}
 	sheets := leafPage{Size: run.Size}
 	base := s.leafOf(r, run, figures, words)
+	if run.Story != "" {
+		stories, err := s.writtenStories(r, "", run.Language)
+		if err != nil {
+			return err
+		}
+		base.Story = storyOnPaper(stories, run.Story)
+	}
 	for _, x := range lines {
 		l := *base
 		l.Sample, l.Place, l.Sheets, l.Code, l.Spoken, l.Link = false, x.Place, x.Printed, x.Code, x.Spoken, s.linkURL(r, x.Code)
@@ -354,6 +370,9 @@ func (s *Server) leafletPaper(w http.ResponseWriter, r *http.Request) error {
 	}
 	if p.Note, err = s.paperNote(r, run, figures); err != nil {
 		return err
+	}
+	if run.Story != "" && base.Story == nil {
+		p.Note += " " + t(r, "leaflet.note_story")
 	}
 	return s.onPaper(w, r, "leaflet_paper", p)
 }

@@ -30,6 +30,8 @@ type leafView struct {
 	Link          string
 	QR            qr.Code
 	Ahead, Sample bool
+	Demo          bool              // of a demo: it says so on the sheet
+	Story         *paperStory       // nil for none
 	lines         map[string]string // signed words in the second language
 }
 
@@ -130,6 +132,9 @@ func (l *leafView) Tight() string {
 	if l.Second != "" {
 		b.WriteString(" two")
 	}
+	if l.Story != nil {
+		b.WriteString(" told")
+	}
 	if len(l.F.Rows) > 4 {
 		b.WriteString(" many")
 	}
@@ -175,10 +180,14 @@ func (l *leafView) Law() string { return policy.Law(l.F.Cites).In(l.Lang) }
 
 // Origin says where the sheet belongs.
 func (l *leafView) Origin() string {
-	if l.Sample {
-		return l.Say("leaflet.sample", l.On.Vietnamese())
+	origin := l.Say("leaflet.sample", l.On.Vietnamese())
+	if !l.Sample {
+		origin = l.Say("leaflet.origin", l.No, l.Place, vn.NumberIn(l.Lang, int64(l.Sheets)))
 	}
-	return l.Say("leaflet.origin", l.No, l.Place, vn.NumberIn(l.Lang, int64(l.Sheets)))
+	if l.Demo {
+		origin += " " + l.Say("leaflet.demo")
+	}
+	return origin
 }
 
 // bold turns *words* between stars into bold ones, after everything is escaped.
@@ -267,7 +276,7 @@ func leafPaper(size string) pdf.Paper {
 // leafOf fills a leaflet of a printing with the figures; its village, link and code come after.
 func (s *Server) leafOf(r *http.Request, run loa.LeafletRun, f leafletFigures, lines []loa.LeafletLines) *leafView {
 	office := whoOf(r).Office
-	l := &leafView{Lang: run.Language, Second: run.Second, Kind: run.Kind, Superior: fullOffice(office.Superior), Issuer: fullOffice(office.Name), F: f, On: run.On, No: run.No, Ahead: run.On > s.today(), Sample: true}
+	l := &leafView{Lang: run.Language, Second: run.Second, Kind: run.Kind, Superior: fullOffice(office.Superior), Issuer: fullOffice(office.Name), F: f, On: run.On, No: run.No, Ahead: run.On > s.today(), Sample: true, Demo: office.Synthetic}
 	if run.Second != "" && !loa.Ours(run.Second) {
 		for _, w := range lines {
 			if w.Kind == run.Kind && w.Language == run.Second && w.Signed() {

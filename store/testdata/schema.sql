@@ -355,7 +355,7 @@ CREATE TABLE leaflet_run (
   second TEXT NOT NULL DEFAULT '',   -- vi en hmn blt
   income BIGINT NOT NULL DEFAULT 0, on_day TEXT NOT NULL,
   created_at BIGINT NOT NULL, created_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
-);
+, story_id TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX leaflet_run_no ON leaflet_run(office_id, no);
 
 CREATE VIEW leaving AS SELECT * FROM leaving_fact f
