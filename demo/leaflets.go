@@ -20,7 +20,7 @@ var printings = []struct {
 // makeLeaflets prints leaflets for villages where sessions were held afterwards. What they count as handed out is part of what those
 // sessions say went out, so that no sheet is counted twice.
 func (m *maker) makeLeaflets() error {
-	spoken := 0
+	spoken, codes := 0, letters{&dice{state: uint64(m.Seed) ^ 0xc0de}}
 	for i, p := range printings {
 		author := m.officers.of[p.line]
 		run := loa.LeafletRun{ID: loa.LeafletRunID(m.ids.id()), Office: m.office.ID, No: i + 1, Kind: p.kind, Size: p.size, Language: "vi", On: p.on, CreatedAt: at(p.on, 8*60), CreatedBy: author}
@@ -40,7 +40,7 @@ func (m *maker) makeLeaflets() error {
 				}
 				spoken++
 				l := loa.Leaflet{ID: loa.LeafletID(m.ids.id()), Run: run.ID, Office: m.office.ID, Area: s.Area, Link: loa.LinkID(m.ids.id()), Printed: p.each}
-				m.b.Links = append(m.b.Links, loa.Link{ID: l.Link, Office: m.office.ID, Area: s.Area, Code: loa.MintCode(m.ids), Spoken: spoken, Kind: loa.LeafletLink, Page: "home", Noun: "leaflet", NounID: string(l.ID),
+				m.b.Links = append(m.b.Links, loa.Link{ID: l.Link, Office: m.office.ID, Area: s.Area, Code: loa.MintCode(codes), Spoken: spoken, Kind: loa.LeafletLink, Page: "home", Noun: "leaflet", NounID: string(l.ID),
 					Label: p.label, CreatedAt: run.CreatedAt, CreatedBy: author})
 				m.b.Leaflets = append(m.b.Leaflets, l)
 				sheets += l.Printed
@@ -81,4 +81,15 @@ func (m *maker) opened(link loa.LinkID, on loa.Day, n int) {
 		}
 	}
 	m.b.LinkVisits = append(m.b.LinkVisits, loa.BulkVisits{Link: link, On: on, N: n})
+}
+
+// letters gives the codes of links their random letters.
+type letters struct{ dice *dice }
+
+// Read gives as many bytes as are asked for.
+func (l letters) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(l.dice.n(256))
+	}
+	return len(p), nil
 }
