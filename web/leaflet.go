@@ -108,7 +108,8 @@ type leafletNewPage struct {
 
 // leafletCommune is a commune with its villages to tick.
 type leafletCommune struct {
-	Name     string
+	ID, Name string
+	All      bool // its villages are all ticked
 	Villages []leafletVillage
 }
 
@@ -224,12 +225,15 @@ func (s *Server) leafletVillages(r *http.Request, body *leafletNewPage, f *form)
 	if a := f.text("area"); a != "" {
 		ticked[a] = true
 	}
+	for _, id := range f.all("commune") {
+		ticked[id] = true
+	}
 	up := communeOf(areas)
 	at := map[loa.AreaID]int{}
 	for _, a := range areas {
 		if a.Kind == loa.Commune {
 			at[a.ID] = len(body.Communes)
-			body.Communes = append(body.Communes, leafletCommune{Name: a.Label()})
+			body.Communes = append(body.Communes, leafletCommune{ID: string(a.ID), Name: a.Label()})
 		}
 	}
 	for _, a := range areas {
@@ -246,6 +250,7 @@ func (s *Server) leafletVillages(r *http.Request, body *leafletNewPage, f *form)
 		if on {
 			body.Chosen++
 		}
+		body.Communes[i].All = body.Communes[i].ID != "" && ticked[body.Communes[i].ID]
 		body.Communes[i].Villages = append(body.Communes[i].Villages, leafletVillage{string(a.ID), a.Label(), on})
 	}
 	return nil
@@ -268,14 +273,51 @@ func (s *Server) unsigned(r *http.Request, run loa.LeafletRun) (string, error) {
 	return t(r, "leaflet.language."+run.Second), nil
 }
 
+// villagesAsked are the villages ticked one by one and those of the communes ticked whole.
+func (s *Server) villagesAsked(r *http.Request, f *form) ([]loa.AreaID, error) {
+	var out []loa.AreaID
+	seen := map[loa.AreaID]bool{}
+	add := func(id loa.AreaID) {
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	for _, id := range f.all("village") {
+		add(loa.AreaID(id))
+	}
+	whole := map[loa.AreaID]bool{}
+	for _, id := range f.all("commune") {
+		whole[loa.AreaID(id)] = true
+	}
+	if len(whole) == 0 {
+		return out, nil
+	}
+	areas, err := s.areas(r)
+	if err != nil {
+		return nil, err
+	}
+	up := communeOf(areas)
+	for _, a := range areas {
+		if a.Kind == loa.Village && whole[up[a.ID]] {
+			add(a.ID)
+		}
+	}
+	return out, nil
+}
+
 func (s *Server) leafletCreate(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
 	run := s.readRun(f)
 	run.ID = loa.LeafletRunID(f.text("id"))
 	printed := int(f.number("printed"))
 	var shares []store.Share
-	for _, id := range f.all("village") {
-		shares = append(shares, store.Share{Area: loa.AreaID(id), Printed: printed})
+	villages, err := s.villagesAsked(r, f)
+	if err != nil {
+		return err
+	}
+	for _, id := range villages {
+		shares = append(shares, store.Share{Area: id, Printed: printed})
 	}
 	if len(shares) == 0 {
 		f.bad("villages", "error.required")

@@ -58,6 +58,14 @@ const spills = `(() => {
 	return [...new Set(bad)].slice(0, 6).join(" | ");
 })()`
 
+// knownFor is a day for the address when the law of the tests' own day lacks a figure of the kind: workers' wages are known from 2026.
+func knownFor(k loa.LeafletKind) string {
+	if k.Audience == "workers" {
+		return "&on=01/02/2026"
+	}
+	return ""
+}
+
 func TestLeafletsFitTheirPaper(t *testing.T) {
 	site := webtest.New(t)
 	b, ok := site.Chromium(t, "director")
@@ -69,14 +77,17 @@ func TestLeafletsFitTheirPaper(t *testing.T) {
 	for _, k := range loa.LeafletKinds {
 		for _, size := range []string{"a5", "fold"} {
 			for _, second := range []string{"", "hmn", "blt", "en"} {
-				b.Open(fmt.Sprintf("/leaflets/paper?kind=%s&size=%s&second=%s", k.Key(), size, second))
+				b.Open(fmt.Sprintf("/leaflets/paper?kind=%s&size=%s&second=%s%s", k.Key(), size, second, knownFor(k)))
 				b.Value(`document.fonts.ready.then(() => 1)`)
 				b.Wait(`document.fonts.status === "loaded"`)
+				if b.Value(`document.querySelectorAll(".lf").length > 0`) != "true" {
+					t.Fatalf("%s %s %q: no leaflet: %.200s", k.Key(), size, second, b.Text())
+				}
 				if bad := b.Value(spills); bad != "" {
 					t.Errorf("%s %s %q: %s", k.Key(), size, second, bad)
 				}
 			}
-			b.Open(fmt.Sprintf("/leaflets/paper?kind=%s&size=%s&language=en", k.Key(), size))
+			b.Open(fmt.Sprintf("/leaflets/paper?kind=%s&size=%s&language=en%s", k.Key(), size, knownFor(k)))
 			b.Wait(`document.fonts.status === "loaded"`)
 			if bad := b.Value(spills); bad != "" {
 				t.Errorf("%s %s in English: %s", k.Key(), size, bad)

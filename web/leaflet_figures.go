@@ -86,12 +86,24 @@ func (f *figuring) row(name string) int64 {
 	r, ok := f.law.At(name, f.on)
 	if !ok {
 		if f.err == nil {
-			f.err = loa.Refuse(loa.Invalid, "on", "leaflet_unknown", f.on.Vietnamese())
+			f.err = f.unknown(name)
 		}
 		return 0
 	}
 	f.quotes = append(f.quotes, policy.Quote{Day: f.on, Used: []policy.Row{r}, Next: f.law.Next(f.on, name)})
 	return r.Value
+}
+
+// unknown refuses the day with the days on which the figure is known.
+func (f *figuring) unknown(name string) error {
+	switch from, to := f.law.Known(name); {
+	case from == "":
+		return loa.Refuse(loa.Invalid, "on", "policy_unknown", loa.Phrase("policy.param."+name))
+	case to == "":
+		return loa.Refuse(loa.Invalid, "on", "policy_unknown_before", loa.Phrase("policy.param."+name), f.on, from)
+	default:
+		return loa.Refuse(loa.Invalid, "on", "policy_unknown_day", loa.Phrase("policy.param."+name), f.on, from, to)
+	}
 }
 
 // figuresOf works out all numbers of a kind of leaflet for a day; an income of 0 takes the least one.

@@ -93,10 +93,10 @@ func TestLeafletsWithAStoryFitTheirPaper(t *testing.T) {
 	b.Media("print")
 	for _, k := range loa.LeafletKinds {
 		for _, with := range []string{"size=a5", "size=fold", "size=a5&second=hmn", "size=a5&second=blt", "size=fold&second=blt", "size=a5&language=en"} {
-			b.Open("/leaflets/paper?kind=" + k.Key() + "&" + with + "&story=" + string(id))
+			b.Open("/leaflets/paper?kind=" + k.Key() + "&" + with + "&story=" + string(id) + knownFor(k))
 			b.Wait(`document.fonts.status === "loaded"`)
 			if b.Value(`document.querySelectorAll("blockquote.told").length`) != "1" {
-				t.Fatalf("%s %s tells no story", k.Key(), with)
+				t.Fatalf("%s %s tells no story: %.300s", k.Key(), with, b.Text())
 			}
 			if bad := b.Value(spills); bad != "" {
 				t.Errorf("%s %s: %s", k.Key(), with, bad)

@@ -214,3 +214,30 @@ func TestLeafletsAsPDF(t *testing.T) {
 		t.Errorf("a broken printer: %d", a.Status)
 	}
 }
+
+// TestLeafletsForAWholeCommune ticks a commune at once, one of its villages beside it, and gets each village once.
+func TestLeafletsForAWholeCommune(t *testing.T) {
+	site := webtest.New(t)
+	h := site.Home
+	at := printLeaflets(t, site, []loa.AreaID{h.Village1}, "commune", string(h.Commune1), "commune", string(site.Neighbour.Commune1))
+	list, err := site.DB.Leaflets(context.Background(), wholeOf(t, site, h), store.LeafletFilter{})
+	if err != nil || len(list) == 0 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	seen := map[loa.AreaID]bool{}
+	for _, l := range list {
+		if seen[l.Area] || l.Printed != 30 {
+			t.Errorf("%s twice or %d sheets", l.Place, l.Printed)
+		}
+		seen[l.Area] = true
+	}
+	if !seen[h.Village1] || seen[h.Village2] {
+		t.Errorf("not the villages of that commune alone: %v", seen)
+	}
+	if a := site.As(t, "director").Get(at); strings.Count(a.Body, `class="leaf a5"`) != len(list) {
+		t.Error("not a sheet for each")
+	}
+	if a := site.As(t, "director").Get("/leaflets/paper?kind=compulsory_si.workers"); a.Status != http.StatusUnprocessableEntity || !a.Has("01/01/2026") || a.Has("%!") {
+		t.Errorf("a day the law is not known for is refused without the days it is known: %d", a.Status)
+	}
+}
