@@ -48,7 +48,8 @@ type Bulk struct {
 	LeafletsHanded []BulkHanded
 	Links          []Link // of those leaflets and of officers
 	LinkVisits     []BulkVisits
-	TerritoryFrom  Day // since when the collectors have their areas
+	Askers         []BulkAsker // of questions above
+	TerritoryFrom  Day         // since when the collectors have their areas
 }
 
 // BulkHanded is how many sheets of a leaflet went out at a session.
@@ -89,6 +90,12 @@ type BulkLetter struct {
 	On      Day
 	Token   string // the secret of the page the partner may open
 	SaidYes Day
+}
+
+// BulkAsker is who asked through a public page, with the words agreed to.
+type BulkAsker struct {
+	Asker
+	Agreed string // the text of the version named in Consent
 }
 
 // BulkOfficer is an officer with what lets them in.

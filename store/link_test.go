@@ -156,3 +156,31 @@ func TestOfficesHaveTheirWord(t *testing.T) {
 		}
 	})
 }
+
+// TestLinksAreFilled reads back what a whole office brings along.
+func TestLinksAreFilled(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		l := loa.Link{ID: loa.LinkID(loa.NewID()), Office: f.Office.ID, Area: f.Villages[0], Code: "abcdef", Spoken: 41, Kind: loa.OfficerLink, Page: "home", Officer: f.OfficerOne, CreatedAt: f.By.At, CreatedBy: f.OfficerOne}
+		q := loa.Question{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), Office: f.Office.ID, Area: f.Villages[0], HappenedOn: storetest.Today, HappenedAt: f.By.At, RecordedAt: f.By.At}, Text: "Đề nghị gọi lại", N: 1, Owner: f.OfficerOne}
+		a := loa.BulkAsker{Asker: loa.Asker{Question: q.ID, Office: f.Office.ID, Area: q.Area, Link: l.ID, Page: "call", Lang: "vi", Name: "Chị M.", Phone: "+84199000001", When: "noon", Consent: "call-x", At: f.By.At}, Agreed: "Tôi đồng ý"}
+		err := db.Fill(ctx, loa.Bulk{By: f.By, Links: []loa.Link{l}, LinkVisits: []loa.BulkVisits{{Link: l.ID, On: storetest.Today, N: 7}}, Questions: []loa.Question{q}, Askers: []loa.BulkAsker{a, {Asker: func() loa.Asker { b := a.Asker; b.Question = "q2"; return b }(), Agreed: "x"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.LinkByCode(ctx, "abcdef")
+		if err != nil || got != l {
+			t.Errorf("%+v, %v, want %+v", got, err, l)
+		}
+		lines, err := db.Links(ctx, f.Whole, store.LinkFilter{ID: l.ID})
+		if err != nil || len(lines) != 1 || lines[0].Visits != 7 || lines[0].Asked != 1 {
+			t.Errorf("%+v, %v", lines, err)
+		}
+		if kept, err := db.Asker(ctx, f.Whole, q.ID); err != nil || kept != a.Asker {
+			t.Errorf("%+v, %v, want %+v", kept, err, a.Asker)
+		}
+		if text, err := db.ConsentText(ctx, "call-x"); err != nil || text != "Tôi đồng ý" {
+			t.Errorf("%q, %v", text, err)
+		}
+	})
+}
