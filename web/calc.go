@@ -72,9 +72,6 @@ func (s *Server) readCalc(r *http.Request, f *form) calcAsked {
 	default:
 		a.Born = loa.MakeMonth(int(year), max(1, int(month)))
 	}
-	if a.Put < 0 || a.Put > 1e9 {
-		f.bad("put", "error.out_of_range")
-	}
 	return a
 }
 
@@ -116,7 +113,8 @@ type calcPage struct {
 	Month   string
 	Year    string
 	PutText string
-	Less    int64 // what − and + ask for; 0: no further
+	PutNote string // why it is not what was typed
+	Less    int64  // what − and + ask for; 0: no further
 	More    int64
 	Step    int64
 	AtFloor bool
@@ -155,6 +153,7 @@ type calcAnswer struct {
 	OneOff                               int64
 	Once                                 int64  // months that may be paid at once when the age is reached
 	TooFew                               string // no pension: the sentence
+	Wrong, WrongText                     string // the further question that cannot be, and why
 	Instead                              []string
 	Likes                                []likeView
 	Doubts                               []string
@@ -257,6 +256,8 @@ func (k calcKit) calc(a calcAsked, f *form, at, voice string) calcPage {
 	p.Answer, err = k.answer(a, income, p.Voice)
 	if err != nil {
 		p.Refused = k.sentence(err)
+	} else if p.Answer.Wrong != "" {
+		p.Errors[p.Answer.Wrong], p.Open = p.Answer.WrongText, true
 	}
 	return p
 }
@@ -288,6 +289,7 @@ func (k calcKit) incomeFor(p *calcPage) (int64, error) {
 		income, pay = floor+n*step, pay+n*p.Step
 	}
 	p.AtFloor = income == floor
+	p.PutNote = k.putNote(p, p.Put, pay, floor, ceiling, income+step > ceiling)
 	p.PutText = vn.NumberIn(k.lang, pay)
 	if !p.AtFloor {
 		p.Less = pay - p.Step
@@ -322,15 +324,16 @@ func (k calcKit) answer(a calcAsked, income int64, voice string) (*calcAnswer, e
 	}
 	quotes := []policy.Quote{month}
 	if a.Born != "" {
-		o := policy.Outlook{Day: a.Day, Sex: a.Sex, Born: a.Born, Income: income, Groups: groups, LocalBP: -1, Pause: a.Pause, Before: a.Before, BeforeAverage: a.Average, Supported: a.Supported}
-		if a.StartAge > 0 {
-			o.Start = a.Born.Add(int(a.StartAge) * 12)
-		}
-		life, err := k.law.Outlook(o)
-		if err != nil {
+		ask := policy.Outlook{Day: a.Day, Sex: a.Sex, Born: a.Born, Income: income, Groups: groups, LocalBP: -1, Pause: a.Pause, Before: a.Before, BeforeAverage: a.Average, Supported: a.Supported}
+		life, field, err := k.further(a, ask)
+		switch {
+		case field != "":
+			b.Wrong, b.WrongText = field, k.sentence(err)
+			b.TooFew = k.say("calc.ask."+field) + ": " + b.WrongText
+		case err != nil:
 			b.TooFew = k.sentence(err)
 			b.Instead = k.instead(a, income)
-		} else {
+		default:
 			quotes = append(quotes, life)
 			k.life(b, a, life, voice)
 		}
