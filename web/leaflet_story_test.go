@@ -104,3 +104,26 @@ func TestLeafletsWithAStoryFitTheirPaper(t *testing.T) {
 		}
 	}
 }
+
+// TestSlipsWithAStoryFit keeps the choice of stories on a phone's screen and the longest line of one on the smallest slip.
+func TestSlipsWithAStoryFit(t *testing.T) {
+	site := webtest.New(t)
+	b, ok := site.Chromium(t, "director")
+	if !ok {
+		t.Skip("needs Chromium; make test brings it")
+	}
+	_, id := toldStory(t, site, "change_vietnamese", string([]rune(strings.Repeat("chữ mẫu dài nhất ", 10))[:loa.StoryChange]))
+	for range 3 {
+		toldStory(t, site)
+	}
+	b.Size(390, 844)
+	b.Open("/calculator/slips?size=a6&story=" + string(id))
+	b.Wait(`document.fonts.status === "loaded"`)
+	if out := b.Value(`[...document.querySelectorAll(".slip-sizes > *")].filter(x => x.getBoundingClientRect().left < 0 || x.getBoundingClientRect().right > innerWidth).length`); out != "0" {
+		t.Errorf("%s choices are off the screen", out)
+	}
+	b.Media("print")
+	if over := b.Value(`[...document.querySelectorAll(".slip")].filter(x => x.scrollHeight > x.clientHeight + 1).length + " of " + document.querySelectorAll(".slip .told").length`); !strings.HasPrefix(over, "0 of ") || over == "0 of 0" {
+		t.Errorf("slips too full: %s", over)
+	}
+}
