@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,14 +109,30 @@ func (a *answers) number(name string, without int64) int64 {
 		return without
 	}
 	n, err := strconv.ParseInt(v, 10, 64)
+	if errors.Is(err, strconv.ErrRange) { // a number still: one far beyond every limit
+		err = nil
+	}
 	if err != nil {
 		a.bad(name, "not_a_number")
 		return without
 	}
-	if n < 0 || n > 1e13 {
-		a.bad(name, "out_of_range")
+	switch share := a.shape(name) == AShare; {
+	case share && (n < 0 || n > 10000):
+		a.bad(name, "policy_share")
+	case n < 0 && name == "income": // the formulas name the lowest income and its law
+	case n < 0:
+		a.bad(name, "policy_below_nothing")
 	}
-	return n
+	return min(n, 1e13) // beyond every limit of the formulas, which name theirs
+}
+
+func (a *answers) shape(name string) Shape {
+	for _, f := range a.kind.Fields {
+		if f.Name == name {
+			return f.Shape
+		}
+	}
+	return ""
 }
 
 func (a *answers) choice(name string) string {

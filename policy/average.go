@@ -33,7 +33,12 @@ func (p Parameters) Average(c Average) (Quote, error) {
 	if err := checkHistory(c.History, c.Settled); err != nil {
 		return Quote{}, err
 	}
-	if c.CompulsoryMonths < 0 || c.CompulsoryMonths > 840 || c.CompulsoryAverage < 0 || c.CompulsoryAverage > 1e10 || (c.CompulsoryMonths == 0) != (c.CompulsoryAverage == 0) {
+	switch {
+	case c.CompulsoryMonths < 0 || c.CompulsoryMonths > 840:
+		w.refuse("compulsory_months", "policy_months", 0, 840)
+	case c.CompulsoryAverage < 0 || c.CompulsoryAverage > 1e10:
+		w.refuse("compulsory_average", "policy_amount", loa.Money(0), loa.Money(1e10))
+	case (c.CompulsoryMonths == 0) != (c.CompulsoryAverage == 0):
 		w.refuse("compulsory_months", "policy_compulsory")
 	}
 	if len(c.History) == 0 && c.CompulsoryMonths == 0 {

@@ -11,7 +11,7 @@ import (
 func (p Parameters) Worker(day loa.Day, wage int64, region int) (Quote, error) {
 	w := p.work("worker", day)
 	if wage < 0 || wage > 1e11 {
-		w.refuse("wage", "out_of_range")
+		w.refuse("wage", "policy_amount", loa.Money(1), loa.Money(1e11))
 	}
 	if region < 1 || region > 4 {
 		w.refuse("region", "policy_region")
@@ -78,7 +78,7 @@ func (p Parameters) Owner(day loa.Day, income, months int64) (Quote, error) {
 func (p Parameters) WorkerMissing(day loa.Day, wage, months int64) (Quote, error) {
 	w := p.work("worker-missing", day)
 	if wage < 1 || wage > 1e11 {
-		w.refuse("wage", "out_of_range")
+		w.refuse("wage", "policy_amount", loa.Money(1), loa.Money(1e11))
 	}
 	if most := w.n("compulsory_si.missing_most"); w.err == nil && (months < 1 || months > most) {
 		w.refuse("months", "policy_months", 1, most)

@@ -21,7 +21,7 @@ type Contribution struct {
 func (p Parameters) Income(day loa.Day, income int64) (Quote, error) {
 	w := p.work("income-valid", day)
 	if income < 0 || income > 1e12 {
-		w.refuse("income", "out_of_range")
+		w.refuse("income", "policy_amount", loa.Money(0), loa.Money(1e12))
 	}
 	floor, ceiling, step := w.incomeLimits()
 	if w.err == nil {
@@ -39,13 +39,20 @@ func (p Parameters) Income(day loa.Day, income int64) (Quote, error) {
 func (w *working) incomeLimits() (floor, ceiling Term, step int64) {
 	floor = w.of("poverty_line.rural")
 	ceiling = w.step("ceiling", Dong, Product, w.of("voluntary_si.income_multiple"), w.referenceLevel())
+	if r, ok := w.law.At("voluntary_si.income_step", w.on); ok { // leaned on only where it matters: see inStep
+		return floor, ceiling, r.Value
+	}
 	return floor, ceiling, w.n("voluntary_si.income_step")
 }
 
 // inStep says whether an income so far above the floor may be chosen. Whether the step still binds is open, so the reading in use
 // is asked for only where it matters.
 func (w *working) inStep(above, step int64) bool {
-	return above%max(1, step) == 0 || w.n("voluntary_si.income_step_asked") == 0
+	if above%max(1, step) == 0 {
+		return true
+	}
+	w.row("voluntary_si.income_step")
+	return w.n("voluntary_si.income_step_asked") == 0
 }
 
 // referenceLevel is what many amounts are multiples of: the base salary until that is abolished (Law 41/2024, Article 141(13)).
@@ -69,7 +76,7 @@ func (w *working) checkIncome(income int64) {
 	case income > high:
 		w.refuse("income", "policy_income_high", loa.Money(high), Law(w.row("voluntary_si.income_multiple").Cites))
 	case !w.inStep(income-low, step):
-		w.refuse("income", "policy_income_step", loa.Money(low), loa.Money(step))
+		w.refuse("income", "policy_income_step", loa.Money(low), loa.Money(step), Law(w.row("voluntary_si.income_step").Cites))
 	}
 }
 
@@ -113,9 +120,9 @@ func (p Parameters) Contribution(c Contribution) (Quote, error) {
 	case c.SupportBP > 10000:
 		w.refuse("support_bp", "policy_share")
 	case c.Other < 0 || c.Other > 1e12:
-		w.refuse("other", "out_of_range")
+		w.refuse("other", "policy_amount", loa.Money(0), loa.Money(1e12))
 	case c.Supported < 0 || c.Supported > 1200:
-		w.refuse("supported", "out_of_range")
+		w.refuse("supported", "policy_months", 0, 1200)
 	}
 	if err := checkGroups(c.Groups, SupportGroups); err != nil && w.err == nil {
 		w.err = err
@@ -247,7 +254,7 @@ func (w *working) settle(base, state, local Term, other int64) {
 		pay = w.step("pay", Dong, Sum, base)
 	}
 	if pay.Value.Sign() < 0 {
-		w.refuse("local_bp", "policy_support_above", loa.Money(whole(base)))
+		w.refuse("local_bp", "policy_support_above", loa.Money(whole(base)), Law(w.row("voluntary_si.rate").Cites))
 		return
 	}
 	round := func(name string, t Term) Term {

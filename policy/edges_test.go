@@ -257,3 +257,25 @@ func TestBirthMonths(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsNotConfirmedIsMarked holds the rows that policy.md grades V1, REC or INF, or leaves open in its section 9, to their mark.
+func TestWhatIsNotConfirmedIsMarked(t *testing.T) {
+	p := law(t)
+	for _, name := range []string{"voluntary_si.interest", "voluntary_si.one_off_support", "voluntary_si.income_step", "voluntary_si.income_step_asked", "retirement.female_born_1969_05",
+		"funeral.multiple", "funeral.least_months", "survivor.short_months", "survivor.year_from_2014", "survivor.pensioner_months", "survivor.monthly", "social_pension.funeral_multiple",
+		"allowance.multiple", "pension.floor.compulsory_months", "lump_sum.joined_before", "price.missing_period", "hi.share.poor", "hi.benefit.standard", "hi.benefit.pensioner",
+		"hi.low_cost", "hi.annual_multiple", "hi.continuous_months", "hi.gap_months", "hi.card_months.1", "compulsory_si.missing_rate", "compulsory_si.ui_multiple", "unemployment.rate"} {
+		if r, ok := p.At(name, "2026-08-01"); !ok || r.Confirmed {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	if r, ok := p.At("price.paid_2010", "2025-08-01"); !ok || r.Confirmed { // the table of 2025 has one source
+		t.Errorf("price.paid_2010 settled 2025: %+v", r)
+	}
+	for _, income := range []int64{1500000, 1500001} { // the open step is told where it matters, and only there
+		q, err := p.Contribution(Contribution{Day: "2026-08-01", Income: income, Method: loa.Monthly, Periods: 1, SupportBP: -1, LocalBP: -1})
+		if n := len(q.Unconfirmed()); err != nil || (n == 0) != (income == 1500000) {
+			t.Errorf("income %d leans on %v, %v", income, q.Unconfirmed(), err)
+		}
+	}
+}

@@ -174,7 +174,7 @@ func (p Parameters) Thresholds(day loa.Day, paidBefore int64) (Quote, error) {
 	annual := w.step("annual_copay", Dong, Product, times, base)
 	if changed := w.row("base_salary").From; w.err == nil && paidBefore >= 0 {
 		if y, _, _ := changed.Parts(); day.Month().Year() != y || changed == loa.MakeDay(y, 1, 1) {
-			w.refuse("paid_before", "policy_no_change", day.Month().Year())
+			w.refuse("paid_before", "policy_no_change", day.Month().Year(), Law(w.row("hi.annual_multiple").Cites))
 			return w.done()
 		}
 		before := w.ofOn("base_salary", changed.Add(-1))

@@ -42,7 +42,7 @@ var Kinds = sync.OnceValue(func() []Kind {
 		{"contribution", []Field{dayField, needed(money("income")), groupField, methodField, needed(number("periods")), share("local_bp"), share("support_bp"), money("other"), number("supported")},
 			func(p Parameters, a *answers) (Quote, error) {
 				return p.Contribution(Contribution{Day: a.day("day"), Income: a.number("income", 0), Groups: a.groups(), Method: loa.Method(a.choice("method")), Periods: a.number("periods", 0),
-					LocalBP: a.number("local_bp", 0), SupportBP: a.number("support_bp", -1), Other: a.number("other", 0), Supported: a.number("supported", 0)})
+					LocalBP: a.number("local_bp", -1), SupportBP: a.number("support_bp", -1), Other: a.number("other", 0), Supported: a.number("supported", 0)})
 			}},
 		{"income-valid", []Field{dayField, needed(money("income"))}, func(p Parameters, a *answers) (Quote, error) {
 			return p.Income(a.day("day"), a.number("income", 0))
@@ -157,7 +157,7 @@ func slicesWithout(fields []Field, name string) []Field {
 }
 
 func (a *answers) outlook() Outlook {
-	o := Outlook{Day: a.day("day"), Sex: a.sex(), Born: a.month("born"), Income: a.number("income", 0), Groups: a.groups(), LocalBP: a.number("local_bp", 0), Start: a.month("start"),
+	o := Outlook{Day: a.day("day"), Sex: a.sex(), Born: a.month("born"), Income: a.number("income", 0), Groups: a.groups(), LocalBP: a.number("local_bp", -1), Start: a.month("start"),
 		Pause: a.number("pause", 0), Stop: a.number("stop", 0), Before: a.number("before", 0), BeforeAverage: a.number("before_average", 0), Supported: a.number("supported", 0)}
 	if age := a.number("start_age", 0); age > 0 {
 		if o.Start != "" || age > 100 || o.Born == "" {

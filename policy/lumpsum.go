@@ -125,7 +125,7 @@ func (p Parameters) Allowance(c Allowance) (Quote, error) {
 	}
 	n := int64(until.Sub(c.Day.Month()))
 	if n <= 0 {
-		w.refuse("born", "policy_already_old", until.First())
+		w.refuse("born", "policy_already_old", until.First(), Law(w.row("social_pension.age").Cites))
 		return w.done()
 	}
 	left := given("months_to_social_pension", n, Months)

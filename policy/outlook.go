@@ -92,7 +92,7 @@ func (w *working) way(c *Outlook) (total, age Term, reached loa.Month) {
 	case c.LocalBP > 10000:
 		w.refuse("local_bp", "policy_share")
 	case c.BeforeAverage < 0 || c.BeforeAverage > 1e10:
-		w.refuse("before_average", "out_of_range")
+		w.refuse("before_average", "policy_amount", loa.Money(0), loa.Money(1e10))
 	}
 	if err := checkGroups(c.Groups, SupportGroups); err != nil && w.err == nil {
 		w.err = err

@@ -63,7 +63,7 @@ func (p Parameters) Maternity(day loa.Day, children, monthsPaid int64) (Quote, e
 		w.refuse("children", "policy_count", 1, 8)
 	}
 	if window := w.n("maternity.window_months"); w.err == nil && (monthsPaid < 0 || monthsPaid > window) {
-		w.refuse("months", "policy_months", 0, window)
+		w.refuse("months", "policy_window", window, Law(w.row("maternity.window_months").Cites))
 	}
 	ok := w.need("maternity_months", given("months", monthsPaid, Months), w.of("maternity.least_months"))
 	sum := w.step("maternity", Dong, Product, w.of("maternity.amount"), given("children", children, Count))
@@ -117,6 +117,12 @@ type Survivors struct {
 // Survivors works it out: amount, and for compulsory SI monthly, monthly_alone, monthly_most.
 func (p Parameters) Survivors(c Survivors) (Quote, error) {
 	w := p.work("survivors", c.Day)
+	if c.Pension > 1e10 {
+		w.refuse("pension", "policy_amount", loa.Money(1), loa.Money(1e10))
+	}
+	if c.Drawn < 0 || c.Drawn > 840 {
+		w.refuse("drawn", "policy_months", 0, 840)
+	}
 	var sum Term
 	if c.Pension > 0 {
 		sum = w.afterPensioner(c)
@@ -144,12 +150,6 @@ func (p Parameters) Survivors(c Survivors) (Quote, error) {
 
 // afterPensioner: 48 pensions in the first two months, half a pension less for each further month, at least three.
 func (w *working) afterPensioner(c Survivors) Term {
-	if c.Pension > 1e10 {
-		w.refuse("pension", "policy_amount", loa.Money(1), loa.Money(1e10))
-	}
-	if c.Drawn < 0 || c.Drawn > 840 {
-		w.refuse("drawn", "policy_months", 0, 840)
-	}
 	full := w.of("survivor.pensioner_full_months")
 	later := w.step("months_later", Months, Greater, given("zero", 0, Months), w.step("months_after_full", Months, Difference, given("drawn", c.Drawn, Months), full))
 	less := w.step("pensions_less", Count, Product, later, w.of("survivor.pensioner_step"))

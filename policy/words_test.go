@@ -148,7 +148,7 @@ func TestEverythingSaidHasWords(t *testing.T) {
 func filledIn(t *testing.T, what, key string, args []any) {
 	t.Helper()
 	for _, lang := range i18n.Languages {
-		if s := i18n.Text(lang, key, args...); strings.Contains(s, "%!") {
+		if s := i18n.Text(lang, key, args...); strings.Contains(s, "%!") || strings.Contains(s, "%%") {
 			t.Errorf("%s: %s in %s says %q", what, key, lang, s)
 		}
 	}

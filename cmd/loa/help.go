@@ -61,6 +61,9 @@ func helpIn(lang string) kong.HelpPrinter {
 		for _, name := range []string{"loa", "loa key"} {
 			text = strings.Replace(text, `Run "`+name+` <command> --help" for more information on a command.`, word("more", name), 1)
 		}
+		if n := ctx.Selected(); n != nil && n.Name == "quote" { // its fields depend on the question, which comes first
+			text += "\n" + word("kinds") + ":\n" + kindList(lang)
+		}
 		_, err = to.Write([]byte(text))
 		return err
 	}

@@ -54,7 +54,7 @@ func (q *quoteCmd) Run(c *cli, e env) error {
 	if err != nil {
 		return err
 	}
-	c.print(e, quoteJSON(answer), func() { c.quoteText(e.out, answer, today) })
+	c.print(e, quoteJSON(answer, today), func() { c.quoteText(e.out, answer, today) })
 	return nil
 }
 
@@ -173,7 +173,7 @@ func (c *cli) lawInForce(e env) (policy.Parameters, loa.Day, error) {
 }
 
 // quoteJSON is an answer for scripts: its results by name, then what an officer explains it with.
-func quoteJSON(q policy.Quote) map[string]any {
+func quoteJSON(q policy.Quote, today loa.Day) map[string]any {
 	out := map[string]any{"kind": q.Kind, "day": q.Day, "cites": q.Cites()}
 	for _, r := range q.Results {
 		switch {
@@ -205,7 +205,15 @@ func quoteJSON(q policy.Quote) map[string]any {
 	for _, n := range q.Notes {
 		notes = append(notes, n.Code)
 	}
-	out["unconfirmed"], out["notes"] = unconfirmed, notes
+	conditions, changes := []map[string]any{}, []map[string]any{}
+	for _, k := range q.Conditions {
+		conditions = append(conditions, map[string]any{"name": k.Name, "need": k.Need.Value.String(), "have": k.Have.Value.String(), "unit": k.Need.Unit, "met": k.Met})
+	}
+	for _, r := range q.Next {
+		changes = append(changes, map[string]any{"name": r.Name, "from": r.From, "value": r.Value, "unit": r.Unit, "cites": r.Cites, "confirmed": r.Confirmed, "approved": r.Approved})
+	}
+	out["unconfirmed"], out["notes"], out["conditions"], out["changes"] = unconfirmed, notes, conditions, changes
+	out["future"] = q.Day > today
 	if until := q.Until(); until != "" {
 		out["holds_until"] = until
 	}
@@ -227,7 +235,7 @@ func (c *cli) quoteText(w io.Writer, q policy.Quote, today loa.Day) {
 		if !k.Met {
 			mark = "policy.unmet"
 		}
-		fmt.Fprintf(w, "  %s: %s\n", say("policy.need."+k.Name), say(mark))
+		fmt.Fprintf(w, "  %s: %s\n", say("policy.need."+k.Name), say("policy.need_have", say(mark), web.Figure(c.Lang, k.Need.Value, k.Need.Unit), web.Figure(c.Lang, k.Have.Value, k.Have.Unit)))
 	}
 	if len(q.Steps) > 0 {
 		fmt.Fprintln(w, say("policy.working"))
@@ -240,6 +248,13 @@ func (c *cli) quoteText(w io.Writer, q policy.Quote, today loa.Day) {
 	}
 	for _, r := range q.Unconfirmed() {
 		fmt.Fprintln(w, "? "+say("policy.not_confirmed", loa.Phrase("policy.param."+r.Name), r.From))
+	}
+	for _, r := range q.Next {
+		key := "calc.next"
+		if !r.Approved || !r.Confirmed {
+			key = "calc.next_maybe"
+		}
+		fmt.Fprintln(w, "> "+say(key, loa.Phrase("policy.param."+r.Name), r.From, web.WholeFigure(c.Lang, r.Value, r.Unit)))
 	}
 	var laws []string
 	for _, cite := range q.Cites() {
@@ -268,14 +283,21 @@ func (c *cli) resultText(r policy.Result) string {
 	return web.WholeFigure(c.Lang, r.N, r.Unit)
 }
 
+// kindList names every question, one a line.
+func kindList(lang string) string {
+	var b strings.Builder
+	for _, k := range policy.Kinds() {
+		fmt.Fprintf(&b, "  %-16s %s\n", k.Name, i18n.Text(lang, "policy.kind."+k.Name))
+	}
+	return b.String()
+}
+
 // quoteHelp lists the kinds, or the fields of one.
 func (c *cli) quoteHelp(e env, k policy.Kind, known bool) {
 	say := func(key string, args ...any) string { return i18n.Text(c.Lang, key, args...) }
 	if !known {
 		fmt.Fprintln(e.out, say("help.word.usage")+": loa quote <kind> --…")
-		for _, k := range policy.Kinds() {
-			fmt.Fprintf(e.out, "  %-16s %s\n", k.Name, say("policy.kind."+k.Name))
-		}
+		fmt.Fprint(e.out, kindList(c.Lang))
 		return
 	}
 	fmt.Fprintln(e.out, say("help.word.usage")+": loa quote "+k.Name)

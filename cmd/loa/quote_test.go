@@ -91,7 +91,13 @@ func TestQuoteRefusesByField(t *testing.T) {
 		{"contribution --day 2027-02-01 --income 1500000 --method monthly --periods 1", "policy_unknown_day", "day"},
 		{"contribution --day 2026-02-30 --income 1500000 --method monthly --periods 1", "bad_day", "day"},
 		{"contribution --day 2026-08-01 --income abc --method monthly --periods 1", "not_a_number", "income"},
-		{"contribution --day 2026-08-01 --income -5 --method monthly --periods 1", "out_of_range", "income"},
+		{"contribution --day 2026-08-01 --income -5 --method monthly --periods 1", "policy_income_low", "income"},
+		{"contribution --day 2026-08-01 --income 99999999999999999999 --method monthly --periods 1", "policy_income_high", "income"},
+		{"contribution --day 2026-08-01 --income 1500000 --method monthly --periods 99999999999999999999", "policy_periods", "periods"},
+		{"contribution --day 2026-08-01 --income 1500000 --method monthly --periods 1 --support-bp -1", "policy_share", "support_bp"},
+		{"contribution --day 2026-08-01 --income 1500000 --method monthly --periods 1 --local-bp 9000", "policy_support_above", "local_bp"},
+		{"contribution --day 2026-08-01 --income 1500000 --method monthly --periods 1 --other -1", "policy_below_nothing", "other"},
+		{"maternity --day 2026-08-01 --months 13", "policy_window", "months"},
 		{"contribution --day 2026-08-01 --income 1500000 --method weekly --periods 1", "policy_choice", "method"},
 		{"contribution --day 2026-08-01 --income 1500000 --method years_ahead --periods 6", "policy_years_ahead", "periods"},
 		{"contribution --day 2026-08-01 --income 1500000 --method missing --periods 61", "policy_missing", "periods"},
@@ -117,9 +123,29 @@ func TestQuoteRefusesByField(t *testing.T) {
 		if s.code != exitUsage || e["code"] != c.code || e["field"] != c.field {
 			t.Errorf("loa quote %s: exit %d, %v, want %s of %s", c.args, s.code, out, c.code, c.field)
 		}
-		if lines := strings.Split(strings.TrimSpace(s.errs), "\n"); len(lines) != 1 || strings.Contains(s.errs, "error.") || strings.Contains(s.errs, "%!") {
+		if lines := strings.Split(strings.TrimSpace(s.errs), "\n"); len(lines) != 1 || strings.Contains(s.errs, "error.") || strings.Contains(s.errs, "%!") || strings.Contains(s.errs, "%%") {
 			t.Errorf("loa quote %s says %q", c.args, s.errs)
 		}
+	}
+}
+
+// TestQuoteSaysWhatWouldChangeIt tells scripts which conditions were met, what comes next and whether the day is yet to come.
+func TestQuoteSaysWhatWouldChangeIt(t *testing.T) {
+	_, out := quoted(t, "contribution", "--day", "2026-12-01", "--today", "2026-11-27", "--income", "1500000", "--method", "monthly", "--periods", "1")
+	changes, _ := out["changes"].([]any)
+	if len(changes) == 0 || changes[0].(map[string]any)["name"] != "poverty_line.rural" || changes[0].(map[string]any)["value"] != 2200000.0 || changes[0].(map[string]any)["confirmed"] != false || out["future"] != true {
+		t.Errorf("future %v, changes %v", out["future"], changes)
+	}
+	if _, out = quoted(t, "funeral", "--day", "2026-08-01", "--today", "2026-11-27", "--months", "59"); out["future"] != false || len(out["conditions"].([]any)) != 1 || out["conditions"].([]any)[0].(map[string]any)["need"] != "60" {
+		t.Errorf("future %v, conditions %v", out["future"], out["conditions"])
+	}
+	for _, lang := range []string{"vi", "en"} {
+		if s := program("quote", "--help", "--lang", lang); s.code != exitOK || !strings.Contains(s.out, "  survivors ") || !strings.Contains(s.out, "  hi-threshold ") {
+			t.Errorf("help in %s names no questions:\n%s", lang, s.out)
+		}
+	}
+	if s := program("quote", "--lang", "en"); s.code != exitUsage || !strings.Contains(s.errs, "Question") {
+		t.Errorf("without a question: %+v", s)
 	}
 }
 
@@ -155,6 +181,16 @@ func TestQuoteUsesTheOfficesRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		if s, out := ask(); s.code != exitOK || out["pay"] != 387200.0 {
+			t.Errorf("exit %d, %v", s.code, out)
+		}
+		local := loa.PolicyRow{ID: loa.NewID(), Name: "voluntary_si.local.other", From: "2027-01-01", Value: 1000, Unit: "bp", Cites: "Nghị quyết mẫu", Source: "mẫu", Confirmed: true}
+		if err := db.ProposePolicyRow(t.Context(), whole, author, local); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.DecidePolicyRow(t.Context(), whole, second, local.ID, true, ""); err != nil {
+			t.Fatal(err)
+		}
+		if s, out := ask(); s.code != exitOK || out["local_support"] != 48400.0 || out["pay"] != 338800.0 { // what the province adds needs no flag
 			t.Errorf("exit %d, %v", s.code, out)
 		}
 		if err := db.DecidePolicyRow(t.Context(), whole, second, row.ID, false, "no"); loa.KindOf(err) != loa.Conflict {
