@@ -134,7 +134,7 @@ func withGzip(r *http.Request) *http.Request { r.Header.Set("Accept-Encoding", "
 // TestPublicPagesAreLight weighs every public page as a first visit brings it: at most 100 kB with the fonts.
 func TestPublicPagesAreLight(t *testing.T) {
 	site := webtest.New(t)
-	for _, tab := range []string{"", "/sessions", "/ask", "/call"} {
+	for _, tab := range []string{"", "?tab=hi", "/sessions", "/ask", "/call", "/changes", "/stories"} {
 		for _, lang := range []string{"vi", "en"} {
 			total, parts := weigh(t, site, publicAt(t, site, tab), lang)
 			if total > 100_000 {
