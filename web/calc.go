@@ -120,6 +120,7 @@ type calcPage struct {
 	AtFloor bool
 	Errors  map[string]string
 	Refused string // the law has no answer: the sentence
+	why     error  // the same as a refusal, for who prints or saves
 	Answer  *calcAnswer
 	Future  bool
 	Listen  listenRow
@@ -166,6 +167,8 @@ type calcAnswer struct {
 	Ages                                 []ageRow
 	Chart                                calcChart
 	Return                               string
+	Average                              int64 // the income the pension's rate is taken of
+	Before                               bool  // months were paid already: what was paid for them is not counted
 	Paid, PaidState                      int64
 	Works                                []workView
 	Speech                               string
@@ -239,6 +242,9 @@ func (k calcKit) calc(a calcAsked, f *form, at, voice string) calcPage {
 		p.Years = append(p.Years, option{strconv.Itoa(y), strconv.Itoa(y)})
 	}
 	if a.Born != "" {
+		if y := a.Born.Year(); y < k.today.Month().Year()-75 || y > k.today.Month().Year()-15 { // somebody of the register
+			p.Years = append(p.Years, option{strconv.Itoa(y), strconv.Itoa(y)})
+		}
 		p.Month, p.Year = strconv.Itoa(a.Born.Number()), strconv.Itoa(a.Born.Year())
 	}
 	if p.Voice == "chi" && a.Sex == loa.Male {
@@ -250,12 +256,12 @@ func (k calcKit) calc(a calcAsked, f *form, at, voice string) calcPage {
 	}
 	income, err := k.incomeFor(&p)
 	if err != nil {
-		p.Refused = k.sentence(err)
+		p.Refused, p.why = k.sentence(err), err
 		return p
 	}
 	p.Answer, err = k.answer(a, income, p.Voice)
 	if err != nil {
-		p.Refused = k.sentence(err)
+		p.Refused, p.why = k.sentence(err), err
 	} else if p.Answer.Wrong != "" {
 		p.Errors[p.Answer.Wrong], p.Open = p.Answer.WrongText, true
 	}
@@ -377,7 +383,12 @@ func (k calcKit) life(b *calcAnswer, a calcAsked, q policy.Quote, voice string) 
 	b.From = strconv.Itoa(from.Day.Month().Number()) + "/" + strconv.Itoa(from.Day.Month().Year())
 	b.Monthly, b.OneOff = q.Get("monthly"), q.Get("one_off")
 	b.RateText = policy.Figure(q.Get("rate_bp"), policy.BasisPoint, k.lang)
-	b.Return = WholeFigure(k.lang, q.Get("returned_after"), policy.Months)
+	b.Return, b.Before, b.Average = WholeFigure(k.lang, q.Get("returned_after"), policy.Months), a.Before > 0, b.Income
+	for _, step := range q.Steps {
+		if step.Name == "average" {
+			b.Average = step.Value.Round()
+		}
+	}
 	ages, _ := q.Result("ages")
 	low, _ := q.Result("received_low")
 	even, _ := q.Result("received")
@@ -540,6 +551,14 @@ func (k calcKit) speech(a calcAsked, b *calcAnswer) string {
 		out += " " + say("calc.speech.day", dong(b.Day))
 	}
 	return out + " " + say("calc.speech.end")
+}
+
+// noAnswer says why there is nothing to print or save: the law's own refusal, or that the questions want mending.
+func noAnswer(why error) error {
+	if why != nil {
+		return why
+	}
+	return loa.Refuse(loa.Invalid, "", "calc_no_answer")
 }
 
 // Picture is who stands beside the amounts.

@@ -12,6 +12,7 @@ type calcChart struct {
 	Ages                  []chartMark
 	Amounts               []chartMark
 	Start                 chartMark // where the pension begins
+	Early                 bool      // it begins so far left that its label stands to the right
 	Cross                 *chartMark
 }
 
@@ -56,7 +57,8 @@ func (k calcKit) chart(b *calcAnswer, now, start int64) calcChart {
 		c.Amounts = append(c.Amounts, chartMark{chartLeft - 8, y(n), k.million(n)})
 	}
 	c.Start = chartMark{x(start), chartTop, k.say("calc.chart.start")}
-	if b.Monthly > 0 {
+	c.Early = c.Start.X < chartLeft+150 // of letters as large as a phone draws them
+	if b.Monthly > 0 && !b.Before {     // of months paid before the amount is not known
 		if months := start + (b.Paid+b.Monthly-1)/b.Monthly; months < last {
 			c.Cross = &chartMark{x(months), y(b.Paid), k.say("calc.chart.cross", months/12)}
 		}
@@ -116,3 +118,6 @@ func (m chartMark) Base() int64 { return m.Y + 4 }
 
 // Left is where a label ends that stands to the left of the mark.
 func (m chartMark) Left() int64 { return m.X - 6 }
+
+// Right is where a label begins that stands to the right of the mark.
+func (m chartMark) Right() int64 { return m.X + 6 }

@@ -36,6 +36,7 @@ type hiPage struct {
 	Law             string
 	Works           []workView
 	Refused         string
+	why             error // the same as a refusal, for who prints or saves
 	Errors          map[string]string
 	Future          bool
 	Listen          listenRow
@@ -117,7 +118,7 @@ func (k calcKit) household(a hiAsked, f *form, at, voice string) hiPage {
 		return p
 	}
 	if err := k.fillHousehold(&p); err != nil {
-		p.Refused, p.Rows = k.sentence(err), nil
+		p.Refused, p.why, p.Rows = k.sentence(err), err, nil
 	}
 	return p
 }
@@ -130,15 +131,15 @@ func (k calcKit) fillHousehold(p *hiPage) error {
 		}
 		p.Terms = append(p.Terms, row.Value)
 	}
-	if last, ok := k.law.At("hi.tier.5", p.Day); ok {
-		p.LastTier = WholeFigure(k.lang, last.Value, last.Unit)
-	}
 	p.Totals, p.States = make([]int64, len(p.Terms)), make([]int64, len(p.Terms))
 	paying := int64(0)
 	for _, g := range p.Groups {
 		if g == "" {
 			paying++
 		}
+	}
+	if last, ok := k.law.At("hi.tier.5", p.Day); ok && paying > 1 {
+		p.LastTier = WholeFigure(k.lang, last.Value, last.Unit)
 	}
 	var tiers [][]int64 // by term
 	var quotes []policy.Quote
@@ -211,6 +212,9 @@ func (k calcKit) explainHousehold(p *hiPage, quotes []policy.Quote) {
 			}
 		}
 		k.explain(&b, calcAsked{Day: p.Day}, quotes[:1])
+		for _, text := range append(b.Doubts, b.Notes...) {
+			shown[text] = true
+		}
 		for _, q := range quotes[1:] {
 			for _, r := range q.Unconfirmed() {
 				if text := k.say("policy.not_confirmed", loa.Phrase("policy.param."+r.Name), r.From); !shown[text] {

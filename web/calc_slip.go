@@ -86,7 +86,7 @@ func (s *Server) calculatorSlip(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if b.HI.Refused != "" || len(b.HI.Rows) == 0 {
-			return loa.Refuse(loa.Invalid, "", "calc_no_answer")
+			return noAnswer(b.HI.why)
 		}
 		k.slipHI(&x, b.HI)
 	} else {
@@ -94,7 +94,7 @@ func (s *Server) calculatorSlip(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if b.Calc.Answer == nil {
-			return loa.Refuse(loa.Invalid, "", "calc_no_answer")
+			return noAnswer(b.Calc.why)
 		}
 		k.slipSI(&x, b.Calc)
 	}

@@ -146,7 +146,7 @@ func (s *Server) calcFor(r *http.Request, f *form, b *calculatorPage) (loa.Perso
 func (s *Server) calculatorSI(r *http.Request, f *form, k calcKit, p loa.Person, b *calculatorPage) error {
 	if p.ID != "" && f.text("who") == "" && f.text("y") == "" {
 		s.fillFrom(r, p)
-		if err := s.fillPaid(r, p); err != nil {
+		if err := s.fillPaid(r, k, p); err != nil {
 			return err
 		}
 	}
@@ -174,6 +174,19 @@ func storyAudience(group string) string {
 	return ""
 }
 
+// siGroupOf is the group by which the State supports somebody in voluntary SI, as far as the register knows it.
+func siGroupOf(p loa.Person, on loa.Day) policy.Group {
+	switch {
+	case p.PovertyOn(on) == "poor":
+		return policy.Poor
+	case p.PovertyOn(on) == "near_poor":
+		return policy.NearPoor
+	case p.Ethnic != "" && p.Ethnic != "kinh" && p.Ethnic != "other":
+		return policy.EthnicMinority
+	}
+	return policy.Other
+}
+
 // fillFrom puts what is known of a person into the questions.
 func (s *Server) fillFrom(r *http.Request, p loa.Person) {
 	set := func(name, value string) {
@@ -181,16 +194,7 @@ func (s *Server) fillFrom(r *http.Request, p loa.Person) {
 			r.Form.Set(name, value)
 		}
 	}
-	who := policy.Other
-	switch {
-	case p.PovertyOn(s.today()) == "poor":
-		who = policy.Poor
-	case p.PovertyOn(s.today()) == "near_poor":
-		who = policy.NearPoor
-	case p.Ethnic != "" && p.Ethnic != "kinh" && p.Ethnic != "other":
-		who = policy.EthnicMinority
-	}
-	set("who", string(who))
+	set("who", string(siGroupOf(p, s.today())))
 	set("sex", string(p.Sex))
 	if p.BornOn.Valid() {
 		y, m, _ := p.BornOn.Parts()
@@ -201,34 +205,57 @@ func (s *Server) fillFrom(r *http.Request, p loa.Person) {
 	}
 }
 
-// fillPaid puts the months somebody has paid in voluntary SI into the questions, as the register knows them.
-func (s *Server) fillPaid(r *http.Request, p loa.Person) error {
-	if !whoOf(r).may(loa.ReadEnrolment) {
-		return nil
-	}
-	paid, _, _, err := s.DB.Facts(r.Context(), scopeOf(asFor(r, loa.ReadEnrolment)), p.ID)
+// fillPaid puts the months somebody has paid in voluntary SI into the questions, as the register knows them, and what they pay a month.
+func (s *Server) fillPaid(r *http.Request, k calcKit, p loa.Person) error {
+	paid, err := s.paidOf(r, p.ID)
 	if err != nil {
 		return err
 	}
-	var months, supported, sum int64
+	if paid.months == 0 || paid.months > 720 {
+		return nil
+	}
+	r.Form.Set("before", itoa(int(paid.months)))
+	if paid.sum > 0 {
+		r.Form.Set("average", itoa(int(paid.sum/paid.months)))
+	}
+	r.Form.Set("supported", itoa(int(paid.supported)))
+	if q, err := k.law.Contribution(paid.next(p, loa.Monthly, s.today())); err == nil && r.FormValue("put") == "" {
+		r.Form.Set("put", strconv.FormatInt(q.Get("pay"), 10))
+	}
+	return nil
+}
+
+// paidSI is what somebody has paid in voluntary SI.
+type paidSI struct {
+	months, supported, sum int64 // the sum of the incomes of the months
+	last                   loa.Contribution
+}
+
+func (s *Server) paidOf(r *http.Request, id loa.PersonID) (paidSI, error) {
+	var p paidSI
+	if !whoOf(r).may(loa.ReadEnrolment) {
+		return p, nil
+	}
+	paid, _, _, err := s.DB.Facts(r.Context(), scopeOf(asFor(r, loa.ReadEnrolment)), id)
 	for _, c := range paid {
 		if c.Scheme != loa.VoluntarySI || c.Void || c.Months <= 0 {
 			continue
 		}
-		months += int64(c.Months)
-		sum += c.Income * int64(c.Months)
+		p.months += int64(c.Months)
+		p.sum += c.Income * int64(c.Months)
 		if c.StateAmount > 0 {
-			supported += int64(c.Months)
+			p.supported += int64(c.Months)
+		}
+		if c.From > p.last.From {
+			p.last = c
 		}
 	}
-	if months > 0 && months <= 720 {
-		r.Form.Set("before", itoa(int(months)))
-		if sum > 0 {
-			r.Form.Set("average", itoa(int(sum/months)))
-		}
-		r.Form.Set("supported", itoa(int(supported)))
-	}
-	return nil
+	return p, err
+}
+
+// next is the contribution that would follow the last one, with the same income.
+func (p paidSI) next(who loa.Person, m loa.Method, on loa.Day) policy.Contribution {
+	return policy.Contribution{Day: on, Income: p.last.Income, Groups: []policy.Group{siGroupOf(who, on)}, Method: m, Periods: 1, SupportBP: -1, LocalBP: -1, Supported: p.supported}
 }
 
 // calculatorHI answers for the whole household in one table, its members named when they are known.
@@ -304,14 +331,14 @@ func (s *Server) calculatorSave(w http.ResponseWriter, r *http.Request) error {
 	}
 	if asked.Get("tab") == "hi" {
 		p := k.household(s.readHI(g), g, "", "chi")
-		if len(p.Totals) == 0 {
-			return loa.Refuse(loa.Invalid, "", "calc_no_answer")
+		if len(p.Rows) == 0 {
+			return noAnswer(p.why)
 		}
 		c.Scheme, c.Pay = loa.HouseholdHI, p.Totals[len(p.Totals)-1]
 	} else {
 		p := k.calc(s.readCalc(r, g), g, "", "chi")
 		if p.Answer == nil {
-			return loa.Refuse(loa.Invalid, "", "calc_no_answer")
+			return noAnswer(p.why)
 		}
 		c.Pay, c.Monthly = p.Answer.Pay, p.Answer.Monthly
 		if month, year, ok := strings.Cut(p.Answer.From, "/"); ok {

@@ -42,6 +42,12 @@ func TestCalculatorInTheBrowser(t *testing.T) {
 				b.Wait(big + ` !== "` + before + `"`)
 				b.JS(`const i = document.querySelector("input[name=who][value=poor]"); i.focus(); i.click()`)
 				b.Wait(`location.search.includes("who=poor") && document.activeElement?.value === "poor"`) // answered without a new page, the focus kept
+				if at != public {
+					b.Wait(`document.querySelector("#calc-do a").href.includes("who=poor")`) // what is printed and saved follows
+					if size[0] == 390 && b.Value(`document.querySelector("#calc-answer").getBoundingClientRect().top < document.querySelector("#calc-details").getBoundingClientRect().top`) != "true" {
+						t.Errorf("%s: on a phone the answer stands below what unfolds", at)
+					}
+				}
 				b.JS(`document.querySelector("#calc-put").focus(); document.querySelector("#calc-put").value = "400.000"`)
 				b.Key("Enter")
 				b.Wait(`document.querySelector("#calc-put").value.replace(/\D/g, "") === "396000"`) // 165.000 and 21 steps of 11.000

@@ -88,6 +88,33 @@ func TestCalculatorIsFilledSavedAndComesOutAgain(t *testing.T) {
 	}
 }
 
+// TestCalculatorExplainsWhatItShows: the rate of a pension stands beside the income it is taken of, what was paid before is not passed
+// over, somebody old keeps their year of birth, a note is told once, and where the law is not known its sentence is on the slip too.
+func TestCalculatorExplainsWhatItShows(t *testing.T) {
+	s := webtest.New(t)
+	c := s.As(t, "officer")
+	a := c.Get("/calculator?who=other&sex=male&m=6&y=1975&before=250&average=5.000.000")
+	if !a.Has("Tiền đã đóng trước đây chưa tính vào") || a.Has("Nhận lương hưu") {
+		t.Error("what was paid before is passed over")
+	}
+	found := regexp.MustCompile(`(\d+)(?:,\d+)? % × ([\d.]+) đ · theo tiền`).FindStringSubmatch(a.Body)
+	if found == nil || found[2] == "1.500.000" {
+		t.Errorf("the rate stands beside %v", found)
+	}
+	if a := c.Get("/calculator?who=other&sex=male&m=6&y=1940"); !a.Has(`value="1940" selected`) {
+		t.Error("the year of birth of somebody old is lost")
+	}
+	if a := c.Get("/calculator?tab=hi&n=2&g1=near_poor&g2=pupil"); strings.Count(a.Body, "tỉnh có thể hỗ trợ thêm") != 1 || a.Has("Người thứ nhất đóng đủ") {
+		t.Error("a note is told twice, or one that touches nobody")
+	}
+	for _, ask := range []string{"who=poor&sex=female&m=3&y=1987", "tab=hi&n=3"} {
+		a := c.Get("/calculator/slip?day=01/02/2031&" + ask)
+		if a.Status != http.StatusUnprocessableEntity || !a.Has("chưa biết cho ngày 01/02/2031") {
+			t.Errorf("a slip beyond the law that is known answers %d without the range", a.Status)
+		}
+	}
+}
+
 // TestSlipsForAWholeArea prints a slip for each household, on both sizes, and writes that in the log.
 func TestSlipsForAWholeArea(t *testing.T) {
 	s := webtest.New(t)

@@ -29,6 +29,7 @@ type standingCell struct {
 type nextAction struct {
 	When, What, Text, How string
 	URL, Button           string
+	Calc                  string // the calculator, where money is spoken of
 	Late, Lost            bool
 	Person                loa.PersonID // whom a tap on "met" is about
 	Day                   loa.Day      // the day proposed for another appointment
@@ -214,12 +215,12 @@ func (n *nextPick) pick() (*nextAction, error) {
 		e := n.lead
 		return &nextAction{When: n.when(appointed), What: t(n.r, "next.lead."+string(e.Step), n.leadWho.Name, t(n.r, "scheme."+string(e.Scheme))),
 			Text: joinDots(t(n.r, "next.lead_since", e.Since.Vietnamese(), max(n.today.Sub(e.Since), 0)), n.collectors[e.Collector]), URL: "/enrolment/" + string(e.Lead), Button: t(n.r, "next.open_lead"),
-			Late: n.today.Sub(e.Since) > openAfter, Person: n.leadWho.ID, Day: n.today.Add(7)}, nil
+			Late: n.today.Sub(e.Since) > openAfter, Person: n.leadWho.ID, Day: n.today.Add(7), Calc: calcFor(n.leadWho.ID, e.Scheme)}, nil
 	case appointed != "":
 		return &nextAction{When: n.when(appointed), What: t(n.r, "next.appointment"), Text: n.visitText(visits), Late: appointed < n.today, Person: n.ids[0], Day: max(appointed, n.today).Add(7)}, nil
 	case n.lapsed != nil:
 		return &nextAction{When: n.when(""), What: t(n.r, "next.return", n.lapsedWho.Name, t(n.r, "scheme."+string(n.lapsed.Scheme))), Text: t(n.r, "next.return_text", n.lapsed.CoveredUntil.Vietnamese(), n.lapsed.Since.Vietnamese()),
-			Person: n.lapsedWho.ID, Day: n.today.Add(7)}, nil
+			Person: n.lapsedWho.ID, Day: n.today.Add(7), Calc: calcFor(n.lapsedWho.ID, n.lapsed.Scheme)}, nil
 	}
 	return nil, nil
 }
@@ -245,7 +246,7 @@ func (n *nextPick) dueAction(appointed loa.Day) (*nextAction, error) {
 	st := n.due
 	left := st.CoveredUntil.Sub(n.today)
 	a := &nextAction{When: n.when(appointed), What: t(n.r, "next.due", n.dueWho.Name, t(n.r, "scheme."+string(st.Scheme))), Text: t(n.r, "next.due_text", st.CoveredUntil.Vietnamese(), left, st.LastDay.Vietnamese()),
-		Late: st.LastDay.Sub(n.today) < 8 || left < 0, Person: n.dueWho.ID, Day: n.today.Add(7)}
+		Late: st.LastDay.Sub(n.today) < 8 || left < 0, Person: n.dueWho.ID, Day: n.today.Add(7), Calc: calcFor(n.dueWho.ID, st.Scheme)}
 	if left < 0 {
 		a.Text = t(n.r, "next.grace_text", st.CoveredUntil.Vietnamese(), st.LastDay.Vietnamese())
 	}
@@ -259,6 +260,11 @@ func (n *nextPick) dueAction(appointed loa.Day) (*nextAction, error) {
 			a.How += ", " + t(n.r, "next.state_paid", moneyIn(langOf(n.r), c.StateAmount))
 		}
 	}
+	next, err := n.nextPay(*st)
+	if err != nil {
+		return nil, err
+	}
+	a.How = joinDots(next, a.How)
 	law, err := n.graceLaw(*st)
 	if err != nil {
 		return nil, err
@@ -270,6 +276,37 @@ func (n *nextPick) dueAction(appointed loa.Day) (*nextAction, error) {
 		}
 	}
 	return a, nil
+}
+
+// calcFor is the calculator for somebody; empty for what it does not answer beside a person.
+func calcFor(id loa.PersonID, scheme loa.Scheme) string {
+	switch scheme {
+	case loa.VoluntarySI:
+		return "/calculator?person=" + string(id)
+	case loa.HouseholdHI, loa.HI:
+		return "/calculator?tab=hi&person=" + string(id)
+	}
+	return ""
+}
+
+// nextPay says what paying on the same way costs today, by the calculator; empty where it cannot tell.
+func (n *nextPick) nextPay(st loa.Standing) (string, error) {
+	if st.Scheme != loa.VoluntarySI {
+		return "", nil
+	}
+	paid, err := n.s.paidOf(n.r, n.dueWho.ID)
+	if err != nil || paid.last.Method.Months() == 0 {
+		return "", err
+	}
+	law, err := n.s.law(n.r)
+	if err != nil {
+		return "", err
+	}
+	q, err := law.Contribution(paid.next(n.dueWho, paid.last.Method, n.today))
+	if err != nil {
+		return "", nil // the law of today is unknown, or the income is below today's least: the calculator says so
+	}
+	return t(n.r, "next.pay_on", moneyIn(langOf(n.r), q.Get("pay")), q.Get("months"), moneyIn(langOf(n.r), q.Get("state_support")+q.Get("local_support"))), nil
 }
 
 // graceLaw is the row of the law that gives the last day; empty where the cover's end is the last day.

@@ -132,7 +132,7 @@ func TestTheNextActionFollowsFromTheFacts(t *testing.T) {
 	c := site.As(t, "officer")
 	at := "/people/" + string(site.Home.Person)
 	page := c.Get(at)
-	if !page.Has("Nhắc Sùng A Mẫu mau đóng tiếp BHXH tự nguyện", "Hết hạn 31/12/2025, còn 31 ngày. Chậm nhất 31/03/2026", "Lần trước đóng 693.000 đ cho 3 tháng", "Luật 41/2024/QH15 Điều 36 khoản 3", "Tái tục, còn 31 ngày", "Đã gặp") {
+	if !page.Has("Nhắc Sùng A Mẫu mau đóng tiếp BHXH tự nguyện", "Hết hạn 31/12/2025, còn 31 ngày. Chậm nhất 31/03/2026", "Đóng tiếp như trước: 594.000 đ cho 3 tháng, Nhà nước đóng cùng 396.000 đ", "Lần trước đóng 693.000 đ cho 3 tháng", `href="/calculator?person=`, "Luật 41/2024/QH15 Điều 36 khoản 3", "Tái tục, còn 31 ngày", "Đã gặp") {
 		t.Error("the next payment is not asked for with its day, its law and what was paid last")
 	}
 	state := addPerson(t, site, loa.Person{Name: "Thào Thị Thẻ"})

@@ -1,8 +1,8 @@
 // The calculator answers while one is still choosing. Without this file the button does the same.
 "use strict";
 (() => {
-	let wait = 0, asked = 0;
-	const parts = ["calc-answer", "calc-details", "calc-listen", "calc-after"];
+	let wait = 0, asked = 0, touched = null;
+	const parts = ["calc-answer", "calc-details", "calc-listen", "calc-after", "calc-do"];
 	async function ask(form) {
 		const mine = ++asked, focus = document.activeElement, at = focus?.id || "";
 		const url = form.action + "?" + new URLSearchParams(new FormData(form));
@@ -31,10 +31,17 @@
 		}
 		history.replaceState(history.state, "", url);
 	}
-	const later = (form, ms) => { clearTimeout(wait); wait = setTimeout(() => ask(form), ms); };
+	const later = (form, ms) => { touched = form; clearTimeout(wait); wait = setTimeout(() => ask(form), ms); };
 	document.addEventListener("change", e => { const f = e.target.form; if (f?.matches?.("[data-calc]")) later(f, 0); });
+	// What is printed or saved is what stands in the form, however quickly somebody presses.
+	const now = () => new URLSearchParams(new FormData(document.getElementById("calc-form"))).toString();
+	document.addEventListener("click", e => {
+		const a = e.target.closest?.("#calc-do a[data-asked]");
+		if (a && touched) a.href = "/calculator/slip?" + now();
+	}, true);
 	document.addEventListener("submit", e => {
 		const f = e.target;
+		if (touched && f.closest("#calc-do")) f.elements.asked.value = now();
 		if (!f.matches("[data-calc]")) return;
 		e.preventDefault();
 		const b = e.submitter;
