@@ -148,6 +148,9 @@ func (w *working) hiShare(groups []Group) (Term, Group) {
 			best, why = t, g
 		}
 	}
+	if len(groups) == 0 {
+		w.row("hi.tier.1") // the law by which a household pays
+	}
 	if len(shares) > 1 {
 		best = w.step("share_highest", BasisPoint, Greater, shares...)
 	}

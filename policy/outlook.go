@@ -226,6 +226,13 @@ func (p Parameters) Wish(c Wish) (Quote, error) {
 	}
 	floor, ceiling, step := w.incomeLimits()
 	total, age, reached := w.way(&c.Outlook)
+	if least := w.of("pension.least_months"); w.err == nil && total.Value.Cmp(least.Value) < 0 { // what is missing may be paid at once
+		missing := w.step("months_missing", Months, Difference, least, total)
+		if most := w.of("voluntary_si.missing_most"); w.err == nil && missing.Value.Cmp(most.Value) <= 0 {
+			total = w.step("months_all", Months, Sum, total, missing)
+			w.note("missing_at_once", whole(missing))
+		}
+	}
 	rate, _ := w.pensionRate(c.Sex, wholeOr(total))
 	if w.err != nil {
 		return w.done()
