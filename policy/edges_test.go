@@ -289,3 +289,11 @@ func TestNoGroupHasItsLaw(t *testing.T) {
 		t.Errorf("%v, %v", q.Cites(), err)
 	}
 }
+
+// TestAgesOfOtherYearsAreNoNews keeps the scheduled ages of other years out of what would change an age that is known.
+func TestAgesOfOtherYearsAreNoNews(t *testing.T) {
+	q, err := ask{"retirement", "day=2026-11-23 sex=female born=1969-06"}.of(law(t))
+	if err != nil || len(q.Next) != 0 {
+		t.Errorf("%v, %v", q.Next, err)
+	}
+}

@@ -1,6 +1,10 @@
 package policy
 
-import "loa"
+import (
+	"strings"
+
+	"loa"
+)
 
 // working collects a quote line by line. The first thing that cannot be ends it: every later call does nothing, and done
 // returns the refusal, so that formulas read like the law.
@@ -34,7 +38,7 @@ func (w *working) done() (Quote, error) {
 	names := make([]string, 0, len(w.quote.Used))
 	seen := map[string]bool{}
 	for _, r := range w.quote.Used {
-		if !seen[r.Name] {
+		if !seen[r.Name] && !strings.HasPrefix(r.Name, "retirement.age.") { // its steps are scheduled: those of other years do not change an age that is reached
 			seen[r.Name] = true
 			names = append(names, r.Name)
 		}
