@@ -68,7 +68,7 @@ func (p Parameters) Average(c Average) (Quote, error) {
 		return w.done()
 	}
 	total := w.step("total", Dong, Sum, parts...)
-	average := w.step("average", Dong, Rounded, w.step("average_exact", Dong, Ratio, total, given("months_all", months, Months)))
+	average := w.rounded("average", Dong, w.step("average_exact", Dong, Ratio, total, given("months_all", months, Months)))
 	w.give("average", average)
 	w.give("total", w.wholeOf(total))
 	w.give("months", given("months", months, Months))
@@ -80,7 +80,7 @@ func (w *working) wholeOf(t Term) Term {
 	if w.err != nil || t.Value.IsInt() {
 		return t
 	}
-	return w.step(t.Name+"_whole", t.Unit, Rounded, t)
+	return w.rounded(t.Name+"_whole", t.Unit, t)
 }
 
 // coefficient is how much prices have risen since a year, by the table of the year of the quote.

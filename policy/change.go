@@ -31,7 +31,7 @@ var Names = sync.OnceValue(func() []string {
 // Subjects are what parameters are about, in the order a list shows them.
 var Subjects = []string{"base", "voluntary_si", "hi", "pension", "benefits", "social_pension", "compulsory_si", "price"}
 
-var subjects = map[string]string{"base_salary": "base", "reference_level": "base", "poverty_line": "base", "voluntary_si": "voluntary_si", "hi": "hi", "pension": "pension", "retirement": "pension",
+var subjects = map[string]string{"base_salary": "base", "rounding": "base", "reference_level": "base", "poverty_line": "base", "voluntary_si": "voluntary_si", "hi": "hi", "pension": "pension", "retirement": "pension",
 	"outlook": "pension", "price": "price", "lump_sum": "benefits", "allowance": "benefits", "maternity": "benefits", "funeral": "benefits", "survivor": "benefits", "social_pension": "social_pension",
 	"compulsory_si": "compulsory_si", "regional_wage": "compulsory_si", "unemployment": "compulsory_si"}
 

@@ -261,7 +261,7 @@ func (w *working) settle(base, state, local Term, other int64) {
 		if t.Value.IsInt() {
 			return t
 		}
-		return w.step(name, Dong, Rounded, t)
+		return w.rounded(name, Dong, t)
 	}
 	if !base.Value.IsInt() || !pay.Value.IsInt() || !state.Value.IsInt() || !local.Value.IsInt() {
 		base, pay = round("base_whole", base), round("pay_whole", pay)
@@ -336,7 +336,7 @@ func (p Parameters) Refund(c Refund) (Quote, error) {
 		w.note("confirm_with_office")
 	}
 	rest := w.step("refund_exact", Dong, Difference, whole, part("refund_state", state, scaled))
-	w.give("refund", w.step("refund", Dong, Rounded, rest))
+	w.give("refund", w.rounded("refund", Dong, rest))
 	return w.done()
 }
 

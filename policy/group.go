@@ -28,6 +28,12 @@ const (
 	AverageFarmHousehold    Group = "average_farm_household"
 	Under6                  Group = "under_6"
 	SocialPension           Group = "social_pension"
+	SocialProtection        Group = "social_protection"
+	VillageHealthWorker     Group = "village_health_worker" // and village midwife
+	VillageStaff            Group = "village_staff"
+	GrassrootsSecurity      Group = "grassroots_security"
+	Artisan                 Group = "artisan"
+	TraffickingVictim       Group = "trafficking_victim"
 	Pensioner               Group = "pensioner"
 	StandardBenefit         Group = "standard"
 )
@@ -37,7 +43,7 @@ var SupportGroups = []Group{Poor, NearPoor, EthnicMinority, IslandCommune, Other
 
 // HIGroups are the groups for which the State pays HI wholly or in part, in the order they are offered.
 var HIGroups = []Group{Poor, NearPoor, NearPoorInPoorCommune, MinorityInDifficultArea, MinorityLeftList, ResidentVeryDifficult, IslandCommune, Pupil,
-	AverageFarmHousehold, Under6, SocialPension}
+	AverageFarmHousehold, Under6, SocialPension, SocialProtection, VillageHealthWorker, VillageStaff, GrassrootsSecurity, Artisan, TraffickingVictim}
 
 // BenefitGroups are the groups whose card pays another part of a visit than the standard one.
 var BenefitGroups = []Group{StandardBenefit, Pensioner, NearPoor, SocialPension, Poor, MinorityInDifficultArea, ResidentVeryDifficult, IslandCommune, Under6}

@@ -157,6 +157,9 @@ func (w *working) hiShare(groups []Group) (Term, Group) {
 	if why == MinorityLeftList {
 		w.note("hi_share_months", w.n("hi.share_months.minority_left_list"))
 	}
+	if why == TraffickingVictim {
+		w.note("hi_share_time", w.n("hi.share_months.trafficking_victim"))
+	}
 	if best.Value.Sign() > 0 && whole(best) < 10000 {
 		w.note("hi_share_least")
 	}

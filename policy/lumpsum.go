@@ -132,10 +132,10 @@ func (p Parameters) Allowance(c Allowance) (Quote, error) {
 	monthly, bridge := social, given("bridge", 0, Dong)
 	if lasts.Value.Cmp(left.Value) > 0 {
 		more := w.step("lasts_more", Months, Difference, lasts, left)
-		monthly = w.step("allowance_whole", Dong, Rounded, w.step("allowance", Dong, Sum, social, w.step("allowance_more", Dong, Ratio, w.step("money_more", Dong, Product, more, social), left)))
+		monthly = w.rounded("allowance_whole", Dong, w.step("allowance", Dong, Sum, social, w.step("allowance_more", Dong, Ratio, w.step("money_more", Dong, Product, more, social), left)))
 	} else {
 		short := w.step("lasts_short", Months, Difference, left, lasts)
-		bridge = w.step("bridge_whole", Dong, Rounded, w.step("bridge", Dong, Product, short, social))
+		bridge = w.rounded("bridge_whole", Dong, w.step("bridge", Dong, Product, short, social))
 	}
 	w.give("monthly", monthly)
 	w.give("bridge", bridge)

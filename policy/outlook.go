@@ -269,7 +269,7 @@ func (p Parameters) Wish(c Wish) (Quote, error) {
 	for _, m := range []loa.Method{loa.Monthly, loa.Quarterly, loa.HalfYear, loa.Yearly} {
 		n := int64(m.Months())
 		lengths.List = append(lengths.List, n)
-		pays.List = append(pays.List, whole(w.step("pay_whole", Dong, Rounded, w.step("pay_length", Dong, Product, pay, given("months", n, Months)))))
+		pays.List = append(pays.List, whole(w.rounded("pay_whole", Dong, w.step("pay_length", Dong, Product, pay, given("months", n, Months)))))
 	}
 	w.quote.Results = append(w.quote.Results, lengths, pays)
 	w.note("range_not_promise")

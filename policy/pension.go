@@ -99,7 +99,7 @@ func (w *working) pension(c Pension) (rate, monthly Term) {
 	average := given("average", c.Average, Dong)
 	monthly = w.step("monthly", Dong, Product, rate, average)
 	if w.err == nil && !monthly.Value.IsInt() {
-		monthly = w.step("monthly_whole", Dong, Rounded, monthly)
+		monthly = w.rounded("monthly_whole", Dong, monthly)
 	}
 	if c.Compulsory > 0 { // Decree 159/2025, Article 11(3)
 		long := w.need("floor_months", given("compulsory_months", c.Compulsory, Months), w.of("pension.floor.compulsory_months"))
@@ -132,7 +132,7 @@ func (w *working) oneOff(c Pension) Term {
 		parts = append(parts, w.step("one_off_after", Dong, Product, after, w.of("pension.one_off_after_age"), average))
 	}
 	parts = append(parts, w.step("one_off_before", Dong, Product, before, w.of("pension.one_off_before_age"), average))
-	return w.step("one_off", Dong, Rounded, w.step("one_off_exact", Dong, Sum, parts...))
+	return w.rounded("one_off", Dong, w.step("one_off_exact", Dong, Sum, parts...))
 }
 
 // Entitlement asks whether and from when somebody may draw a pension: entitled, age_months, pension_from, months_short

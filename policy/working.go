@@ -114,6 +114,15 @@ func (w *working) step(name string, u Unit, op Op, terms ...Term) Term {
 	return Term{name, Worked, v, u}
 }
 
+// rounded makes an amount whole. That half a đồng goes up is nowhere written: where there is something to round, the reading in
+// use is leaned on.
+func (w *working) rounded(name string, u Unit, t Term) Term {
+	if w.err == nil && !t.Value.IsInt() && w.n("rounding.half_up") != 1 {
+		return w.step(name, u, Whole, t)
+	}
+	return w.step(name, u, Rounded, t)
+}
+
 // need notes something the law asks for and tells whether it is met: have must be at least need.
 func (w *working) need(name string, have, least Term) bool {
 	if w.err != nil {

@@ -415,10 +415,15 @@ func (k calcKit) ageWords(q policy.Quote) string {
 // instead is what is left to somebody who cannot reach a pension.
 func (k calcKit) instead(a calcAsked, income int64) []string {
 	var out []string
-	if a.Before >= 12 {
-		if q, err := k.law.Allowance(policy.Allowance{Day: a.Day, Months: min(a.Before, 179), Average: max(a.Average, income)}); err == nil {
-			out = append(out, k.say("calc.instead.allowance", policy.Figure(q.Get("lasts"), policy.Hundredths, k.lang), k.money(q.Get("monthly"))))
-		}
+	average := a.Average
+	if average == 0 {
+		average = income
+	}
+	if text := k.missingAtOnce(a, income, average); text != "" {
+		out = append(out, text)
+	}
+	if q, err := k.law.Allowance(policy.Allowance{Day: a.Day, Months: a.Before, Average: average}); err == nil {
+		out = append(out, k.say("calc.instead.allowance", policy.Figure(q.Get("lasts"), policy.Hundredths, k.lang), k.money(q.Get("monthly"))))
 	}
 	groups := []policy.Group{a.Who}
 	if q, err := k.law.SocialPension(policy.SocialPensionAsked{Day: a.Day, Born: a.Born, Groups: groups}); err == nil {
@@ -426,6 +431,24 @@ func (k calcKit) instead(a calcAsked, income int64) []string {
 		out = append(out, k.say("calc.instead.social", k.money(q.Get("amount")), from.Day))
 	}
 	return append(out, k.say("calc.instead.ask"))
+}
+
+// missingAtOnce is what the few months missing at the age cost at once, and the pension they bring; empty where too many are missing.
+func (k calcKit) missingAtOnce(a calcAsked, income, average int64) string {
+	least, ok := k.law.At("pension.least_months", a.Day)
+	missing := least.Value - a.Before
+	if !ok || a.Before == 0 || missing <= 0 {
+		return ""
+	}
+	pay, err := k.law.Contribution(policy.Contribution{Day: a.Day, Income: income, Groups: []policy.Group{a.Who}, Method: loa.Missing, Periods: missing, SupportBP: -1, LocalBP: -1, Supported: a.Supported})
+	if err != nil {
+		return ""
+	}
+	pension, err := k.law.Pension(policy.Pension{Day: a.Day, Sex: a.Sex, Months: least.Value, Average: (average*a.Before + income*missing) / least.Value})
+	if err != nil {
+		return ""
+	}
+	return k.say("calc.instead.missing", missing, k.money(pay.Get("pay")), k.money(pension.Get("monthly")))
 }
 
 // methods compares the ways of paying.

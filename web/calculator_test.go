@@ -7,8 +7,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"loa"
+	"loa/web"
 	"loa/web/webtest"
 )
 
@@ -163,5 +165,20 @@ func TestAnyQuestionIsAnswered(t *testing.T) {
 	}
 	if a := c.Get("/calculator/ask?kind=nothing"); a.Status != http.StatusNotFound {
 		t.Errorf("an unknown question answers %d", a.Status)
+	}
+}
+
+// TestWhoIsPastTheAgeHearsOfTheMissingMonths tells somebody old enough with a few months missing what they cost and bring.
+func TestWhoIsPastTheAgeHearsOfTheMissingMonths(t *testing.T) {
+	s := webtest.New(t, func(o *web.Options) {
+		o.Now = func() time.Time { return time.Date(2026, 11, 27, 9, 0, 0, 0, loa.Zone) }
+	}) // the fund's return is known in 2026
+	c, at := s.Anonymous(t), publicAt(t, s, "")
+	a := c.Get(at + "?who=other&sex=male&m=1&y=1962&before=178&average=1.500.000")
+	if !a.Has("Đóng một lần 2 tháng còn thiếu hết", "600.000 đ") { // 40 % of 1.5 million
+		t.Error("nothing is said of the missing months")
+	}
+	if a := c.Get(at + "?who=other&sex=male&m=1&y=1962&before=100&average=1.500.000"); a.Has("còn thiếu hết") {
+		t.Error("eighty months cannot be paid at once")
 	}
 }

@@ -66,7 +66,6 @@ type figuring struct {
 	on     loa.Day
 	more   bool
 	out    leafletFigures
-	cites  []string
 	quotes []policy.Quote
 	err    error
 }

@@ -25,9 +25,7 @@ func TestPublicPagesTellNothingOfTheRegister(t *testing.T) {
 		for _, x := range officers {
 			secrets = append(secrets, x.Name, x.LoginName, string(x.ID))
 		}
-		for _, id := range []string{string(o.Person), string(o.Household), string(o.Segment), string(o.Partner), string(o.Employer), string(o.Collector), string(o.Question), string(o.Lead), string(o.ID)} {
-			secrets = append(secrets, id)
-		}
+		secrets = append(secrets, string(o.Person), string(o.Household), string(o.Segment), string(o.Partner), string(o.Employer), string(o.Collector), string(o.Question), string(o.Lead), string(o.ID))
 		if o.ID != site.Home.ID {
 			secrets = append(secrets, string(o.Village1), string(o.Commune1), "Một "+o.Word)
 		}
