@@ -46,8 +46,31 @@ const (
 // postgresDB is a fresh database on the server, dropped at the end of the test.
 func postgresDB(t testing.TB, address string) *store.DB {
 	t.Helper()
-	return open(t, newPostgres(t, address, byteOrder))
+	template, err := migratedDatabase()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return open(t, newFrom(t, address, "TEMPLATE "+template))
 }
+
+// migratedDatabase is the name of an empty database as the migrations leave it, made once for all tests of a run; the server of the
+// run's folder goes with it.
+var migratedDatabase = sync.OnceValues(func() (string, error) {
+	address, name := postgresAddress(), "loa_template_"+strings.ReplaceAll(loa.NewID(), "-", "")
+	admin, err := sql.Open("pgx", address)
+	if err != nil {
+		return "", err
+	}
+	defer admin.Close()
+	if _, err := admin.ExecContext(context.Background(), `CREATE DATABASE `+name+` TEMPLATE template0 ENCODING 'UTF8' `+byteOrder); err != nil {
+		return "", err
+	}
+	db, err := store.Open(context.Background(), inDatabase(address, name), store.Options{Grace: Grace{}})
+	if err != nil {
+		return "", err
+	}
+	return name, db.Close()
+})
 
 // Addresses are fresh databases by the address a command opens: a SQLite file, and one on PostgreSQL whenever there is a server.
 func Addresses(t testing.TB) map[string]string {
@@ -72,6 +95,11 @@ func OtherOrder(t testing.TB) string {
 
 func newPostgres(t testing.TB, address, order string) string {
 	t.Helper()
+	return newFrom(t, address, `TEMPLATE template0 ENCODING 'UTF8' `+order)
+}
+
+func newFrom(t testing.TB, address, how string) string {
+	t.Helper()
 	name := "loa_" + strings.ReplaceAll(loa.NewID(), "-", "")
 	do := func(q string) error {
 		admin, err := sql.Open("pgx", address)
@@ -82,7 +110,7 @@ func newPostgres(t testing.TB, address, order string) string {
 		_, err = admin.ExecContext(context.Background(), q)
 		return err
 	}
-	if err := do(`CREATE DATABASE ` + name + ` TEMPLATE template0 ENCODING 'UTF8' ` + order); err != nil {
+	if err := do(`CREATE DATABASE ` + name + ` ` + how); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -28,8 +29,37 @@ func Each(t *testing.T, body func(t *testing.T, db *store.DB)) {
 // SQLite is a fresh database in a temporary file.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()
-	return open(t, t.TempDir()+"/loa.db")
+	raw, err := migratedFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := t.TempDir() + "/loa.db"
+	if err := os.WriteFile(file, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, file)
 }
+
+// migratedFile is an empty database as the migrations leave it, made once for all tests of a run: they would else spend most of
+// their time on it. What migrating itself does is tested on databases without a schema.
+var migratedFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "loa-storetest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	db, err := store.Open(context.Background(), dir+"/loa.db", store.Options{Grace: Grace{}})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(dir + "/loa.db-wal"); err == nil {
+		return nil, errors.New("the database left a log behind")
+	}
+	return os.ReadFile(dir + "/loa.db")
+})
 
 // Empty is a database without a schema, as a restore wants it.
 func Empty(t testing.TB, postgres bool) *store.DB {
