@@ -170,7 +170,7 @@ func TestServeOverTLS(t *testing.T) {
 func TestServePlain(t *testing.T) {
 	dir := t.TempDir()
 	address, said := serving(t, "--data", dir+"/data", "--today", "2025-11-30")
-	if !strings.HasPrefix(address, "http://127.0.0.1:") || !strings.Contains(said(), "No encryption") || !strings.Contains(said(), "one-time code") || !strings.Contains(said(), "2025-11-30") {
+	if !strings.HasPrefix(address, "http://127.0.0.1:") || !strings.Contains(said(), "No encryption") || !strings.Contains(said(), "one-time code") || !strings.Contains(said(), "30/11/2025") {
 		t.Fatalf("it says %s", said())
 	}
 	r, err := http.NewRequest("GET", address+"/setup", nil)
