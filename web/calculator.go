@@ -154,11 +154,11 @@ func (s *Server) calculatorSI(r *http.Request, f *form, k calcKit, p loa.Person,
 	c := k.calc(a, f, "/calculator", "chi")
 	if c.Answer != nil {
 		var err error
-		if c.Listen, err = s.listen(r.Context(), langOf(r), whoOf(r).Office.ID, "calculator.voluntary_si", c.Answer.Speech, clipsHere); err != nil {
+		if c.Listen, err = s.listen(r.Context(), langOf(r), whoOf(r).Office.ID, "calculator.voluntary_si", c.Answer.Speech, clipsInUse); err != nil {
 			return err
 		}
 		audience := string(a.Who)
-		if c.Stories, err = s.toldStories(r.Context(), langOf(r), whoOf(r).Office.ID, loa.StoryFilter{Scheme: loa.VoluntarySI, Audience: storyAudience(audience), On: s.today(), Take: 1}, clipsHere); err != nil {
+		if c.Stories, err = s.toldStories(r.Context(), langOf(r), whoOf(r).Office.ID, loa.StoryFilter{Scheme: loa.VoluntarySI, Audience: storyAudience(audience), On: s.today(), Take: 1}, clipsInUse); err != nil {
 			return err
 		}
 	}
@@ -285,7 +285,7 @@ func (s *Server) calculatorHI(r *http.Request, f *form, k calcKit, p loa.Person,
 	c := k.household(a, f, "/calculator", "chi")
 	c.Person, c.Session = p.ID, loa.SessionID(f.text("session"))
 	var err error
-	if c.Listen, err = s.listen(r.Context(), langOf(r), whoOf(r).Office.ID, "calculator.household_hi", c.Speech, clipsHere); err != nil {
+	if c.Listen, err = s.listen(r.Context(), langOf(r), whoOf(r).Office.ID, "calculator.household_hi", c.Speech, clipsInUse); err != nil {
 		return err
 	}
 	v := a.values()

@@ -22,12 +22,16 @@ func (s *Server) clipRoutes() []route {
 		{"GET /clips/{id}/sound", loa.ReadOutreach, s.clipSound},
 		{"POST /clips/{id}/approve", loa.EditOutreach, s.clipApprove},
 		{"POST /clips/{id}/withdraw", loa.EditOutreach, s.clipWithdraw},
+		{"GET /calculator/clip/{id}", loa.SignedIn, s.clipInUse},
 		{"GET /public/{office}/clip/{id}", "", s.clipPublic},
 	}
 }
 
 // clipsHere is where officers hear recordings, those in use and those that wait.
 const clipsHere = "/clips/"
+
+// clipsInUse is where everybody of the office hears the recordings in use, a collector at a counter as well.
+const clipsInUse = "/calculator/clip/"
 
 // publicClips is where anybody hears the recordings an office uses.
 func publicClips(o loa.Office) string { return publicPath(o.Slug, "clip") + "/" }
@@ -281,14 +285,24 @@ func (s *Server) clipSound(w http.ResponseWriter, r *http.Request) error {
 	return serveSound(w, r, c.MIME, c.SHA256, c.Bytes)
 }
 
-// clipPublic plays a recording in use to anybody. A browser may keep it for five minutes; one of a story it must ask for each time,
-// since the story may have been withdrawn meanwhile.
+// clipPublic plays a recording in use to anybody.
 func (s *Server) clipPublic(w http.ResponseWriter, r *http.Request) error {
 	g, err := s.guestOf(r) // an office that shut its public pages is silent as well
 	if err != nil {
 		return err
 	}
-	c, err := s.DB.PublicClip(r.Context(), g.Office.ID, loa.ClipID(r.PathValue("id")), s.today())
+	return s.clipOf(w, r, g.Office.ID)
+}
+
+// clipInUse plays a recording in use to whoever has signed in at the office, whose public pages may be shut.
+func (s *Server) clipInUse(w http.ResponseWriter, r *http.Request) error {
+	return s.clipOf(w, r, whoOf(r).Office.ID)
+}
+
+// clipOf plays a recording in use. A browser may keep it for five minutes; one of a story it must ask for each time, since the story
+// may have been withdrawn meanwhile.
+func (s *Server) clipOf(w http.ResponseWriter, r *http.Request, office loa.OfficeID) error {
+	c, err := s.DB.PublicClip(r.Context(), office, loa.ClipID(r.PathValue("id")), s.today())
 	if err != nil {
 		return err
 	}

@@ -133,8 +133,12 @@ func (s *Server) documentAlone(r *http.Request, title string, body *documentPage
 	if err != nil {
 		return nil, fmt.Errorf("read the style sheet of documents: %w", err)
 	}
+	t, err := s.template(r, "document")
+	if err != nil {
+		return nil, err
+	}
 	var buf bytes.Buffer
-	err = s.pages[langOf(r)]["document"].ExecuteTemplate(&buf, "nd30_alone", map[string]any{"Lang": body.Docs[0].Lang, "Title": title, "CSS": template.CSS(css), "Docs": body.Docs, "Several": body.Several}) // our own style sheet
+	err = t.ExecuteTemplate(&buf, "document_alone", map[string]any{"Lang": body.Docs[0].Lang, "Title": title, "CSS": template.CSS(css), "Docs": body.Docs, "Several": body.Several}) // our own style sheet
 	if err != nil {
 		return nil, fmt.Errorf("draw documents alone: %w", err)
 	}

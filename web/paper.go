@@ -78,9 +78,9 @@ func (s *Server) canPDF() bool { return s.PDF != nil && s.PDF.Ready() }
 
 // drawPaper draws the whole document of a page of sheets.
 func (s *Server) drawPaper(w http.ResponseWriter, r *http.Request, name string, p paperPage) (*bytes.Buffer, error) {
-	t, ok := s.pages[langOf(r)][name]
-	if !ok {
-		return nil, fmt.Errorf("no template %s", name)
+	t, err := s.template(r, name)
+	if err != nil {
+		return nil, err
 	}
 	var buf bytes.Buffer
 	if err := t.ExecuteTemplate(&buf, "paper", s.view(w, r, page{Title: p.Title, Body: p})); err != nil {

@@ -108,7 +108,11 @@ func (s *Server) personListWith(w http.ResponseWriter, r *http.Request, f people
 		}
 	}
 	key := memoKey{what: "chips " + langOf(r) + " " + f.values().Encode()}
-	if body.Chips, err = s.drawn(s.pages[langOf(r)]["person_list"], key, "filter_chips", func() (any, error) { return f.chips(r), nil }); err != nil {
+	list, err := s.template(r, "person_list")
+	if err != nil {
+		return err
+	}
+	if body.Chips, err = s.drawn(list, key, "filter_chips", func() (any, error) { return f.chips(r), nil }); err != nil {
 		return err
 	}
 	if body.Views, body.Save, err = s.viewChips(r, f); err != nil {

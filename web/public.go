@@ -162,9 +162,9 @@ type publicPage struct {
 // renderPublic draws a public page in its frame, packed when the browser takes it so, with a mark by which an unchanged page is not
 // sent twice. The guest is nil where no office is known.
 func (s *Server) renderPublic(w http.ResponseWriter, r *http.Request, g *guest, name string, p publicPage) error {
-	t, ok := s.pages[langOf(r)][name]
-	if !ok {
-		return fmt.Errorf("no template %s", name)
+	t, err := s.template(r, name)
+	if err != nil {
+		return err
 	}
 	buf := sheets.Get().(*bytes.Buffer)
 	defer func() {

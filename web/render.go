@@ -2,14 +2,9 @@ package web
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
-	"path"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -17,111 +12,6 @@ import (
 	"loa/i18n"
 	"loa/vn"
 )
-
-// pages are the parsed templates by language and name; fragment names end in "_part" and are drawn without the frame.
-type pages map[string]map[string]*template.Template
-
-// Prepare makes the pages ready before anybody asks for a server; one that is made later finds them.
-func Prepare() { _, _ = parsedPages() }
-
-var parsedPages = sync.OnceValues(parsePages)
-
-func parsePages() (pages, error) {
-	out := pages{}
-	for _, lang := range i18n.Languages {
-		var err error
-		if out[lang], err = parseIn(lang); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// parseIn parses every page in one language.
-func parseIn(lang string) (map[string]*template.Template, error) {
-	names, err := fs.Glob(files, "templates/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("list templates: %w", err)
-	}
-	base := template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }, "inlined": inlined})
-	for _, frame := range []string{"templates/layout.html", "templates/parts.html", "templates/parts_story.html", "templates/public_layout.html", "templates/nd30.html", "templates/parts_calc.html"} {
-		if err := parseFile(base, lang, frame); err != nil {
-			return nil, err
-		}
-	}
-	out := map[string]*template.Template{}
-	for _, file := range names {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" || name == "parts" || name == "parts_story" || name == "parts_calc" || name == "nd30" || name == "public_layout" {
-			continue
-		}
-		t, err := base.Clone()
-		if err != nil {
-			return nil, fmt.Errorf("clone the frame: %w", err)
-		}
-		if err := parseFile(t, lang, file); err != nil {
-			return nil, err
-		}
-		out[name] = t
-	}
-	return out, nil
-}
-
-func parseFile(t *template.Template, lang, file string) error {
-	raw, err := files.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	if _, err := t.New(path.Base(file)).Parse(spoken(lang, string(raw))); err != nil {
-		return fmt.Errorf("parse %s: %w", file, err)
-	}
-	return nil
-}
-
-var (
-	sentenceShown = regexp.MustCompile(`\{\{[$a-zA-Z.]*\.T "([a-z0-9_.]+)"\}\}`)
-	sentenceGiven = regexp.MustCompile(`\([$a-zA-Z.]*\.T "([a-z0-9_.]+)"\)`)
-	iconShown     = regexp.MustCompile(`\{\{template "icon" "([a-z0-9-]+)"\}\}`)
-	scriptBlock   = regexp.MustCompile(`(?s)<script.*?</script>`)
-)
-
-// spoken puts the sentences without arguments, and the icons, into a template's text: they are the same for every visitor, and
-// looking them up anew costs more than all the rest of a page.
-func spoken(lang, source string) string {
-	quoted := func(match []string) string { return strconv.Quote(i18n.Text(lang, match[1])) }
-	source = scriptBlock.ReplaceAllStringFunc(source, func(script string) string {
-		return replaced(sentenceShown, script, func(match []string) string { return "{{" + quoted(match) + "}}" }) // scripts escape in their own way
-	})
-	source = replaced(sentenceGiven, source, quoted)
-	source = replaced(sentenceShown, source, func(match []string) string {
-		return strings.ReplaceAll(template.HTMLEscapeString(i18n.Text(lang, match[1])), "{{", "{{`{{`}}")
-	})
-	return replaced(iconShown, source, func(match []string) string {
-		return `<svg class="icon" aria-hidden="true" focusable="false"><use href="/static/icons.svg#` + match[1] + `"></use></svg>`
-	})
-}
-
-func replaced(what *regexp.Regexp, source string, by func(match []string) string) string {
-	return what.ReplaceAllStringFunc(source, func(found string) string { return by(what.FindStringSubmatch(found)) })
-}
-
-// args makes a map for a block that takes several values: args "Name" .Name "Value" .Value.
-func args(pairs ...any) (map[string]any, error) {
-	if len(pairs)%2 != 0 {
-		return nil, errors.New("args takes names and values in pairs")
-	}
-	out := make(map[string]any, len(pairs)/2)
-	for i := 0; i < len(pairs); i += 2 {
-		name, ok := pairs[i].(string)
-		if !ok {
-			return nil, errors.New("args takes names as strings")
-		}
-		out[name] = pairs[i+1]
-	}
-	return out, nil
-}
-
-func listOf(items ...any) []any { return items }
 
 // view is what every template is drawn with. It speaks the officer's language.
 type view struct {
@@ -277,9 +167,9 @@ type page struct {
 
 // render draws a page inside the frame, or only its "content" when htmx asks for a part of it.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, p page) error {
-	t, ok := s.pages[langOf(r)][name]
-	if !ok {
-		return fmt.Errorf("no template %s", name)
+	t, err := s.template(r, name)
+	if err != nil {
+		return err
 	}
 	frame := "layout"
 	if whoOf(r) == nil {
@@ -287,13 +177,11 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, p p
 	}
 	v := s.view(w, r, p)
 	if frame == "layout" {
-		var err error
 		if v.Rail, err = s.drawn(t, memoKey{what: "rail " + railLook(v)}, "rail", func() (any, error) { return v, nil }); err != nil {
 			return err
 		}
 	}
 	if p.Look != "" {
-		var err error
 		if v.Content, err = s.content(r, t, name, p, v); err != nil {
 			return err
 		}
@@ -351,9 +239,9 @@ func (s *Server) drawn(t *template.Template, key memoKey, block string, data fun
 
 // part draws one block of a page's template, for a partial update.
 func (s *Server) part(w http.ResponseWriter, r *http.Request, name, block string, body any) error {
-	t, ok := s.pages[langOf(r)][name]
-	if !ok {
-		return fmt.Errorf("no template %s", name)
+	t, err := s.template(r, name)
+	if err != nil {
+		return err
 	}
 	v := s.view(w, r, page{Body: body})
 	var buf bytes.Buffer

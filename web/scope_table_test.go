@@ -48,6 +48,7 @@ var routeTable = map[string]guarded{
 	"POST /documents/number":             {loa.EditOutreach, ""},
 	"GET /calculator":                    {loa.SignedIn, ""}, // calculator_test.go asks for people of other scopes
 	"POST /calculator/save":              {loa.EditOutreach, ""},
+	"GET /calculator/clip/{id}":          {loa.SignedIn, "clip"},
 	"GET /calculator/ask":                {loa.SignedIn, ""},
 	"GET /calculator/slip":               {loa.SignedIn, ""},
 	"GET /calculator/slips":              {loa.ExportPeople, ""},

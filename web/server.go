@@ -49,7 +49,7 @@ type Server struct {
 	pictures              sync.Mutex // held while a picture is made anew
 }
 
-// New prepares every page; a broken template is an error here, never for a visitor.
+// New mounts every page; their templates are put together as they are asked for, and a test does so with all of them.
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
