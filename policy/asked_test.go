@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -367,6 +368,7 @@ func FuzzAsk(f *testing.F) {
 
 // BenchmarkQuote times every kind of quote, the 60-month compounding among them.
 func BenchmarkQuote(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as loa serve does
 	p := law(b)
 	done := map[string]bool{}
 	list := append([]ask{{"contribution", "day=2026-08-01 income=1500000 groups=ethnic_minority method=missing periods=60 local_bp=1000"}}, everyQuote()...)

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"loa"
 )
 
@@ -30,6 +32,7 @@ var OutlookAges = []int64{70, 75, 80, 90}
 // months_short says what is missing.
 func (p Parameters) Outlook(c Outlook) (Quote, error) {
 	w := p.work("outlook", c.Day)
+	w.quote.Steps = slices.Grow(w.quote.Steps, 48) // the longest of all
 	w.checkIncome(c.Income)
 	total, age, reached := w.way(&c)
 	if w.err != nil {
@@ -197,8 +200,9 @@ func (w *working) received(born, reached loa.Month, monthly Term) {
 	}
 	ages := Result{Name: "ages", Unit: Years}
 	low, even, high := Result{Name: "received_low", Unit: Dong}, Result{Name: "received", Unit: Dong}, Result{Name: "received_high", Unit: Dong}
+	first := int64(reached.Add(1).Sub(born))
 	for _, age := range OutlookAges {
-		years := (age*12 - int64(reached.Add(1).Sub(born))) / 12
+		years := (age*12 - first) / 12
 		if years < 1 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"loa"
@@ -36,10 +37,8 @@ func (w *working) done() (Quote, error) {
 		return Quote{}, w.err
 	}
 	names := make([]string, 0, len(w.quote.Used))
-	seen := map[string]bool{}
 	for _, r := range w.quote.Used {
-		if !seen[r.Name] && !strings.HasPrefix(r.Name, "retirement.age.") { // its steps are scheduled: those of other years do not change an age that is reached
-			seen[r.Name] = true
+		if !slices.Contains(names, r.Name) && !strings.HasPrefix(r.Name, "retirement.age.") { // its steps are scheduled: those of other years do not change an age that is reached
 			names = append(names, r.Name)
 		}
 	}

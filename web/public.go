@@ -295,6 +295,22 @@ const nearMost = 3
 
 // publicMore puts the dates of the place that somebody's link was made for before those of the rest of the office.
 func (s *Server) publicMore(r *http.Request, g *guest) (*publicMore, error) {
+	dates, err := publicKept(s, r, g, fmt.Sprintln("public near", langOf(r), s.today(), g.Link.Area), func(ctx context.Context) ([]publicDate, error) { return s.nearDates(r.WithContext(ctx), g) })
+	if err != nil {
+		return nil, err
+	}
+	told, err := publicKept(s, r, g, fmt.Sprintln("public told", langOf(r), s.today()), func(ctx context.Context) (bool, error) { return s.tells(ctx, langOf(r), g.Office.ID) })
+	return &publicMore{Dates: dates, Stories: told}, err
+}
+
+// tells says whether the office has any story for everybody; the stories themselves are asked for anew each time.
+func (s *Server) tells(ctx context.Context, lang string, office loa.OfficeID) (bool, error) {
+	list, err := s.DB.StoriesFor(ctx, office, loa.StoryFilter{On: s.today(), Take: 1, Words: lang})
+	return len(list) > 0, err
+}
+
+// nearDates are the next dates, those near the guest's place first.
+func (s *Server) nearDates(r *http.Request, g *guest) ([]publicDate, error) {
 	places, err := s.publicPlaces(r, g)
 	if err != nil {
 		return nil, err
@@ -311,8 +327,5 @@ func (s *Server) publicMore(r *http.Request, g *guest) (*publicMore, error) {
 	if here.Commune != nil {
 		slices.SortStableFunc(dates, func(a, b publicDate) int { return here.far(a) - here.far(b) })
 	}
-	more := &publicMore{Dates: dates[:min(len(dates), nearMost)]}
-	told, err := s.DB.StoriesFor(r.Context(), g.Office.ID, loa.StoryFilter{On: s.today(), Take: 1, Words: langOf(r)})
-	more.Stories = len(told) > 0
-	return more, err
+	return dates[:min(len(dates), nearMost)], nil
 }

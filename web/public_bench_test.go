@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"runtime/debug"
 	"testing"
 
@@ -31,6 +32,9 @@ func BenchmarkPublic(b *testing.B) {
 		path func(i int) string
 	}{
 		{"home", func(int) string { return at }},
+		{"home_asked_anew", func(i int) string { // nobody has asked this before
+			return at + fmt.Sprintf("?who=ethnic_minority&sex=female&put=%d&m=%d&y=%d", 330000+i/700*11000, 1+i%12, 1966+i%53)
+		}},
 		{"sessions", func(i int) string { return at + "/sessions?commune=" + string(places[i%len(places)].ID) }},
 		{"calendar", func(i int) string { return at + "/sessions.ics?commune=" + string(places[i%len(places)].ID) }},
 		{"ask", func(int) string { return at + "/ask" }},
