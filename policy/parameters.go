@@ -235,14 +235,20 @@ func (p Parameters) Without(gone Row) Parameters {
 	return out
 }
 
-// OfOffice are the office's own rows as the calculator reads them; refused rows are left out.
+// OfOffice are the office's own rows as the calculator reads them: those a second officer approved. What is only proposed is nobody's
+// law yet, and no answer may speak of it.
 func OfOffice(rows []loa.PolicyRow) []Row {
 	var out []Row
 	for _, r := range rows {
-		if r.State != loa.RowRefused {
-			out = append(out, Row{ID: r.ID, Name: r.Name, From: r.From, To: r.To, Value: r.Value, Unit: Unit(r.Unit), Cites: r.Cites, Source: r.Source,
-				Confirmed: r.Confirmed, Approved: r.State == loa.RowApproved, Since: r.DecidedAt})
+		if r.State == loa.RowApproved {
+			out = append(out, OwnRow(r))
 		}
 	}
 	return out
+}
+
+// OwnRow is one row of an office, proposed ones included, for the page on which it is decided.
+func OwnRow(r loa.PolicyRow) Row {
+	return Row{ID: r.ID, Name: r.Name, From: r.From, To: r.To, Value: r.Value, Unit: Unit(r.Unit), Cites: r.Cites, Source: r.Source,
+		Confirmed: r.Confirmed, Approved: r.State == loa.RowApproved, Since: r.DecidedAt}
 }

@@ -105,6 +105,7 @@ func (k calcKit) answer(a calcAsked, income int64, voice string) (*calcAnswer, e
 		case err != nil:
 			b.TooFew = k.sentence(err)
 			b.Instead = k.instead(a, income)
+			quotes = append(quotes, k.past(b, a, income)...)
 		default:
 			quotes = append(quotes, life)
 			k.life(b, a, life, voice)

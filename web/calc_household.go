@@ -232,7 +232,11 @@ func (k calcKit) explainHousehold(p *hiPage, quotes []policy.Quote) {
 		p.Works, p.Doubts, p.Notes, p.Law, p.Until = works, b.Doubts, b.Notes, b.Law, b.Until
 		for _, r := range quotes[0].Next {
 			if r.Name == "base_salary" {
-				p.Coming = append(p.Coming, comingView{k.say("calc.hi.coming", r.From, k.money(r.Value), policy.Law(r.Cites)), !r.Approved || !r.Confirmed})
+				key, doubt := "calc.hi.coming", !r.Approved || !r.Confirmed
+				if doubt {
+					key = "calc.hi.coming_maybe"
+				}
+				p.Coming = append(p.Coming, comingView{k.say(key, r.From, k.money(r.Value), policy.Law(r.Cites)), doubt})
 			}
 		}
 	}

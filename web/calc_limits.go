@@ -57,3 +57,27 @@ func (k calcKit) further(a calcAsked, o policy.Outlook) (life policy.Quote, fiel
 	}
 	return life, field, err
 }
+
+// past is what there is for somebody whose age is reached already: a pension now, when enough months are paid. What that leans on,
+// the day the age was reached on as well, is explained like every figure.
+func (k calcKit) past(b *calcAnswer, a calcAsked, income int64) []policy.Quote {
+	q, err := k.law.Entitlement(policy.Entitlement{Day: a.Day, Sex: a.Sex, Born: a.Born, Months: a.Before, Voluntary: a.Before})
+	if err != nil {
+		return nil
+	}
+	if yes, _ := q.Result("entitled"); !*yes.Yes {
+		return []policy.Quote{q}
+	}
+	average := a.Average
+	if average == 0 {
+		average = income
+	}
+	pension, err := k.law.Pension(policy.Pension{Day: a.Day, Sex: a.Sex, Months: a.Before, Average: average})
+	if err != nil {
+		return []policy.Quote{q}
+	}
+	from, _ := q.Result("pension_from")
+	b.TooFew = k.say("calc.entitled", k.ageWords(q), WholeFigure(k.lang, a.Before, policy.Months))
+	b.Instead = []string{k.say("calc.entitled_pension", k.money(pension.Get("monthly")), from.Day, policy.Figure(pension.Get("rate_bp"), policy.BasisPoint, k.lang), k.money(average)), k.say("calc.entitled_go")}
+	return []policy.Quote{q, pension}
+}

@@ -178,6 +178,12 @@ func TestWhoIsPastTheAgeHearsOfTheMissingMonths(t *testing.T) {
 	if !a.Has("Đóng một lần 2 tháng còn thiếu hết", "600.000 đ") { // 40 % of 1.5 million
 		t.Error("nothing is said of the missing months")
 	}
+	if a := c.Get(at + "?who=other&sex=female&m=5&y=1969&before=200&average=1.500.000"); !a.Has("được hưởng lương hưu", "735.000 đ", "Nữ sinh tháng 05/1969: văn bản có hai cách đọc") || a.Has("Trợ cấp hưu trí xã hội") { // 49 % of 1.5 million
+		t.Error("somebody of age with enough months is not told of the pension, or not that her age is to be confirmed")
+	}
+	if a := c.Get(at + "?who=other&sex=female&m=5&y=1969"); !a.Has("Nữ sinh tháng 05/1969: văn bản có hai cách đọc") {
+		t.Error("a woman born in 05/1969 is not told that the office is to confirm her age")
+	}
 	if a := c.Get(at + "?who=other&sex=male&m=1&y=1962&before=100&average=1.500.000"); a.Has("còn thiếu hết") {
 		t.Error("eighty months cannot be paid at once")
 	}

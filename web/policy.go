@@ -246,7 +246,7 @@ func (s *Server) waitingRows(r *http.Request, law policy.Parameters, rows []loa.
 		if row.State != loa.RowProposed {
 			continue
 		}
-		p := policy.OfOffice([]loa.PolicyRow{row})[0]
+		p := policy.OwnRow(row)
 		line := s.policyLine(r, law, row.Name, p, true)
 		x := waitingRow{ID: row.ID, Label: line.Label, Value: line.Value, Replaces: replacesText(r, law, p), From: line.From, To: line.To, Law: line.Law, Source: line.Source, Why: row.Why, Confirmed: row.Confirmed,
 			Own: row.ProposedBy == whoOf(r).Officer.ID, By: names.by[row.ProposedBy].Name, At: moment(row.ProposedAt)}

@@ -48,7 +48,7 @@ func (s *Server) policyNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := policyForm{ID: loa.NewID(), Name: r.FormValue("name"), Cites: "", Confirmed: true}
+	b := policyForm{ID: loa.NewID(), Name: r.FormValue("name"), Cites: ""}
 	for _, row := range law[b.Name] {
 		if string(row.From) == r.FormValue("from") {
 			b.From, b.To, b.Value = string(row.From), string(row.To), typedValue(r, row)

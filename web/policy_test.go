@@ -176,3 +176,34 @@ func TestPublicChanges(t *testing.T) {
 		t.Error("a proposed row is public")
 	}
 }
+
+// TestWhatIsProposedIsNobodysLaw: until a second officer approves a row, no page but that of the law speaks of it; then with its doubts.
+func TestWhatIsProposedIsNobodysLaw(t *testing.T) {
+	site := webtest.New(t)
+	admin, director, anybody := site.As(t, "administrator"), site.As(t, "director"), site.Anonymous(t)
+	fields := []string{"id", loa.NewID(), "name", "base_salary", "value", "3.333.000", "from", "01/12/2026", "to", "", "cites", "Nghị định 999/2026/NĐ-CP", "source", "Công văn 99/BHXH", "why", "Thử"}
+	a := admin.Post("/policy/new", fields...)
+	seen := seenField.FindStringSubmatch(a.Body)
+	if seen == nil {
+		t.Fatalf("%d: the row is not shown first", a.Status)
+	}
+	if a := admin.Post("/policy/new", append(fields, "send", "1", "seen", seen[1])...); a.Status != http.StatusSeeOther {
+		t.Fatalf("proposing answers %d", a.Status)
+	}
+	at := publicAt(t, site, "")
+	pages := map[string]func() webtest.Answer{
+		"public HI": func() webtest.Answer { return anybody.Get(at + "?tab=hi") }, "public changes": func() webtest.Answer { return anybody.Get(at + "/changes") },
+		"calculator": func() webtest.Answer { return director.Get("/calculator?tab=hi") }, "threshold": func() webtest.Answer { return director.Get("/calculator/ask?asked=1&kind=hi-threshold") },
+	}
+	for name, page := range pages {
+		if a := page(); a.Status != http.StatusOK || a.Has("3.333.000") || a.Has("999/2026") {
+			t.Errorf("%s (%d) speaks of a row that is only proposed", name, a.Status)
+		}
+	}
+	if a := director.Post("/policy/decide", "id", fields[1], "decision", "approve"); a.Status != http.StatusSeeOther {
+		t.Fatalf("approving answers %d", a.Status)
+	}
+	if a := pages["public HI"](); !a.Has("3.333.000 đ", "có thể là") { // approved, but not confirmed
+		t.Error("the approved row is not told, or told as certain")
+	}
+}
