@@ -160,7 +160,7 @@ func (s *Server) calculatorSlips(w http.ResponseWriter, r *http.Request) error {
 	f, me := readForm(r), whoOf(r)
 	area := loa.AreaID(f.text("area"))
 	if area == "" {
-		area = me.Place
+		return s.slipPlace(w, r)
 	}
 	skip := int(f.count("skip"))
 	members, err := s.DB.SlipMembers(r.Context(), scopeOf(r), area, s.today(), skip, slipMost+1)

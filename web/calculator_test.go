@@ -122,7 +122,7 @@ func TestSlipsForAWholeArea(t *testing.T) {
 	s := webtest.New(t)
 	c := s.As(t, "director")
 	for _, size := range []string{"a6", "a5"} {
-		a := c.Get("/calculator/slips?size=" + size)
+		a := c.Get("/calculator/slips?area=" + string(s.Home.Commune1) + "&size=" + size)
 		if a.Status != http.StatusOK || !a.Has("class=\"leaf "+size+" slip\"", "BHXH tự nguyện, mỗi người một tháng", "675.000 đ", "600.000 đ") {
 			t.Errorf("no slips on %s: %d", size, a.Status)
 		}
@@ -135,6 +135,9 @@ func TestSlipsForAWholeArea(t *testing.T) {
 	}
 	if a := c.Get("/calculator/slip?tab=hi&n=5"); a.Status != http.StatusOK || !a.Has("4.043.520 đ") {
 		t.Errorf("no slip of HI: %d", a.Status)
+	}
+	if a := c.Get("/calculator/slips"); !a.Has("In phiếu cho thôn, bản nào?", "Bản Một", "Cả Xã Nhất") || a.Has("675.000 đ") {
+		t.Errorf("without a place no village is asked for: %d", a.Status)
 	}
 	if a := c.Get("/calculator/slips?area=" + string(s.Neighbour.Village1)); a.Status != http.StatusNotFound {
 		t.Errorf("slips of another office: %d", a.Status)

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"loa"
 	"loa/auth"
 	"loa/policy"
 	"loa/sheet"
 	"loa/store"
+	"loa/vn"
 )
 
 // formRows is how many lines one list holds at most.
@@ -224,10 +226,7 @@ func (s *Server) formPeople(r *http.Request, ids []loa.PersonID, numbers bool) (
 		if !ok {
 			return nil
 		}
-		row.Address = names[p.Area]
-		if homes[id] != "" {
-			row.Address = joinWords(homes[id], row.Address)
-		}
+		row.Address = homeAt(homes[id], names[p.Area])
 		row.Phone, _ = phoneAllowed(r, p, refused[id])
 		row.First = firstTime(spells[id], row.Scheme, from)
 		if numbers {
@@ -367,4 +366,12 @@ func texts(list ...string) []sheet.Value {
 		out[i] = sheet.Text(t)
 	}
 	return out
+}
+
+// homeAt is where a home stands, within its place. Many homes give no more than their village: that is not said twice.
+func homeAt(home, place string) string {
+	if home == "" || strings.HasPrefix(vn.Fold(place)+",", vn.Fold(home)+",") {
+		return place
+	}
+	return joinWords(home, place)
 }

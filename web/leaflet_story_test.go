@@ -46,11 +46,11 @@ func TestAStoryOnLeafletsAndSlips(t *testing.T) {
 		t.Error("the folded leaflet does not tell it whole")
 	}
 	for range 2 { // looked at twice on one day is printed once
-		if a := c.Get("/calculator/slips?size=a6&story=" + string(id)); a.Status != http.StatusOK || !a.Has("Có thẻ bảo hiểm", "Anh P.") {
+		if a := c.Get("/calculator/slips?area=" + string(site.Home.Commune1) + "&size=a6&story=" + string(id)); a.Status != http.StatusOK || !a.Has("Có thẻ bảo hiểm", "Anh P.") {
 			t.Fatalf("the slips do not tell it: %d", a.Status)
 		}
 	}
-	if a := c.Get("/calculator/slips?size=a6"); a.Has("Có thẻ bảo hiểm") || !a.Has("Anh P.") {
+	if a := c.Get("/calculator/slips?size=a6&area=" + string(site.Home.Commune1)); a.Has("Có thẻ bảo hiểm") || !a.Has("Anh P.") {
 		t.Error("slips tell a story nobody chose, or do not offer it")
 	}
 	uses, err := site.DB.StoryUses(context.Background(), wholeOf(t, site, site.Home), id)
@@ -71,7 +71,7 @@ func TestAStoryOnLeafletsAndSlips(t *testing.T) {
 	if a := c.Get(paper); a.Has("Có thẻ bảo hiểm") || a.Has("Anh P.") || !a.Has("không còn được kể") {
 		t.Error("printed again it still tells a withdrawn story, or does not say that it is left out")
 	}
-	if a := c.Get("/calculator/slips?story=" + string(id)); a.Has("Có thẻ bảo hiểm") {
+	if a := c.Get("/calculator/slips?area=" + string(site.Home.Commune1) + "&story=" + string(id)); a.Has("Có thẻ bảo hiểm") {
 		t.Error("slips still tell a withdrawn story")
 	}
 	if a := c.Post("/leaflets", "id", loa.NewID(), "kind", "voluntary_si.minority", "size", "a5", "language", "vi", "printed", "30", "village", string(site.Home.Village1), "story", string(id)); a.Status != http.StatusUnprocessableEntity || !a.Has("Câu chuyện này không còn được kể") {
@@ -117,7 +117,7 @@ func TestSlipsWithAStoryFit(t *testing.T) {
 		toldStory(t, site)
 	}
 	b.Size(390, 844)
-	b.Open("/calculator/slips?size=a6&story=" + string(id))
+	b.Open("/calculator/slips?area=" + string(site.Home.Commune1) + "&size=a6&story=" + string(id))
 	b.Wait(`document.fonts.status === "loaded"`)
 	if out := b.Value(`[...document.querySelectorAll(".slip-sizes > *")].filter(x => x.getBoundingClientRect().left < 0 || x.getBoundingClientRect().right > innerWidth).length`); out != "0" {
 		t.Errorf("%s choices are off the screen", out)

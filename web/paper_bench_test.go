@@ -138,7 +138,7 @@ func BenchmarkPaper1000Slips(b *testing.B) {
 	c, size := site.As(b, "director"), 0
 	c.Get("/calculator/slip?as=pdf") // Chromium runs
 	for b.Loop() {
-		a := c.Get("/calculator/slips?as=pdf")
+		a := c.Get("/calculator/slips?as=pdf&area=" + string(site.Home.Commune1))
 		if a.Status != 200 {
 			b.Fatalf("%d", a.Status)
 		}

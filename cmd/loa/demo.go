@@ -86,7 +86,14 @@ func (d *demoCmd) Run(c *cli, e env) error {
 			}
 		}()
 		fmt.Fprintln(e.out, c.say("demo.ready", address, time.Since(e.start).Round(10*time.Millisecond)))
-		fmt.Fprintln(e.out, c.say("demo.as_of", today.Vietnamese()))
+		until := office.AsOf
+		if until == "" {
+			until = today
+		}
+		fmt.Fprintln(e.out, c.say("demo.as_of", until.Vietnamese()))
+		if until != today {
+			fmt.Fprintln(e.out, c.say("demo.as_if", today.Vietnamese()))
+		}
 		fmt.Fprintln(e.out, c.say("demo.people"))
 		people, err := db.DemoOfficers(e.ctx)
 		if err != nil {
