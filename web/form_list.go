@@ -370,7 +370,7 @@ func texts(list ...string) []sheet.Value {
 
 // homeAt is where a home stands, within its place. Many homes give no more than their village: that is not said twice.
 func homeAt(home, place string) string {
-	if home == "" || strings.HasPrefix(vn.Fold(place)+",", vn.Fold(home)+",") {
+	if village, _, _ := strings.Cut(place, ","); home == "" || vn.Fold(village) == vn.Fold(home) {
 		return place
 	}
 	return joinWords(home, place)
