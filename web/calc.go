@@ -30,6 +30,7 @@ type calcPage struct {
 	Refused string // the law has no answer: the sentence
 	why     error  // the same as a refusal, for who prints or saves
 	Answer  *calcAnswer
+	Closed  *calcAnswer // in place of an answer: why nothing can be paid, and what is open instead
 	Future  bool
 	Listen  listenRow
 	Stories []toldView
@@ -120,6 +121,8 @@ func (k calcKit) calc(a calcAsked, f *form, at, voice string) calcPage {
 	p.Answer, err = k.answer(a, income, p.Voice)
 	if err != nil {
 		p.Refused, p.why = k.sentence(err), err
+	} else if p.Answer.why != nil {
+		p.Answer, p.Closed, p.why = nil, p.Answer, p.Answer.why
 	} else if p.Answer.Wrong != "" {
 		p.Errors[p.Answer.Wrong], p.Open = p.Answer.WrongText, true
 	}
@@ -173,6 +176,17 @@ func noAnswer(why error) error {
 	return loa.Refuse(loa.Invalid, "", "calc_no_answer")
 }
 
+// speech is what is read aloud.
+func (p calcPage) speech() string {
+	switch {
+	case p.Answer != nil:
+		return p.Answer.Speech
+	case p.Closed != nil:
+		return p.Closed.Speech
+	}
+	return ""
+}
+
 // Picture is who stands beside the amounts.
 func (p calcPage) Picture(old bool) string {
 	switch {
@@ -184,6 +198,17 @@ func (p calcPage) Picture(old bool) string {
 		return "man"
 	}
 	return "woman"
+}
+
+// ClosedPicture is who stands beside a refusal: a child, or somebody old.
+func (p calcPage) ClosedPicture() string {
+	switch {
+	case !young(p.why):
+		return p.Picture(true)
+	case p.Sex == loa.Male:
+		return "schoolboy"
+	}
+	return "schoolgirl"
 }
 
 // Added is what State and province add a month.

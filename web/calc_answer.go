@@ -22,6 +22,7 @@ type calcAnswer struct {
 	OneOff                               int64
 	Once                                 int64  // months that may be paid at once when the age is reached
 	TooFew                               string // no pension: the sentence
+	why                                  error  // nothing can be paid: there are no amounts, only that sentence and what is open instead
 	Wrong, WrongText                     string // the further question that cannot be, and why
 	Instead                              []string
 	Likes                                []likeView
@@ -103,9 +104,7 @@ func (k calcKit) answer(a calcAsked, income int64, voice string) (*calcAnswer, e
 			b.Wrong, b.WrongText = field, k.sentence(err)
 			b.TooFew = k.say("calc.ask."+field) + ": " + b.WrongText
 		case err != nil:
-			b.TooFew = k.sentence(err)
-			b.Instead = k.instead(a, income)
-			quotes = append(quotes, k.past(b, a, income)...)
+			return k.closed(a, income, err), nil
 		default:
 			quotes = append(quotes, life)
 			k.life(b, a, life, voice)
@@ -140,7 +139,7 @@ func (k calcKit) life(b *calcAnswer, a calcAsked, q policy.Quote, voice string) 
 	b.Way = k.say("calc.way", months, age)
 	if !*yes.Yes {
 		b.TooFew = k.say("calc.too_few", months, WholeFigure(k.lang, q.Get("months_short"), policy.Months))
-		b.Instead = k.instead(a, b.Income)
+		b.Instead, _ = k.instead(a, b.Income)
 		return
 	}
 	if q.Says("missing_at_once") {
@@ -179,45 +178,6 @@ func (k calcKit) ageWords(q policy.Quote) string {
 	return k.say("calc.age_months", n/12, n%12)
 }
 
-// instead is what is left to somebody who cannot reach a pension.
-func (k calcKit) instead(a calcAsked, income int64) []string {
-	var out []string
-	average := a.Average
-	if average == 0 {
-		average = income
-	}
-	if text := k.missingAtOnce(a, income, average); text != "" {
-		out = append(out, text)
-	}
-	if q, err := k.law.Allowance(policy.Allowance{Day: a.Day, Months: a.Before, Average: average}); err == nil {
-		out = append(out, k.say("calc.instead.allowance", policy.Figure(q.Get("lasts"), policy.Hundredths, k.lang), k.money(q.Get("monthly"))))
-	}
-	groups := []policy.Group{a.Who}
-	if q, err := k.law.SocialPension(policy.SocialPensionAsked{Day: a.Day, Born: a.Born, Groups: groups}); err == nil {
-		from, _ := q.Result("from")
-		out = append(out, k.say("calc.instead.social", k.money(q.Get("amount")), from.Day))
-	}
-	return append(out, k.say("calc.instead.ask"))
-}
-
-// missingAtOnce is what the few months missing at the age cost at once, and the pension they bring; empty where too many are missing.
-func (k calcKit) missingAtOnce(a calcAsked, income, average int64) string {
-	least, ok := k.law.At("pension.least_months", a.Day)
-	missing := least.Value - a.Before
-	if !ok || a.Before == 0 || missing <= 0 {
-		return ""
-	}
-	pay, err := k.law.Contribution(policy.Contribution{Day: a.Day, Income: income, Groups: []policy.Group{a.Who}, Method: loa.Missing, Periods: missing, SupportBP: -1, LocalBP: -1, Supported: a.Supported})
-	if err != nil {
-		return ""
-	}
-	pension, err := k.law.Pension(policy.Pension{Day: a.Day, Sex: a.Sex, Months: least.Value, Average: (average*a.Before + income*missing) / least.Value})
-	if err != nil {
-		return ""
-	}
-	return k.say("calc.instead.missing", missing, k.money(pay.Get("pay")), k.money(pension.Get("monthly")))
-}
-
 // methods compares the ways of paying.
 func (k calcKit) methods(b *calcAnswer, a calcAsked, income int64, quotes *[]policy.Quote) {
 	for _, m := range []loa.Method{loa.Monthly, loa.Quarterly, loa.HalfYear, loa.Yearly, loa.YearsAhead} {
@@ -243,7 +203,17 @@ func (k calcKit) methods(b *calcAnswer, a calcAsked, income int64, quotes *[]pol
 					*quotes = append(*quotes, q)
 				}
 			}
-			b.Methods = append(b.Methods, methodRow{label, q.Get("pay"), q.Get("state_support") + q.Get("local_support"), b.Base*q.Get("months") - q.Get("base"), q.Says("confirm_with_office")})
+			b.Methods = append(b.Methods, methodRow{label, q.Get("pay"), q.Get("state_support") + q.Get("local_support"), k.saves(a, income, q), q.Says("confirm_with_office")})
 		}
 	}
+}
+
+// saves is how much less somebody pays themselves than by the month over the same months: a part of what the whole contribution is
+// cheaper by is the State's.
+func (k calcKit) saves(a calcAsked, income int64, q policy.Quote) int64 {
+	by, err := k.law.Contribution(policy.Contribution{Day: a.Day, Income: income, Groups: []policy.Group{a.Who}, Method: loa.Monthly, Periods: q.Get("months"), SupportBP: -1, LocalBP: -1, Supported: a.Supported})
+	if err != nil {
+		return 0
+	}
+	return by.Get("pay") - q.Get("pay")
 }

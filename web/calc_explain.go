@@ -20,13 +20,8 @@ func (k calcKit) explain(b *calcAnswer, a calcAsked, quotes []policy.Quote) {
 		}
 	}
 	for i, q := range quotes {
-		w := workView{Title: k.say("calc.work." + q.Kind)}
-		if q.Kind == "contribution" && i > 0 {
-			w.Title = k.say("calc.work.ahead", q.Get("months")/12)
-		}
-		w.Lines = k.lines(q)
-		b.Works = append(b.Works, w)
-		if q.Kind == "contribution" && i > 0 {
+		b.Works = append(b.Works, workView{k.workTitle(q, i == 0, b.why != nil), k.lines(q)})
+		if q.Kind == "contribution" && i > 0 && b.why == nil {
 			continue // its doubts stand beside its line of the table
 		}
 		for _, r := range q.Used {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,6 +36,19 @@ type calculatorPage struct {
 	Query   string // the question, to save or print
 	Saved   string // when it was shown: an old answer as it came out then
 	NewID   string // of what would be saved: sent twice, it is kept once
+}
+
+// context is what stands below the title: the crumbs above it name the person, or else the session, already.
+func (b calculatorPage) context() string {
+	if b.Home == "" {
+		return b.Saved
+	}
+	return joinDots(b.Session, b.Saved)
+}
+
+// Shown reports whether there is an answer to print or to save.
+func (b calculatorPage) Shown() bool {
+	return b.Calc != nil && b.Calc.Answer != nil || b.HI != nil && len(b.HI.Rows) > 0
 }
 
 // kit is what the office's pages calculate with.
@@ -114,7 +128,7 @@ func (s *Server) calculatorShow(w http.ResponseWriter, r *http.Request) error {
 	if hi {
 		title = t(r, "calc.title_hi")
 	}
-	return s.render(w, r, "calculator", page{Title: title, Context: joinDots(b.Person, b.Session, b.Saved), Active: "calculator", Body: b})
+	return s.render(w, r, "calculator", page{Title: title, Context: b.context(), Active: "calculator", Body: b})
 }
 
 // calcFor finds the person and the session an officer calculates for. Whoever may not read people calculates for nobody.
@@ -152,18 +166,31 @@ func (s *Server) calculatorSI(r *http.Request, f *form, k calcKit, p loa.Person,
 	}
 	a := s.readCalc(r, f)
 	c := k.calc(a, f, "/calculator", "chi")
-	if c.Answer != nil {
+	if speech := c.speech(); speech != "" {
 		var err error
-		if c.Listen, err = s.listen(r.Context(), langOf(r), whoOf(r).Office.ID, "calculator.voluntary_si", c.Answer.Speech, clipsInUse); err != nil {
+		if c.Listen, err = s.listen(r.Context(), langOf(r), whoOf(r).Office.ID, "calculator.voluntary_si", speech, clipsInUse); err != nil {
 			return err
 		}
-		audience := string(a.Who)
-		if c.Stories, err = s.toldStories(r.Context(), langOf(r), whoOf(r).Office.ID, loa.StoryFilter{Scheme: loa.VoluntarySI, Audience: storyAudience(audience), On: s.today(), Take: 1}, clipsInUse); err != nil {
+	}
+	if c.Answer != nil {
+		var err error
+		if c.Stories, err = s.storyBeside(r.Context(), langOf(r), whoOf(r).Office.ID, loa.StoryFilter{Scheme: loa.VoluntarySI, Audience: storyAudience(string(a.Who)), On: s.today()}, clipsInUse); err != nil {
 			return err
 		}
 	}
 	b.Calc, b.Query = &c, c.values().Encode()
 	return nil
+}
+
+// storyBeside is the one story told beside an answer: told in the page's language when there is such a one, else as it is told.
+func (s *Server) storyBeside(ctx context.Context, lang string, office loa.OfficeID, f loa.StoryFilter, at string) ([]toldView, error) {
+	f.Lang, f.Take = lang, 1
+	list, err := s.toldStories(ctx, lang, office, f, at)
+	if err != nil || len(list) > 0 {
+		return list, err
+	}
+	f.Lang = ""
+	return s.toldStories(ctx, lang, office, f, at)
 }
 
 // storyAudience is the audience of stories that a group of the calculator belongs to.

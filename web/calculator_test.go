@@ -26,7 +26,7 @@ func TestCalculatorAnswersInOneScreen(t *testing.T) {
 			{"?who=ethnic_minority&sex=female&m=3&y=1987", []string{"231.000 đ", "99.000 đ", "870.000 đ", "4/2047", "58 %", "7.700 đ", "338.800 đ", "Chưa xác nhận", "Luật 41/2024/QH15"}},
 			{"?who=poor&sex=male&m=1&y=1990", []string{"165.000 đ", "Hộ nghèo"}},
 			{"?who=other&put=500.000&sex=female&m=3&y=1987", []string{"495.000", "2.550.000 đ"}}, // the nearest step that fits
-			{"?who=other&sex=female&m=3&y=1964", []string{"Trợ cấp hưu trí xã hội"}},
+			{"?who=other&sex=female&m=3&y=1952", []string{"Trợ cấp hưu trí xã hội", "từ 01/03/2027"}},
 			{"?who=other&sex=female&m=3&y=1987&start_age=45", []string{"15 năm"}},
 			{"?tab=hi&n=5", []string{"1.263.600 đ", "884.520 đ", "4.043.520 đ"}},
 			{"?tab=hi&n=3&g1=poor&g2=pupil", []string{"Nhà nước đóng hết", "631.800 đ", "1.263.600 đ"}},

@@ -61,7 +61,7 @@ func (s *Server) publicHome(w http.ResponseWriter, r *http.Request, g *guest) er
 	if b.Listen, err = s.listen(r.Context(), langOf(r), g.Office.ID, key, b.speech, publicClips(g.Office)); err != nil {
 		return err
 	}
-	if b.Stories, err = s.toldStories(r.Context(), langOf(r), g.Office.ID, loa.StoryFilter{Scheme: scheme, Audience: b.audience, On: s.today(), Take: 1}, publicClips(g.Office)); err != nil {
+	if b.Stories, err = s.storyBeside(r.Context(), langOf(r), g.Office.ID, loa.StoryFilter{Scheme: scheme, Audience: b.audience, On: s.today()}, publicClips(g.Office)); err != nil {
 		return err
 	}
 	return s.renderPublic(w, r, g, "public_home", publicPage{page: page{Title: title, Body: b}, Key: "home", Form: "calc-form", More: more})
@@ -102,10 +102,7 @@ func (s *Server) drawAnswer(r *http.Request, g *guest, f *form, at string, hi bo
 	} else {
 		a := s.readCalc(r, f)
 		c := k.calc(a, f, at, "me")
-		c.From, out.audience = g.from(), storyAudience(string(a.Who))
-		if c.Answer != nil {
-			out.speech = c.Answer.Speech
-		}
+		c.From, out.audience, out.speech = g.from(), storyAudience(string(a.Who)), c.speech()
 		data["Calc"] = &c
 	}
 	page, err := s.template(r, "public_home")
