@@ -21,13 +21,57 @@ func (w *working) giveRetirement(age Term, reached loa.Month) {
 	w.giveDay("pension_from", reached.Add(1).First())
 }
 
+// longestLife is an age, in years, that nobody who asks has passed: an earlier birth is a slip of the pen.
+const longestLife = 120
+
+// checkBorn refuses a month in which nobody was born who asks on the day.
+func (w *working) checkBorn(born loa.Month) {
+	switch {
+	case w.err != nil:
+	case !validMonth(born):
+		w.refuse("born", "bad_month")
+	case born > w.on.Month() || born < w.on.Month().Add(-12*longestLife):
+		w.refuse("born", "policy_born", w.on.Month().Add(-12*longestLife).First(), w.on)
+	}
+}
+
+// checkSince refuses more months paid than there were from the age at which SI opens until the month upTo, which is left out.
+func (w *working) checkSince(field string, months int64, born, upTo loa.Month) {
+	if w.err != nil || months == 0 {
+		return
+	}
+	young := w.n("voluntary_si.min_age")
+	if w.err != nil {
+		return
+	}
+	first := born.Add(int(young))
+	if most := max(0, int64(upTo.Sub(first))); months > most {
+		w.refuse(field, "policy_since", most, young/12, first.First(), Law(w.row("voluntary_si.min_age").Cites))
+	}
+}
+
+// ofAge tells whether somebody has reached the age of retirement on the day: the age that year asks for, and the own. The age asked
+// for rises more slowly than people age, so that whoever reached it stays so.
+func (w *working) ofAge(sex loa.Sex, born loa.Month) (asked, own Term, reached bool) {
+	if sex == loa.Female && born == "1969-05" { // as in retirement
+		w.note("born_1969_05")
+		if w.n("retirement.female_born_1969_05") != 1 {
+			born = born.Add(-1)
+		}
+	}
+	asked = w.of("retirement.age." + string(sex))
+	if w.err != nil {
+		return
+	}
+	own = given("age_now", int64(w.on.Month().Sub(born)), Months)
+	return asked, own, own.Value.Cmp(asked.Value) >= 0
+}
+
 func (w *working) retirement(sex loa.Sex, born loa.Month) (Term, loa.Month) {
 	if !knownSex(sex) {
 		w.refuse("sex", "not_in_list")
 	}
-	if _, err := loa.ParseMonth(string(born)); err != nil {
-		w.refuse("born", "bad_month")
-	}
+	w.checkBorn(born)
 	if w.err != nil {
 		return Term{}, ""
 	}

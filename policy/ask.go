@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -22,6 +23,21 @@ type Field struct {
 	Shape   Shape
 	Options []string // of a choice or of groups
 	Needed  bool
+	Label   string // what it is called under policy.term. when its name is used for something else there; empty: its name
+}
+
+// Term is what the field is called, under policy.term. in the catalogues.
+func (f Field) Term() string { return cmp.Or(f.Label, f.Name) }
+
+// Counts is what a number counts, under policy.counts. in the catalogues; empty for other shapes.
+func (f Field) Counts() string {
+	switch {
+	case f.Shape != ANumber:
+		return ""
+	case slices.Contains([]string{"periods", "settled", "children", "members", "start_age"}, f.Name):
+		return f.Name
+	}
+	return "months"
 }
 
 // Shape is how a field is written.
@@ -74,8 +90,8 @@ func (a *answers) day(name string) loa.Day {
 		}
 		return ""
 	}
-	d, err := loa.ParseDay(v)
-	if err != nil {
+	d, ok := ReadDay(v)
+	if !ok {
 		a.bad(name, "bad_day")
 	}
 	return d
@@ -88,16 +104,13 @@ func (a *answers) month(name string) loa.Month {
 		return ""
 	case len(v) == 4 && name == "born": // only the year is known: 1 January (Decree 135/2020, Article 3)
 		v += "-01"
-	case len(v) == 10:
-		d, err := loa.ParseDay(v)
-		if err != nil {
-			a.bad(name, "bad_day")
-			return ""
-		}
-		return d.Month()
 	}
-	m, err := loa.ParseMonth(v)
-	if err != nil {
+	m, ok := ReadMonth(v)
+	switch {
+	case ok:
+	case len(v) == 10:
+		a.bad(name, "bad_day")
+	default:
 		a.bad(name, "bad_month")
 	}
 	return m
@@ -108,11 +121,14 @@ func (a *answers) number(name string, without int64) int64 {
 	if v == "" {
 		return without
 	}
-	n, err := strconv.ParseInt(v, 10, 64)
-	if errors.Is(err, strconv.ErrRange) { // a number still: one far beyond every limit
-		err = nil
-	}
-	if err != nil {
+	n, ok := readNumber(v)
+	if a.shape(name) == AShare { // 1.200 of a share may be a per cent or a thousand
+		var err error
+		if n, err = strconv.ParseInt(v, 10, 64); err != nil && !errors.Is(err, strconv.ErrRange) {
+			a.bad(name, "policy_share")
+			return without
+		}
+	} else if !ok {
 		a.bad(name, "not_a_number")
 		return without
 	}
@@ -163,15 +179,17 @@ func (a *answers) groups() []Group {
 	return out
 }
 
+// numbers are as many as there are commas and one; a place left empty is not dropped, since each stands for somebody.
 func (a *answers) numbers(name string) []int64 {
+	text := a.text(name)
+	if text == "" {
+		return nil
+	}
 	var out []int64
-	for _, part := range strings.Split(a.text(name), ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		n, err := strconv.ParseInt(part, 10, 64)
-		if err != nil || n < 1 {
-			a.bad(name, "not_a_number")
+	for _, part := range strings.Split(text, ",") {
+		n, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
+			a.bad(name, "policy_numbers")
 			return nil
 		}
 		out = append(out, n)
@@ -237,18 +255,14 @@ func ReadHistory(text string) ([]Paid, error) {
 		}
 		var months [2]loa.Month
 		for j := range months {
-			v := strings.Trim(cells[j], `" `)
-			if len(v) == 10 {
-				v = v[:7]
-			}
-			m, err := loa.ParseMonth(v)
-			if err != nil {
+			m, ok := ReadMonth(strings.Trim(cells[j], `" `))
+			if !ok {
 				return nil, bad(i+1, "policy_history_month")
 			}
 			months[j] = m
 		}
-		income, err := strconv.ParseInt(strings.Trim(cells[2], `" `), 10, 64)
-		if err != nil {
+		income, ok := readNumber(strings.Trim(cells[2], `" `))
+		if !ok {
 			return nil, bad(i+1, "policy_history_number")
 		}
 		missing := false

@@ -96,8 +96,8 @@ func everyQuote() []ask {
 	return list
 }
 
-// TestDeletingAnyRowMakesItsQuotesRefuse takes every approved row away in turn: each quote that leaned on it refuses, and no row
-// is there for nothing.
+// TestDeletingAnyRowMakesItsQuotesRefuse takes every approved row away in turn: each quote that leaned on it refuses, the fixed
+// amounts name what they no longer know, and no row is there for nothing.
 func TestDeletingAnyRowMakesItsQuotesRefuse(t *testing.T) {
 	p := law(t)
 	leans := map[Row][]ask{}
@@ -136,6 +136,9 @@ func TestDeletingAnyRowMakesItsQuotesRefuse(t *testing.T) {
 			without := p.Without(r)
 			for _, a := range asks {
 				q, err := a.of(without)
+				if a.kind == "fixed" && err == nil && len(q.Unknown) > 0 && !slices.Contains(q.Used, r) { // the figures that lean on it are named instead
+					continue
+				}
 				if err == nil {
 					t.Errorf("%s %s answers %v without %s from %s", a.kind, a.fields, q.Results, name, r.From)
 				} else if loa.KindOf(err) != loa.Invalid {

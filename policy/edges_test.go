@@ -152,7 +152,7 @@ func TestEdgesByHand(t *testing.T) {
 		{ask{"survivors", "day=2026-07-01 pension=1000000 drawn=2"}, "amount=48000000"}, {ask{"survivors", "day=2026-07-01 pension=1000000 drawn=3"}, "amount=47500000"},
 		{ask{"survivors", "day=2026-07-01 pension=1000000 drawn=92"}, "amount=3000000"}, {ask{"survivors", "day=2026-07-01 pension=1000000 drawn=91"}, "amount=3500000"},
 		// a wished pension counts what may be paid at once for the missing months, as the outlook does; 61 missing are too many
-		{ask{"wish", "day=2026-11-23 sex=female born=1980-01 wanted=675000"}, "income=1500000 months=180 rate_bp=4500"}, {ask{"wish", "day=2026-11-23 sex=female born=1975-01 wanted=675000"}, "policy_pension_short"},
+		{ask{"wish", "day=2026-11-23 sex=female born=1980-01 wanted=675000"}, "income=1500000 months=180 rate_bp=4500"}, {ask{"wish", "day=2026-11-23 sex=female born=1975-01 wanted=675000"}, "policy_way_short"},
 		// once for each year above 30 or 35: half an average, twice after the age (policy.md 2.2)
 		{ask{"pension", "day=2026-07-01 sex=female months=360 average=4000000"}, "one_off=0"}, {ask{"pension", "day=2026-07-01 sex=female months=361 average=4000000"}, "one_off=1000000"},
 		{ask{"pension", "day=2026-07-01 sex=female months=367 average=4000000"}, "one_off=2000000"}, {ask{"pension", "day=2026-07-01 sex=male months=432 average=4000000 after_age=12"}, "one_off=8000000 monthly=3000000"},

@@ -189,6 +189,7 @@ func (p Parameters) Thresholds(day loa.Day, paidBefore int64) (Quote, error) {
 		left := w.step("salaries_left", Count, Greater, given("zero", 0, Count), w.step("salaries_rest", Count, Difference, times, used))
 		annual = w.step("annual_mixed", Dong, Sum, paid, w.step("copay_left", Dong, Product, left, base))
 		annual = w.wholeOf(annual)
+		w.quote.Ends = loa.MakeDay(day.Month().Year(), 12, 31) // what was paid counts within the year
 	}
 	w.give("low_cost_visit", visit)
 	w.give("annual_copay", annual)

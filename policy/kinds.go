@@ -82,10 +82,10 @@ var Kinds = sync.OnceValue(func() []Kind {
 				return p.LumpSum(LumpSum{Day: a.day("day"), Before2014: a.number("months_before_2014", 0), From2014: a.number("months_from_2014", 0), Average: a.number("average", 0),
 					StateMoney: a.number("state_money", 0), Paid: a.number("paid", 0)})
 			}},
-		{"allowance", []Field{dayField, optional(bornField), needed(number("months")), needed(money("average"))}, func(p Parameters, a *answers) (Quote, error) {
-			return p.Allowance(Allowance{Day: a.day("day"), Born: a.month("born"), Months: a.number("months", 0), Average: a.number("average", 0)})
+		{"allowance", []Field{dayField, optional(sexField), optional(bornField), needed(number("months")), needed(money("average"))}, func(p Parameters, a *answers) (Quote, error) {
+			return p.Allowance(Allowance{Day: a.day("day"), Sex: a.sex(), Born: a.month("born"), Months: a.number("months", 0), Average: a.number("average", 0)})
 		}},
-		{"social-pension", []Field{dayField, bornField, groupField, money("own")}, func(p Parameters, a *answers) (Quote, error) {
+		{"social-pension", []Field{dayField, bornField, groupField, {Name: "own", Shape: AMoney, Label: "own_pension"}}, func(p Parameters, a *answers) (Quote, error) {
 			return p.SocialPension(SocialPensionAsked{Day: a.day("day"), Born: a.month("born"), Groups: a.groups(), Own: a.number("own", 0)})
 		}},
 		{"maternity", []Field{dayField, needed(number("months")), number("children")}, func(p Parameters, a *answers) (Quote, error) {
@@ -100,7 +100,7 @@ var Kinds = sync.OnceValue(func() []Kind {
 					Paid: a.number("paid", 0), Pension: a.number("pension", 0), Drawn: a.number("drawn", 0), Compulsory: a.number("compulsory_months", 0)})
 			}},
 		{"household", []Field{dayField, number("members"), number("months"), {Name: "member_months", Shape: SomeNumbers}}, func(p Parameters, a *answers) (Quote, error) {
-			return p.Household(a.day("day"), a.memberMonths())
+			return a.asMembers(p.Household(a.day("day"), a.memberMonths()))
 		}},
 		{"household-terms", []Field{dayField, needed(number("members"))}, func(p Parameters, a *answers) (Quote, error) {
 			return p.HouseholdTerms(a.day("day"), a.number("members", 0))
@@ -133,10 +133,10 @@ var Kinds = sync.OnceValue(func() []Kind {
 		{"unemployment", []Field{dayField, needed(money("average")), needed(number("months")), regionField}, func(p Parameters, a *answers) (Quote, error) {
 			return p.Unemployment(a.day("day"), a.number("average", 0), a.number("months", 0), a.region())
 		}},
-		{"fixed", []Field{dayField}, func(p Parameters, a *answers) (Quote, error) { return p.Fixed(a.day("day")) }},
-		{"outlook", outlookFields(), func(p Parameters, a *answers) (Quote, error) { return p.Outlook(a.outlook()) }},
+		{"fixed", []Field{dayField}, func(p Parameters, a *answers) (Quote, error) { return p.KnownFixed(a.day("day")) }},
+		{"outlook", outlookFields(), func(p Parameters, a *answers) (Quote, error) { return a.asStarted(p.Outlook(a.outlook())) }},
 		{"wish", append(outlookFields()[:1:1], append([]Field{needed(money("wanted"))}, slicesWithout(outlookFields()[1:], "income")...)...), func(p Parameters, a *answers) (Quote, error) {
-			return p.Wish(Wish{a.outlook(), a.number("wanted", 0)})
+			return a.asStarted(p.Wish(Wish{a.outlook(), a.number("wanted", 0)}))
 		}},
 	}
 })
@@ -159,14 +159,53 @@ func slicesWithout(fields []Field, name string) []Field {
 func (a *answers) outlook() Outlook {
 	o := Outlook{Day: a.day("day"), Sex: a.sex(), Born: a.month("born"), Income: a.number("income", 0), Groups: a.groups(), LocalBP: a.number("local_bp", -1), Start: a.month("start"),
 		Pause: a.number("pause", 0), Stop: a.number("stop", 0), Before: a.number("before", 0), BeforeAverage: a.number("before_average", 0), Supported: a.number("supported", 0)}
-	if age := a.number("start_age", 0); age > 0 {
+	if age := a.number("start_age", 0); age > 0 && a.err == nil {
 		if o.Start != "" || age > 100 || o.Born == "" {
 			a.bad("start_age", "policy_start_twice")
 			return o
 		}
-		o.Start = o.Born.Add(int(age) * 12)
+		if start := o.Born.Add(int(age) * 12); age != a.ageNow() || start >= o.Day.Month() { // of the age already: from now on
+			o.Start = start
+		}
 	}
 	return o
+}
+
+// ageNow is the age on the day asked, in whole years.
+func (a *answers) ageNow() int64 {
+	born, day := a.month("born"), a.day("day")
+	if a.err != nil || born == "" {
+		return 0
+	}
+	return int64(day.Month().Sub(born)) / 12
+}
+
+// asStarted tells a refusal of the start by the field it was asked with: a month, an age, or the month of birth when neither was said.
+func (a *answers) asStarted(q Quote, err error) (Quote, error) {
+	e, ok := err.(*loa.Error)
+	if !ok || a.err != nil {
+		return q, err
+	}
+	byAge := a.given["start_age"] != ""
+	switch {
+	case byAge && e.Code == "policy_too_young":
+		return q, loa.Refuse(e.Kind, "start_age", e.Code, e.Args...)
+	case byAge && e.Code == "policy_start_past":
+		return q, loa.Refuse(e.Kind, "start_age", "calc_start_age", a.ageNow())
+	case byAge && e.Field == "start":
+		return q, loa.Refuse(e.Kind, "start_age", e.Code, e.Args...)
+	case e.Code == "policy_way_short" && a.given["start"] == "":
+		return q, loa.Refuse(e.Kind, "born", e.Code, e.Args...)
+	}
+	return q, err
+}
+
+// asMembers tells a refusal of a household by the list of months, where that was asked with.
+func (a *answers) asMembers(q Quote, err error) (Quote, error) {
+	if e, ok := err.(*loa.Error); ok && a.given["member_months"] != "" && (e.Field == "months" || e.Field == "members") {
+		return q, loa.Refuse(e.Kind, "member_months", e.Code, e.Args...)
+	}
+	return q, err
 }
 
 func (a *answers) region() int { n := a.number("region", 0); a.choice("region"); return int(min(n, 9)) }

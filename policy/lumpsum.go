@@ -87,13 +87,15 @@ func (w *working) byYears(law string, before, from int64, average Term) Term {
 // 159/2025, Article 14).
 type Allowance struct {
 	Day     loa.Day   // from which it is drawn
+	Sex     loa.Sex   // for the age of retirement, which must be reached; empty: not said
 	Born    loa.Month // for the months until the social pension; empty: only how long it lasts
 	Months  int64
 	Average int64
 }
 
 // Allowance works out how long the own money lasts at the level of the social pension, or how much a month when it lasts
-// longer than until the social pension: lasts (hundredths of a month), monthly, bridge (what would have to be added).
+// longer than until the social pension: lasts (hundredths of a month), monthly, bridge (what would have to be added). Where the birth
+// is known it is refused to those who have not reached the age of retirement.
 func (p Parameters) Allowance(c Allowance) (Quote, error) {
 	w := p.work("allowance", c.Day)
 	if c.Average < 1 || c.Average > 1e10 {
@@ -110,6 +112,7 @@ func (p Parameters) Allowance(c Allowance) (Quote, error) {
 	case c.Months >= enough:
 		w.refuse("months", "policy_allowance_long", enough, Law(w.row("pension.least_months").Cites))
 	}
+	w.allowanceAge(c)
 	average, social := given("average", c.Average, Dong), w.of("social_pension.amount")
 	years := w.step("years", Years, HalfYears, given("months", c.Months, Months), w.of("pension.half_year_months"))
 	money := w.step("own_money", Dong, Product, average, w.of("allowance.multiple"), years)
@@ -141,4 +144,44 @@ func (p Parameters) Allowance(c Allowance) (Quote, error) {
 	w.give("bridge", bridge)
 	w.giveDay("until", until.First().Add(-1))
 	return w.done()
+}
+
+// allowanceAge holds the allowance to those who have reached the age of retirement: it is refused to whoever is too young as a man
+// and as a woman, and what cannot be known without a birth or a sex is said.
+func (w *working) allowanceAge(c Allowance) {
+	if c.Born == "" {
+		w.note("allowance_age")
+		return
+	}
+	w.checkBorn(c.Born)
+	w.checkSince("months", c.Months, c.Born, w.on.Month().Add(1))
+	sexes := []loa.Sex{c.Sex}
+	if c.Sex == "" {
+		sexes = []loa.Sex{loa.Female, loa.Male}
+	}
+	some, all := false, true
+	var least, asked, own Term
+	for _, sex := range sexes {
+		if !knownSex(sex) {
+			w.refuse("sex", "not_in_list")
+		}
+		need, have, reached := w.ofAge(sex, c.Born)
+		if w.err != nil {
+			return
+		}
+		if least.Name == "" || need.Value.Cmp(least.Value) < 0 {
+			least = need
+		}
+		if asked.Name == "" || need.Value.Cmp(asked.Value) > 0 {
+			asked, own = need, have
+		}
+		some, all = some || reached, all && reached
+	}
+	w.need("age", own, asked)
+	switch age := whole(least); {
+	case !some:
+		w.refuse("born", "policy_allowance_young", age/12, age%12, Law(w.row("allowance.multiple").Cites))
+	case !all:
+		w.note("allowance_sex")
+	}
 }

@@ -90,8 +90,8 @@ func (w *working) way(c *Outlook) (total, age Term, reached loa.Month) {
 		w.refuse("stop", "policy_months", 0, 720)
 	case c.Before < 0 || c.Before > 720:
 		w.refuse("before", "policy_months", 0, 720)
-	case c.Supported < 0 || c.Supported > 720:
-		w.refuse("supported", "policy_months", 0, 720)
+	case c.Supported < 0 || c.Supported > c.Before:
+		w.refuse("supported", "calc_supported", c.Before)
 	case c.LocalBP > 10000:
 		w.refuse("local_bp", "policy_share")
 	case c.BeforeAverage < 0 || c.BeforeAverage > 1e10:
@@ -104,6 +104,7 @@ func (w *working) way(c *Outlook) (total, age Term, reached loa.Month) {
 	if w.err != nil {
 		return
 	}
+	w.checkSince("before", c.Before, c.Born, min(c.Start, c.Day.Month().Add(1)))
 	young := w.n("voluntary_si.min_age")
 	switch months := int64(reached.Sub(c.Start)) + 1; {
 	case w.err != nil:
@@ -126,6 +127,9 @@ func (w *working) way(c *Outlook) (total, age Term, reached loa.Month) {
 		total = way
 		if c.Before > 0 {
 			total = w.step("months_with_before", Months, Sum, way, given("before", c.Before, Months))
+			if c.BeforeAverage == 0 {
+				w.note("before_average_unsaid")
+			}
 		}
 		return total, age, reached
 	}
@@ -150,6 +154,9 @@ func (w *working) paidOnTheWay(c Outlook, total Term) (paid, state Term) {
 		way = w.step("months_ahead", Months, Difference, total, given("before", c.Before, Months))
 	}
 	left := w.of("voluntary_si.support_months")
+	if c.Before > 0 && c.Supported == 0 {
+		w.note("supported_unsaid")
+	}
 	if c.Supported > 0 {
 		left = w.step("support_left", Months, Greater, given("zero", 0, Months), w.step("support_rest", Months, Difference, left, given("supported", c.Supported, Months)))
 	}
@@ -235,6 +242,8 @@ func (p Parameters) Wish(c Wish) (Quote, error) {
 		if most := w.of("voluntary_si.missing_most"); w.err == nil && missing.Value.Cmp(most.Value) <= 0 {
 			total = w.step("months_all", Months, Sum, total, missing)
 			w.note("missing_at_once", whole(missing))
+		} else if w.err == nil {
+			w.refuse("start", "policy_way_short", whole(total), whole(least), Law(w.row("pension.least_months").Cites))
 		}
 	}
 	rate, _ := w.pensionRate(c.Sex, wholeOr(total))

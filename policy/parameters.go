@@ -34,6 +34,9 @@ const (
 	Choice     Unit = "choice" // which of two readings of the law is in use
 )
 
+// CountedMonths are months inside a formula, where 24 of them are not told as 2 years; no row has it.
+const CountedMonths Unit = "counted_months"
+
 // Units in the order a form offers them.
 var Units = []Unit{Dong, BasisPoint, Hundredths, Months, Years, Days, Times, Count, Date, Choice}
 

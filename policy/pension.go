@@ -156,6 +156,7 @@ func (p Parameters) Entitlement(c Entitlement) (Quote, error) {
 		w.refuse("voluntary_months", "policy_months", 0, c.Months)
 	}
 	age, reached := w.retirement(c.Sex, c.Born)
+	w.checkSince("months", c.Months, c.Born, c.Day.Month().Add(1))
 	if w.err != nil {
 		return w.done()
 	}

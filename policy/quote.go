@@ -1,6 +1,10 @@
 package policy
 
-import "loa"
+import (
+	"strings"
+
+	"loa"
+)
 
 // Quote is one answer with everything an officer needs to explain it aloud.
 type Quote struct {
@@ -10,8 +14,10 @@ type Quote struct {
 	Steps      []Step
 	Conditions []Condition
 	Notes      []Note
-	Used       []Row // the rows of the law it leans on, in the order they were asked for
-	Next       []Row // rows that will change one of them
+	Used       []Row    // the rows of the law it leans on, in the order they were asked for
+	Next       []Row    // rows that will change one of them
+	Ends       loa.Day  // the last day it is about, when that is not for the rows to say
+	Unknown    []string // results the law of the day does not give; nil where all or nothing is answered
 }
 
 // Result is one figure of the answer: a number in its unit, a list of numbers, a day, yes or no, or a word of a list.
@@ -121,9 +127,11 @@ func (q Quote) Cites() []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, r := range q.Used {
-		if !seen[r.Cites] {
-			seen[r.Cites] = true
-			out = append(out, r.Cites)
+		for _, cite := range strings.Split(r.Cites, "; ") {
+			if !seen[cite] {
+				seen[cite] = true
+				out = append(out, cite)
+			}
 		}
 	}
 	return out
@@ -146,8 +154,11 @@ func (q Quote) Until() loa.Day {
 			until = d
 		}
 	}
+	cut(q.Ends)
 	for _, r := range q.Used {
-		cut(r.To)
+		if r.Holds(q.Day) && !strings.HasPrefix(r.Name, scheduledAges) { // what was in force before, or for a year to come, does not end
+			cut(r.To)
+		}
 	}
 	for _, r := range q.Next {
 		if r.Approved {

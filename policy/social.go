@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 
 	"loa"
@@ -14,7 +15,7 @@ type SocialPensionAsked struct {
 	Own    int64   // pension or monthly SI benefit already drawn
 }
 
-// SocialPension works out from when and how much: entitled, from, amount, decision_days, funeral.
+// SocialPension works out from when and how much: entitled, from, reached_on, amount, decision_days, funeral.
 func (p Parameters) SocialPension(c SocialPensionAsked) (Quote, error) {
 	w := p.work("social-pension", c.Day)
 	if err := checkGroups(c.Groups, SupportGroups); err != nil && w.err == nil {
@@ -24,14 +25,22 @@ func (p Parameters) SocialPension(c SocialPensionAsked) (Quote, error) {
 		w.refuse("own", "policy_amount", loa.Money(0), loa.Money(1e10))
 	}
 	amount := w.of("social_pension.amount")
-	from := w.socialPensionFrom(c.Born, c.Groups)
+	reached := w.socialPensionFrom(c.Born, c.Groups)
 	if w.err != nil {
 		return w.done()
 	}
+	old, from := c.Day >= reached.First(), reached.First()
+	if reached < c.Day.Month() { // it is paid from when it is asked for: no month that is gone
+		from = c.Day.Month().First()
+		w.note("social_pension_now")
+	}
+	first, _ := w.law.Known("social_pension.amount")
+	from = max(from, first)
 	lower := c.Own < whole(amount)
-	w.quote.Conditions = append(w.quote.Conditions, Condition{"own_lower", amount, given("own", c.Own, Dong), lower})
-	w.giveYes("entitled", lower && c.Day >= from.First())
-	w.giveDay("from", from.First())
+	w.quote.Conditions = append(w.quote.Conditions, Condition{"own_lower", amount, given("own_pension", c.Own, Dong), lower})
+	w.giveYes("entitled", lower && old)
+	w.giveDay("from", from)
+	w.giveDay("reached_on", reached.First())
 	w.give("amount", amount)
 	w.give("funeral", w.step("social_funeral", Dong, Product, w.of("social_pension.funeral_multiple"), amount))
 	w.give("decision_days", w.of("social_pension.decision_days"))
@@ -41,10 +50,7 @@ func (p Parameters) SocialPension(c SocialPensionAsked) (Quote, error) {
 
 // socialPensionFrom is the month in which somebody is old enough.
 func (w *working) socialPensionFrom(born loa.Month, groups []Group) loa.Month {
-	if !validMonth(born) {
-		w.refuse("born", "bad_month")
-		return ""
-	}
+	w.checkBorn(born)
 	name := "social_pension.age"
 	if slices.Contains(groups, Poor) || slices.Contains(groups, NearPoor) {
 		name = "social_pension.age_poor"
@@ -157,13 +163,46 @@ func (w *working) afterPensioner(c Survivors) Term {
 	return w.step("survivor_amount", Dong, Product, n, given("pension", c.Pension, Dong))
 }
 
-// Fixed are the amounts the law names on a day: maternity, funeral, social_pension, reference_level, poverty_line_rural.
+// fixed are the amounts the law names on a day, each with the way to it.
+var fixed = []struct {
+	name string
+	of   func(w *working) Term
+}{
+	{"maternity", func(w *working) Term { return w.of("maternity.amount") }},
+	{"funeral", (*working).funeral},
+	{"social_pension", func(w *working) Term { return w.of("social_pension.amount") }},
+	{"reference_level", (*working).referenceLevel},
+	{"poverty_line_rural", func(w *working) Term { return w.of("poverty_line.rural") }},
+}
+
+// Fixed are the amounts the law names on a day: maternity, funeral, social_pension, reference_level, poverty_line_rural. All of them,
+// or a refusal by the first that is not known.
 func (p Parameters) Fixed(day loa.Day) (Quote, error) {
 	w := p.work("fixed", day)
-	w.give("maternity", w.of("maternity.amount"))
-	w.give("funeral", w.funeral())
-	w.give("social_pension", w.of("social_pension.amount"))
-	w.give("reference_level", w.referenceLevel())
-	w.give("poverty_line_rural", w.of("poverty_line.rural"))
+	for _, f := range fixed {
+		w.give(f.name, f.of(w))
+	}
+	return w.done()
+}
+
+// KnownFixed are those of the fixed amounts that are known on a day; the others are named. It refuses when none is known.
+func (p Parameters) KnownFixed(day loa.Day) (Quote, error) {
+	w := p.work("fixed", day)
+	if w.err != nil {
+		return w.done()
+	}
+	w.quote.Unknown = []string{}
+	var first error
+	for _, f := range fixed {
+		before := w.quote
+		if w.give(f.name, f.of(w)); w.err != nil { // what it leaned on before it failed is no part of the answer
+			first = cmp.Or(first, w.err)
+			w.quote, w.err = before, nil
+			w.quote.Unknown = append(w.quote.Unknown, f.name)
+		}
+	}
+	if len(w.quote.Results) == 0 {
+		w.err = first
+	}
 	return w.done()
 }

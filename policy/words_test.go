@@ -81,8 +81,8 @@ func TestEverythingSaidHasWords(t *testing.T) {
 		q, err := a.of(p)
 		say(a.kind+" "+a.fields, q, err)
 		for _, r := range q.Used { // what it says when the law is not known
-			_, err := a.of(p.Without(r))
-			say(a.kind+" without "+r.Name, Quote{}, err)
+			q, err := a.of(p.Without(r))
+			say(a.kind+" without "+r.Name, q, err)
 		}
 		k, _ := KindNamed(a.kind)
 		for _, f := range k.Fields {

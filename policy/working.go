@@ -31,14 +31,17 @@ func (w *working) refuse(field, code string, args ...any) {
 	}
 }
 
-// done is the finished quote.
+// scheduledAges are steps of a road: those of other years do not change an age that is reached.
+const scheduledAges = "retirement.age."
+
+// done is the finished quote. A refusal keeps what it leans on, so that a doubt in the law behind it can be told.
 func (w *working) done() (Quote, error) {
 	if w.err != nil {
-		return Quote{}, w.err
+		return Quote{Kind: w.quote.Kind, Day: w.quote.Day, Notes: w.quote.Notes, Used: w.quote.Used}, w.err
 	}
 	names := make([]string, 0, len(w.quote.Used))
 	for _, r := range w.quote.Used {
-		if !slices.Contains(names, r.Name) && !strings.HasPrefix(r.Name, "retirement.age.") { // its steps are scheduled: those of other years do not change an age that is reached
+		if !slices.Contains(names, r.Name) && !strings.HasPrefix(r.Name, scheduledAges) {
 			names = append(names, r.Name)
 		}
 	}

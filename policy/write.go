@@ -49,16 +49,24 @@ func decimals(v Number, places int, lang string) string {
 var signs = map[Op]string{Product: " × ", Sum: " + ", Difference: " − ", Ratio: " ÷ "}
 
 // Write writes a step as a formula with its outcome: "22 % × 1.500.000 đ = 330.000 đ". say puts a number into words; Amount does
-// when there is none.
+// when there is none. Months in a formula are counted and never told as years, and what a sum runs up to is a bare number: whoever
+// works it out again has to find the same.
 func Write(s Step, lang string, say func(v Number, u Unit) string) string {
 	if say == nil {
 		say = func(v Number, u Unit) string { return Amount(v, u, lang) }
 	}
+	counted := func(v Number, u Unit) string {
+		if u == Months {
+			u = CountedMonths
+		}
+		return say(v, u)
+	}
 	terms := make([]string, len(s.Terms))
 	for i, t := range s.Terms {
-		terms[i] = say(t.Value, t.Unit)
+		terms[i] = counted(t.Value, t.Unit)
 	}
-	outcome := say(s.Value, s.Unit)
+	outcome := counted(s.Value, s.Unit)
+	upTo := func(i int) string { return decimals(s.Terms[i].Value, 0, lang) }
 	if sign, ok := signs[s.Op]; ok {
 		if len(terms) == 1 && terms[0] == outcome {
 			return outcome // a sum of one part
@@ -71,12 +79,12 @@ func Write(s Step, lang string, say func(v Number, u Unit) string) string {
 	case Greater:
 		return "max(" + strings.Join(terms, "; ") + ") = " + outcome
 	case Compounded:
-		return terms[0] + " × Σ (1 + " + terms[1] + ")^i, i = 1…" + terms[2] + " = " + outcome
+		return terms[0] + " × Σ (1 + " + terms[1] + ")^i, i = 1…" + upTo(2) + " = " + outcome
 	case Discounted:
-		return terms[0] + " × Σ 1 ÷ (1 + " + terms[1] + ")^(i−1), i = 1…" + terms[2] + " = " + outcome
+		return terms[0] + " × Σ 1 ÷ (1 + " + terms[1] + ")^(i−1), i = 1…" + upTo(2) + " = " + outcome
 	case TailOf:
 		first := s.Terms[2].Value.Sub(s.Terms[3].Value)
-		return terms[0] + " × Σ 1 ÷ (1 + " + terms[1] + ")^(i−1), i = " + decimals(first.Add(Int(1)), 0, lang) + "…" + terms[2] + " = " + outcome
+		return terms[0] + " × Σ 1 ÷ (1 + " + terms[1] + ")^(i−1), i = " + decimals(first.Add(Int(1)), 0, lang) + "…" + upTo(2) + " = " + outcome
 	}
 	return terms[0] + " → " + outcome
 }

@@ -17,6 +17,8 @@ func Figure(lang string, v policy.Number, u policy.Unit) string {
 			return say("years", policy.Amount(policy.Int(n/12), u, lang)) + " " + say("months", policy.Amount(policy.Int(n%12), u, lang))
 		}
 		return say("months", policy.Amount(v, u, lang))
+	case policy.CountedMonths:
+		return say("months", policy.Amount(v, u, lang))
 	case policy.Years, policy.Days, policy.Times:
 		return say(string(u), policy.Amount(v, u, lang))
 	}

@@ -115,7 +115,7 @@ func TestQuoteRefusesByField(t *testing.T) {
 		{"household --day 2027-01-01 --members 2 --months 12", "policy_unknown_day", "day"},
 		{"hi-group --day 2026-08-01 --groups rich", "policy_group", "groups"},
 		{"hi-threshold --day 2025-03-01 --paid-before 1", "policy_no_change", "paid_before"},
-		{"fixed --day 2024-01-01", "policy_unknown_before", "day"},
+		{"fixed --day 2015-12-31", "policy_unknown_before", "day"},
 		{"fly", "policy_kind", "kind"},
 	} {
 		s, out := quoted(t, strings.Fields(c.args)...)
