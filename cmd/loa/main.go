@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -17,6 +19,7 @@ import (
 
 	"loa"
 	"loa/i18n"
+	"loa/policy"
 )
 
 // cli is every command and flag; each flag is also a LOA_ variable.
@@ -41,7 +44,8 @@ type cli struct {
 	Keys    keyCmd     `cmd:"" name:"key"`
 	Version versionCmd `cmd:""`
 
-	fields string // where the catalogues keep the names of a command's fields, for refusals that say which one is meant
+	labels map[string]string // where the catalogues keep the names of a command's fields, for refusals that say which one is meant
+	beside map[string]any    // what a refusal in JSON tells beside the error
 }
 
 // env is what a command may touch of the outside, so that tests can run the whole program.
@@ -85,6 +89,9 @@ func run(e env, args []string) int {
 		return exited // --help was answered
 	}
 	if err != nil {
+		if code, told := c.misasked(e, args, lang); told {
+			return code
+		}
 		fmt.Fprintln(e.err, "loa:", err)
 		fmt.Fprintln(e.err, i18n.Text(lang, "help.word.ask"))
 		return exitUsage
@@ -98,7 +105,9 @@ func run(e env, args []string) int {
 	if c.Format == "xlsx" && k.Command() != "report" {
 		return c.fail(e, loa.Refuse(loa.Invalid, "format", "format_xlsx"))
 	}
-	if c.Today != "" && !c.Today.Valid() {
+	if day, ok := policy.ReadDay(string(c.Today)); ok {
+		c.Today = day
+	} else if c.Today != "" {
 		return c.fail(e, loa.Refuse(loa.Invalid, "today", "bad_day"))
 	}
 	if err := k.Run(&c, e); err != nil {
@@ -117,12 +126,18 @@ func (c *cli) fail(e env, err error) int {
 	var refusal *loa.Error
 	if errors.As(err, &refusal) {
 		sentence := i18n.Text(c.Lang, "error."+refusal.Code, refusal.Args...)
-		if key := c.fields + refusal.Field; c.fields != "" && i18n.Has(c.Lang, key) {
-			sentence = i18n.Text(c.Lang, key) + ": " + sentence
+		if key, ok := c.labels[refusal.Field]; ok {
+			if name := i18n.Text(c.Lang, key); !strings.HasPrefix(strings.ToLower(sentence), strings.ToLower(name)) { // said already
+				sentence = name + ": " + sentence
+			}
+		} else if c.labels != nil && slices.Contains(flags, refusal.Field) {
+			sentence = "--" + refusal.Field + ": " + sentence
 		}
 		fmt.Fprintln(e.err, "loa:", sentence)
 		if c.Format == "json" {
-			c.print(e, map[string]any{"error": map[string]string{"code": refusal.Code, "field": refusal.Field}}, nil)
+			out := map[string]any{"error": map[string]string{"code": refusal.Code, "field": refusal.Field}}
+			maps.Copy(out, c.beside)
+			c.print(e, out, nil)
 		}
 		return exitUsage
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -24,18 +23,19 @@ const historyMost = 1 << 20
 
 // Run answers one question from the embedded parameters, or from those of the office when --data or --database is named.
 func (q *quoteCmd) Run(c *cli, e env) error {
-	c.fields = "policy.term."
 	kind, given, help, err := c.asked(q.Args)
-	if err != nil {
-		return err
-	}
 	k, known := policy.KindNamed(kind)
-	if help || kind == "" {
+	switch {
+	case err != nil:
+		return err
+	case help:
 		c.quoteHelp(e, k, known)
-		if !help {
-			return loa.Refuse(loa.Invalid, "kind", "required")
-		}
 		return nil
+	case kind == "":
+		if c.Format != "json" {
+			c.quoteHelp(e, k, known)
+		}
+		return loa.Refuse(loa.Invalid, "kind", "required")
 	}
 	if known {
 		for _, f := range k.Fields {
@@ -52,94 +52,11 @@ func (q *quoteCmd) Run(c *cli, e env) error {
 	}
 	answer, err := law.Ask(kind, given, today)
 	if err != nil {
+		c.doubts(e, answer)
 		return err
 	}
 	c.print(e, quoteJSON(answer, today), func() { c.quoteText(e.out, answer, today) })
 	return nil
-}
-
-// asked takes the arguments apart: the kind, its fields, and the flags of the whole program, which may stand behind it too.
-func (c *cli) asked(args []string) (kind string, given map[string]string, help bool, err error) {
-	given = map[string]string{}
-	bad := func(field, code string, args ...any) { // the first counts; flags behind it still say how to answer
-		if err == nil {
-			err = loa.Refuse(loa.Invalid, field, code, args...)
-		}
-	}
-	for i := 0; i < len(args); i++ {
-		a := args[i]
-		if !strings.HasPrefix(a, "-") {
-			if kind != "" {
-				bad(a, "policy_field", a)
-				continue
-			}
-			kind = a
-			continue
-		}
-		name, value, inline := strings.Cut(strings.TrimLeft(a, "-"), "=")
-		if name == "help" || name == "h" {
-			help = true
-			continue
-		}
-		if !inline {
-			if i+1 >= len(args) || strings.HasPrefix(args[i+1], "--") {
-				bad(field(name), "required")
-				continue
-			}
-			i++
-			value = args[i]
-		}
-		switch name {
-		case "data":
-			c.Data = value
-		case "database":
-			c.Database = value
-		case "key":
-			c.Key = value
-		case "today":
-			c.Today = loa.Day(value)
-			if !c.Today.Valid() {
-				bad("today", "bad_day")
-			}
-		case "lang":
-			if value != "vi" && value != "en" {
-				bad("lang", "not_in_list")
-				continue
-			}
-			c.Lang = value
-		case "format":
-			if value != "text" && value != "json" {
-				bad("format", "format_xlsx")
-				continue
-			}
-			c.Format = value
-		default:
-			if _, twice := given[field(name)]; twice {
-				bad(field(name), "policy_twice")
-			}
-			given[field(name)] = value
-		}
-	}
-	return kind, given, help, err
-}
-
-// field is a flag as the calculator names it.
-func field(flag string) string { return strings.ReplaceAll(flag, "-", "_") }
-
-func readHistory(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", loa.Refuse(loa.Invalid, "history", "policy_history_file", path)
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, historyMost+1))
-	if err != nil || len(raw) > historyMost {
-		return "", loa.Refuse(loa.Invalid, "history", "policy_history_file", path)
-	}
-	if len(strings.TrimSpace(string(raw))) == 0 {
-		return "", loa.Refuse(loa.Invalid, "history", "policy_history_empty")
-	}
-	return string(raw), nil
 }
 
 // lawInForce is the law a command answers by, and the day it runs as of.
@@ -198,13 +115,7 @@ func quoteJSON(q policy.Quote, today loa.Day) map[string]any {
 		steps = append(steps, map[string]any{"name": s.Name, "op": s.Op, "terms": terms, "value": s.Value.String(), "unit": s.Unit})
 	}
 	out["steps"] = steps
-	unconfirmed, notes := []string{}, []string{}
-	for _, r := range q.Unconfirmed() {
-		unconfirmed = append(unconfirmed, r.Name)
-	}
-	for _, n := range q.Notes {
-		notes = append(notes, n.Code)
-	}
+	unconfirmed, notes := doubtful(q)
 	conditions, changes := []map[string]any{}, []map[string]any{}
 	for _, k := range q.Conditions {
 		conditions = append(conditions, map[string]any{"name": k.Name, "need": k.Need.Value.String(), "have": k.Have.Value.String(), "unit": k.Need.Unit, "met": k.Met})
@@ -217,7 +128,45 @@ func quoteJSON(q policy.Quote, today loa.Day) map[string]any {
 	if until := q.Until(); until != "" {
 		out["holds_until"] = until
 	}
+	if q.Unknown != nil {
+		out["unknown"] = q.Unknown
+	}
 	return out
+}
+
+// doubtful names the rows an answer leans on that nobody has confirmed, and what it remarks.
+func doubtful(q policy.Quote) (unconfirmed, notes []string) {
+	unconfirmed, notes = []string{}, []string{}
+	for _, r := range q.Unconfirmed() {
+		unconfirmed = append(unconfirmed, r.Name)
+	}
+	for _, n := range q.Notes {
+		notes = append(notes, n.Code)
+	}
+	return unconfirmed, notes
+}
+
+// doubts tells what a refusal leans on that is not confirmed: beside the error in JSON, otherwise as text; the sentence on standard
+// error stays alone.
+func (c *cli) doubts(e env, q policy.Quote) {
+	unconfirmed, notes := doubtful(q)
+	if len(unconfirmed) == 0 {
+		return
+	}
+	if c.Format == "json" {
+		c.beside = map[string]any{"unconfirmed": unconfirmed, "notes": notes}
+		return
+	}
+	c.sayDoubts(e.out, q)
+}
+
+func (c *cli) sayDoubts(w io.Writer, q policy.Quote) {
+	for _, n := range q.Notes {
+		fmt.Fprintln(w, "! "+i18n.Text(c.Lang, "policy.note."+n.Code, n.Args...))
+	}
+	for _, r := range q.Unconfirmed() {
+		fmt.Fprintln(w, "? "+i18n.Text(c.Lang, "policy.not_confirmed", loa.Phrase("policy.param."+r.Name), r.From))
+	}
 }
 
 // quoteText is an answer to read: results, working, law, and what is not sure.
@@ -229,6 +178,13 @@ func (c *cli) quoteText(w io.Writer, q policy.Quote, today loa.Day) {
 	}
 	for _, r := range q.Results {
 		fmt.Fprintf(w, "  %s: %s\n", say("policy.term."+r.Name), c.resultText(r))
+	}
+	if len(q.Unknown) > 0 {
+		var names []string
+		for _, name := range q.Unknown {
+			names = append(names, say("policy.term."+name))
+		}
+		fmt.Fprintln(w, "? "+say("policy.unknown", strings.Join(names, "; ")))
 	}
 	for _, k := range q.Conditions {
 		mark := "policy.met"
@@ -243,12 +199,7 @@ func (c *cli) quoteText(w io.Writer, q policy.Quote, today loa.Day) {
 			fmt.Fprintf(w, "  %s = %s\n", say("policy.term."+s.Name), policy.Write(s, c.Lang, func(v policy.Number, u policy.Unit) string { return web.Figure(c.Lang, v, u) }))
 		}
 	}
-	for _, n := range q.Notes {
-		fmt.Fprintln(w, "! "+say("policy.note."+n.Code, n.Args...))
-	}
-	for _, r := range q.Unconfirmed() {
-		fmt.Fprintln(w, "? "+say("policy.not_confirmed", loa.Phrase("policy.param."+r.Name), r.From))
-	}
+	c.sayDoubts(w, q)
 	for _, r := range q.Next {
 		key := "calc.next"
 		if !r.Approved || !r.Confirmed {
@@ -256,11 +207,7 @@ func (c *cli) quoteText(w io.Writer, q policy.Quote, today loa.Day) {
 		}
 		fmt.Fprintln(w, "> "+say(key, loa.Phrase("policy.param."+r.Name), r.From, web.WholeFigure(c.Lang, r.Value, r.Unit)))
 	}
-	var laws []string
-	for _, cite := range q.Cites() {
-		laws = append(laws, policy.Law(cite).In(c.Lang))
-	}
-	fmt.Fprintln(w, say("policy.law", strings.Join(laws, "; ")))
+	fmt.Fprintln(w, say("policy.law", policy.Law(policy.Gather(q.Cites())).In(c.Lang)))
 }
 
 func (c *cli) resultText(r policy.Result) string {
@@ -311,6 +258,13 @@ func (c *cli) quoteHelp(e env, k policy.Kind, known bool) {
 		if len(f.Options) > 0 {
 			options = " (" + strings.Join(f.Options, ", ") + ")"
 		}
-		fmt.Fprintf(e.out, "  --%-20s %s%s%s\n", strings.ReplaceAll(f.Name, "_", "-"), say("policy.term."+f.Name), options, needed)
+		counts := "quote.hint." + string(f.Shape)
+		if f.Counts() != "" {
+			counts = "policy.counts." + f.Counts()
+		}
+		if i18n.Has(c.Lang, counts) {
+			options += " (" + say(counts) + ")"
+		}
+		fmt.Fprintf(e.out, "  --%-20s %s%s%s\n", strings.ReplaceAll(f.Name, "_", "-"), say("policy.term."+f.Term()), options, needed)
 	}
 }

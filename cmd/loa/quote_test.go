@@ -117,6 +117,19 @@ func TestQuoteRefusesByField(t *testing.T) {
 		{"hi-threshold --day 2025-03-01 --paid-before 1", "policy_no_change", "paid_before"},
 		{"fixed --day 2015-12-31", "policy_unknown_before", "day"},
 		{"fly", "policy_kind", "kind"},
+		{"", "required", "kind"},
+		{"--bogus", "policy_field", "bogus"},
+		{"--bogus 1", "policy_field", "bogus"},
+		{"fixed --bogus", "policy_field", "bogus"},
+		{"fixed --day", "required", "day"},
+		{"fixed --lang de", "policy_choice", "lang"},
+		{"fixed --today 31/02/2026", "bad_day", "today"},
+		{"household --member-months 12,,3", "policy_numbers", "member_months"},
+		{"household --member-months 12,0", "policy_card_months", "member_months"},
+		{"outlook --sex female --born 1980-01 --income 1500000 --day 2026-11-27 --before 500", "policy_since", "before"},
+		{"outlook --sex female --born 1988-03 --income 1500000 --day 2026-11-27 --start-age 10", "calc_start_age", "start_age"},
+		{"allowance --months 120 --average 1500000 --born 1990-01 --day 2026-09-01", "policy_allowance_young", "born"},
+		{"retirement --sex male --born 2130-01", "policy_born", "born"},
 	} {
 		s, out := quoted(t, strings.Fields(c.args)...)
 		e, _ := out["error"].(map[string]any)
@@ -126,6 +139,94 @@ func TestQuoteRefusesByField(t *testing.T) {
 		if lines := strings.Split(strings.TrimSpace(s.errs), "\n"); len(lines) != 1 || strings.Contains(s.errs, "error.") || strings.Contains(s.errs, "%!") || strings.Contains(s.errs, "%%") {
 			t.Errorf("loa quote %s says %q", c.args, s.errs)
 		}
+	}
+}
+
+// TestQuoteRefusesFormsOfAnswer: whoever asks for a form there is none of gets the refusal as JSON, wherever the flag stands.
+func TestQuoteRefusesFormsOfAnswer(t *testing.T) {
+	for _, args := range [][]string{{"quote", "--format", "xml"}, {"quote", "fixed", "--format", "xml"}, {"quote", "fixed", "--format=xml"}, {"--format", "xml", "quote", "fixed"}} {
+		s := program(args...)
+		if s.code != exitUsage || !strings.Contains(s.out, `"code": "policy_choice"`) || !strings.Contains(s.out, `"field": "format"`) || s.errs != "loa: --format: Chọn một trong: text, json.\n" {
+			t.Errorf("loa %s: %+v", strings.Join(args, " "), s)
+		}
+	}
+	if s := program("quote", "--format", "json"); strings.Contains(s.out, "contribution") || strings.Count(s.errs, "\n") != 1 {
+		t.Errorf("without a question: %+v", s)
+	}
+}
+
+// TestQuoteReadsWhatItShows: the examples of its own refusals, and what people write, are taken.
+func TestQuoteReadsWhatItShows(t *testing.T) {
+	for _, c := range []struct{ bad, lang, good string }{
+		{"fixed --day 31/02/2026", "vi", "fixed --day 30/11/2025"}, {"retirement --sex male --born 13/1965", "vi", "retirement --sex male --born 11/1965"},
+		{"income-valid --income abc", "vi", "income-valid --income 1.200"}, {"income-valid --income abc", "en", "income-valid --income 1,200"},
+		{"household --day 01/08/2026 --member-months 12,x", "vi", "household --day 01/08/2026 --member-months 12,6,3"}, {"fixed --today 2026", "vi", "fixed --today 30/11/2025"},
+	} {
+		bad := program(append([]string{"--lang", c.lang, "quote"}, strings.Fields(c.bad)...)...)
+		words := strings.Fields(c.good)
+		example := strings.NewReplacer("1965", "2025").Replace(words[len(words)-1])
+		if good := program(append([]string{"--lang", c.lang, "quote"}, words...)...); bad.code != exitUsage || !strings.Contains(bad.errs, example) || good.code != exitOK {
+			t.Errorf("%s says %q; %s: %+v", c.bad, bad.errs, c.good, good)
+		}
+	}
+	if _, out := quoted(t, "contribution", "--day", "01/09/2026", "--income", "1.500.000", "--method", "monthly", "--periods", "1"); out["base"] != 330000.0 {
+		t.Errorf("%v", out)
+	}
+}
+
+// TestQuoteSaysWhatIsNotSure of a refusal too: beside the error, and in words before it.
+func TestQuoteSaysWhatIsNotSure(t *testing.T) {
+	ask := strings.Fields("outlook --sex female --born 1969-05 --income 1500000 --day 2026-11-27")
+	s, out := quoted(t, ask...)
+	a, _ := json.Marshal([]any{out["error"], out["unconfirmed"], out["notes"]})
+	if want := `[{"code":"policy_start_late","field":"start"},["retirement.female_born_1969_05"],["born_1969_05"]]`; s.code != exitUsage || string(a) != want {
+		t.Errorf("exit %d, %s", s.code, a)
+	}
+	for lang, want := range map[string][]string{"vi": {"! Nữ sinh tháng 05/1969", "? Chưa xác nhận: Nữ sinh 05/1969"}, "en": {"! Women born in 05/1969", "? Not confirmed: When women born 05/1969"}} {
+		s := program(append([]string{"quote", "--lang", lang}, ask...)...)
+		if s.code != exitUsage || strings.Count(s.errs, "\n") != 1 || !strings.Contains(s.out, want[0]) || !strings.Contains(s.out, want[1]) {
+			t.Errorf("%s: %+v", lang, s)
+		}
+	}
+	if _, out := quoted(t, "fly"); len(out) != 1 {
+		t.Errorf("a plain refusal tells %v", out)
+	}
+}
+
+// TestQuoteNamesWhatIsNotKnown among the fixed amounts, and answers the others.
+func TestQuoteNamesWhatIsNotKnown(t *testing.T) {
+	_, out := quoted(t, "fixed", "--day", "2027-01-01")
+	if a, _ := json.Marshal(out["unknown"]); string(a) != `["poverty_line_rural"]` || out["poverty_line_rural"] != nil || out["maternity"] != 2000000.0 {
+		t.Errorf("%v", out)
+	}
+	if _, out = quoted(t, "fixed", "--day", "2026-08-01"); out["unknown"] == nil {
+		t.Errorf("scripts find no list: %v", out)
+	}
+	if s := program("quote", "fixed", "--day", "2027-01-01"); !strings.Contains(s.out, "? Chưa biết cho ngày này: Chuẩn hộ nghèo nông thôn.") {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestQuoteNamesFieldsOnce: a sentence that begins with the field's name is not given it again, and each field has the name it has in
+// its question.
+func TestQuoteNamesFieldsOnce(t *testing.T) {
+	for args, want := range map[string]string{
+		"contribution --income 1500000 --method monthly --periods 0 --day 2026-08-01": "loa: Số kỳ từ 1 đến 720.\n",
+		"contribution --income 5 --method monthly --periods 1 --day 2026-08-01":       "loa: Mức thu nhập chọn thấp nhất là 1.500.000 đ (Nghị định 07/2021/NĐ-CP).\n",
+		"social-pension --born 1950-01 --own -1 --day 2026-08-01":                     "loa: Lương hưu, trợ cấp BHXH đang nhận mỗi tháng: Không được nhỏ hơn 0.\n",
+	} {
+		if s := program(append([]string{"quote"}, strings.Fields(args)...)...); s.errs != want {
+			t.Errorf("loa quote %s says %q", args, s.errs)
+		}
+	}
+	help := program("quote", "outlook", "--help").out
+	for _, want := range []string{"Nghỉ giữa chừng (số tháng)", "Bắt đầu đóng từ tuổi (số tuổi)", "Mức thu nhập chọn (đồng, như 1.500.000"} {
+		if !strings.Contains(help, want) {
+			t.Errorf("help has no %q:\n%s", want, help)
+		}
+	}
+	if s := program("quote", "social-pension", "--help"); strings.Contains(s.out, "Tự trả") {
+		t.Errorf("%s", s.out)
 	}
 }
 
