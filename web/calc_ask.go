@@ -22,6 +22,7 @@ type lawAskPage struct {
 	Lines   []workLine
 	Notes   []string
 	Doubts  []string
+	Unknown string // the figures the law of the day does not give
 	Coming  []comingView
 	Law     string
 	Refused string
@@ -105,9 +106,12 @@ func (s *Server) askFields(r *http.Request, f *form, k policy.Kind, b *lawAskPag
 	given := map[string]string{}
 	for _, x := range k.Fields {
 		text := f.text(x.Name)
-		field := askField{Name: x.Name, Label: t(r, "policy.term."+x.Name), Value: text, Shape: string(x.Shape), Needed: x.Needed}
-		if key := "calc.hint." + string(x.Shape); x.Shape != policy.AChoice && x.Shape != policy.Several {
-			field.Hint = t(r, key)
+		field := askField{Name: x.Name, Label: t(r, "policy.term."+x.Term()), Value: text, Shape: string(x.Shape), Needed: x.Needed}
+		switch {
+		case x.Counts() != "":
+			field.Hint = t(r, "policy.counts."+x.Counts())
+		case x.Shape != policy.AChoice && x.Shape != policy.Several:
+			field.Hint = t(r, "calc.hint."+string(x.Shape))
 		}
 		switch x.Shape {
 		case policy.Several:
@@ -118,8 +122,6 @@ func (s *Server) askFields(r *http.Request, f *form, k policy.Kind, b *lawAskPag
 			} else if x.Name == "day" {
 				field.Value = s.today().Vietnamese()
 			}
-		case policy.AMonth:
-			text = monthTyped(text)
 		case policy.AMoney, policy.ANumber:
 			if text != "" {
 				if n, err := vn.ParseNumber(text); err == nil {
@@ -144,20 +146,6 @@ func (s *Server) askFields(r *http.Request, f *form, k policy.Kind, b *lawAskPag
 		b.Fields = append(b.Fields, field)
 	}
 	return given
-}
-
-// monthTyped reads 3/1988, 15/03/1988 and what the calculator reads itself.
-func monthTyped(s string) string {
-	if d, ok := readDay(s); ok {
-		return string(d)
-	}
-	if m, y, ok := strings.Cut(s, "/"); ok && len(y) == 4 {
-		if len(m) == 1 {
-			m = "0" + m
-		}
-		return y + "-" + m
-	}
-	return s
 }
 
 // shareTyped reads per cent, with a comma or a point, as basis points; what cannot be read stays and is refused by name.
@@ -186,6 +174,9 @@ func (s *Server) askAnswer(r *http.Request, k policy.Kind, given map[string]stri
 		if !ok {
 			return err
 		}
+		if len(q.Unconfirmed()) > 0 { // what the refusal leans on is told as it is of an answer
+			b.Doubts, b.Notes = kit.doubts(q)
+		}
 		for _, field := range b.Fields {
 			if field.Name == e.Field {
 				f.Errors[e.Field] = kit.sentence(err)
@@ -205,6 +196,13 @@ func (s *Server) askAnswer(r *http.Request, k policy.Kind, given map[string]stri
 	var a calcAnswer
 	kit.explain(&a, calcAsked{Day: q.Day}, []policy.Quote{q})
 	b.Lines, b.Notes, b.Doubts, b.Law, b.Until = kit.lines(q), a.Notes, a.Doubts, a.Law, a.Until
+	if len(q.Unknown) > 0 {
+		var names []string
+		for _, name := range q.Unknown {
+			names = append(names, kit.say("policy.term."+name))
+		}
+		b.Unknown = kit.say("policy.unknown", strings.Join(names, "; "))
+	}
 	for _, n := range q.Next {
 		key, doubt := "calc.next", !n.Approved || !n.Confirmed
 		if doubt {
@@ -213,6 +211,17 @@ func (s *Server) askAnswer(r *http.Request, k policy.Kind, given map[string]stri
 		b.Coming = append(b.Coming, comingView{kit.say(key, loa.Phrase("policy.param."+n.Name), n.From, WholeFigure(kit.lang, n.Value, n.Unit)), doubt})
 	}
 	return nil
+}
+
+// doubts are the rows a quote leans on that are not confirmed, and its remarks, as sentences.
+func (k calcKit) doubts(q policy.Quote) (doubts, notes []string) {
+	for _, r := range q.Unconfirmed() {
+		doubts = append(doubts, k.say("policy.not_confirmed", loa.Phrase("policy.param."+r.Name), r.From))
+	}
+	for _, n := range q.Notes {
+		notes = append(notes, k.say("policy.note."+n.Code, n.Args...))
+	}
+	return doubts, notes
 }
 
 // result is one figure of an answer in words.

@@ -153,7 +153,7 @@ func TestAnyQuestionIsAnswered(t *testing.T) {
 		"worker": "wage=9.000.000&region=4&day=01/08/2026", "fixed": "", "survivors": "pension=2.000.000&drawn=20", "allowance": "months=120&average=1.500.000", "contribution ": "income=1.500.000&support_bp=12,5&method=monthly&periods=1"} {
 		kind = strings.TrimSpace(kind)
 		for _, lang := range []string{"vi", "en"} {
-			c.Header.Set("Accept-Language", lang)
+			c.Post("/language", "lang", lang, "next", "/") // an account keeps its own
 			a := c.Get("/calculator/ask?asked=1&kind=" + kind + "&" + good)
 			if a.Status != http.StatusOK || !strings.Contains(a.Body, "ask-results") || strings.Contains(a.Body, ">policy.") {
 				t.Errorf("%s?%s (%s) is not answered", kind, good, lang)
