@@ -272,7 +272,8 @@ func TestLawsAreCitedOnce(t *testing.T) {
 		q, _ := a.of(law(t))
 		cites := q.Cites()
 		for i, c := range cites {
-			if strings.Contains(c, "; ") || slices.Contains(cites[:i], c) {
+			bare := slices.ContainsFunc(cites, func(other string) bool { return strings.HasPrefix(other, c+" Điều ") })
+			if strings.Contains(c, "; ") || slices.Contains(cites[:i], c) || bare {
 				t.Errorf("%s cites %q", a.kind, cites)
 			}
 		}

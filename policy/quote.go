@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"loa"
@@ -122,7 +123,8 @@ func (q Quote) Unconfirmed() []Row {
 	return out
 }
 
-// Cites are the laws behind the quote, each once, in the order they were needed.
+// Cites are the laws behind the quote, each once, in the order they were needed; a law of which an article is named is not named bare
+// beside it.
 func (q Quote) Cites() []string {
 	var out []string
 	seen := map[string]bool{}
@@ -134,7 +136,9 @@ func (q Quote) Cites() []string {
 			}
 		}
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(out), func(bare string) bool {
+		return slices.ContainsFunc(out, func(other string) bool { return strings.HasPrefix(other, bare+" Điều ") })
+	})
 }
 
 // Since is the day from which all figures of the quote hold together.
