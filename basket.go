@@ -101,6 +101,7 @@ func BasketOf(rows []PriceItem, commune AreaID, on Day) []PriceItem {
 type Comparison struct {
 	Item    PriceItem
 	Kind    string // one of Likenesses: which sentence tells it
+	Part    string // one of PartsOfOne, where the sentence names one
 	Whole   int64  // how many whole ones the amount buys
 	N       int64  // the number the sentence says
 	Tenths  int64  // the amount in tenths of one
@@ -108,7 +109,10 @@ type Comparison struct {
 }
 
 // Likenesses are the sentences that tell an amount: less than one thing, one and a part, or many.
-var Likenesses = []string{"tiny", "part", "near_half", "half", "over_half", "near_one", "exact", "over", "and_half", "about_half_more", "tenths", "nearly"}
+var Likenesses = []string{"tiny", "little", "part", "near_part", "over_part", "near_one", "exact", "over", "and_half", "about_half_more", "nearly"}
+
+// PartsOfOne are the parts of one thing that a sentence may name.
+var PartsOfOne = []string{"tenth", "fifth", "quarter", "third", "half", "two_thirds", "three_quarters"}
 
 // Compare tells an amount in every thing of a basket, those that are easiest to picture first. An amount or a price that is not
 // above zero is like nothing.
@@ -133,38 +137,61 @@ func Compare(amount int64, items []PriceItem) []Comparison {
 	return out
 }
 
+// partsOfOne are the parts that people say, in sixtieths of one thing.
+var partsOfOne = []struct {
+	name      string
+	sixtieths int64
+}{{"tenth", 6}, {"fifth", 12}, {"quarter", 15}, {"third", 20}, {"half", 30}, {"two_thirds", 40}, {"three_quarters", 45}, {"one", 60}}
+
 func compareOne(amount int64, it PriceItem) Comparison {
 	whole, rest := amount/it.Price, amount%it.Price
 	c := Comparison{Item: it, Whole: whole, N: whole, Tenths: 10*whole + (20*rest+it.Price)/(2*it.Price), Percent: 100*whole + (200*rest+it.Price)/(2*it.Price)}
-	atLeast := func(percent int64) bool { return 100*rest >= percent*it.Price } // of the part beyond the whole ones, exactly
+	atLeast := func(thousandth int64) bool { return 1000*rest >= thousandth*it.Price } // of the part beyond the whole ones, exactly
 	switch {
-	case whole == 0 && !atLeast(1):
-		c.Kind = "tiny"
-	case whole == 0 && !atLeast(45):
-		c.Kind = "part"
-	case whole == 0 && 2*rest < it.Price:
-		c.Kind = "near_half"
-	case whole == 0 && 2*rest == it.Price:
-		c.Kind = "half"
-	case whole == 0 && !atLeast(90):
-		c.Kind = "over_half"
 	case whole == 0:
-		c.Kind = "near_one"
+		c.Percent = min(c.Percent, 99) // less than one is never told as all of it
+		c.part(rest)
 	case rest == 0:
 		c.Kind = "exact"
-	case whole >= 5 && 2*rest <= it.Price, !atLeast(10):
-		c.Kind = "over"
-	case whole >= 5, atLeast(90):
-		c.Kind, c.N = "nearly", whole+1
-	case 2*rest == it.Price:
+	case whole < 5 && 2*rest == it.Price:
 		c.Kind = "and_half"
-	case atLeast(45) && !atLeast(55):
+	case whole < 5 && atLeast(450) && !atLeast(550):
 		c.Kind = "about_half_more"
+	case 2*rest <= it.Price:
+		c.Kind = "over"
 	default:
-		c.Kind = "tenths"
-	}
-	if c.Kind == "part" || c.Kind == "over_half" || c.Kind == "near_half" || c.Kind == "near_one" {
-		c.Percent = min(c.Percent, 99) // less than one is never told as all of it
+		c.Kind, c.N = "nearly", whole+1
 	}
 	return c
+}
+
+// part tells what is less than one thing by the nearest part that people say.
+func (c *Comparison) part(amount int64) {
+	price := c.Item.Price
+	switch {
+	case 100*amount < price:
+		c.Kind = "tiny"
+		return
+	case 1000*amount < 75*price:
+		c.Kind = "little"
+		return
+	}
+	off := func(sixtieths int64) int64 { return max(60*amount-sixtieths*price, sixtieths*price-60*amount) }
+	best := partsOfOne[0]
+	for _, p := range partsOfOne[1:] {
+		if off(p.sixtieths) < off(best.sixtieths) {
+			best = p
+		}
+	}
+	c.Part = best.name
+	switch {
+	case best.name == "one":
+		c.Kind, c.Part = "near_one", ""
+	case 60*amount == best.sixtieths*price:
+		c.Kind = "part"
+	case 60*amount < best.sixtieths*price:
+		c.Kind = "near_part"
+	default:
+		c.Kind = "over_part"
+	}
 }

@@ -2,6 +2,8 @@ package loa
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -13,25 +15,33 @@ func TestCompareAtTheEdges(t *testing.T) {
 	}{
 		{1, 100000, "tiny 0 0 0"},
 		{999, 100000, "tiny 0 0 1"},
-		{1000, 100000, "part 0 0 1"},
-		{44999, 100000, "part 0 4 45"},
-		{45000, 100000, "near_half 0 5 45"},
-		{49999, 100000, "near_half 0 5 50"},
-		{50000, 100000, "half 0 5 50"},
-		{50001, 100000, "over_half 0 5 50"},
-		{58000, 100000, "over_half 0 6 58"},
-		{89999, 100000, "over_half 0 9 90"},
-		{90000, 100000, "near_one 0 9 90"},
+		{1000, 100000, "little 0 0 1"},
+		{7499, 100000, "little 0 1 7"},
+		{7500, 100000, "near_part tenth 0 1 8"},
+		{10000, 100000, "part tenth 0 1 10"},
+		{22000, 100000, "over_part fifth 0 2 22"},
+		{24000, 100000, "near_part quarter 0 2 24"},
+		{30000, 100000, "near_part third 0 3 30"},
+		{41666, 100000, "over_part third 0 4 42"},
+		{41667, 100000, "near_part half 0 4 42"},
+		{49999, 100000, "near_part half 0 5 50"},
+		{50000, 100000, "part half 0 5 50"},
+		{50001, 100000, "over_part half 0 5 50"},
+		{58000, 100000, "over_part half 0 6 58"},
+		{60000, 100000, "near_part two_thirds 0 6 60"},
+		{87499, 100000, "over_part three_quarters 0 9 87"},
+		{87501, 100000, "near_one 0 9 88"},
 		{99999, 100000, "near_one 0 10 99"},
 		{100000, 100000, "exact 1 10 100"},
 		{109999, 100000, "over 1 11 110"},
-		{110000, 100000, "tenths 1 11 110"},
-		{144999, 100000, "tenths 1 14 145"},
+		{110000, 100000, "over 1 11 110"},
+		{144999, 100000, "over 1 14 145"},
 		{145000, 100000, "about_half_more 1 15 145"},
 		{150000, 100000, "and_half 1 15 150"},
 		{154999, 100000, "about_half_more 1 15 155"},
-		{155000, 100000, "tenths 1 16 155"},
-		{189999, 100000, "tenths 1 19 190"},
+		{155000, 100000, "nearly 2 16 155"},
+		{460000, 100000, "nearly 5 46 460"},
+		{210000, 100000, "over 2 21 210"},
 		{190000, 100000, "nearly 2 19 190"},
 		{499999, 100000, "nearly 5 50 500"},
 		{550000, 100000, "over 5 55 550"},
@@ -47,7 +57,7 @@ func TestCompareAtTheEdges(t *testing.T) {
 			t.Fatalf("%d of %d: %d comparisons", c.amount, c.price, len(got))
 		}
 		g := got[0]
-		if said := fmt.Sprint(g.Kind, " ", g.N, " ", g.Tenths, " ", g.Percent); said != c.want {
+		if said := fmt.Sprint(strings.TrimSpace(g.Kind+" "+g.Part), " ", g.N, " ", g.Tenths, " ", g.Percent); said != c.want {
 			t.Errorf("%d of %d is %q, want %q", c.amount, c.price, said, c.want)
 		}
 	}
@@ -78,11 +88,11 @@ func TestCompareNeverMisleads(t *testing.T) {
 				ok = ok && amount == r
 			case "and_half":
 				ok = ok && 2*amount == 2*r+price
-			case "half":
-				ok = ok && 2*amount == price
-			case "over_half":
-				ok = ok && 2*amount > price && amount < price && g.Percent < 100
-			case "tiny", "part", "near_half", "near_one":
+			case "part", "near_part", "over_part":
+				sixtieths := map[string]int64{"tenth": 6, "fifth": 12, "quarter": 15, "third": 20, "half": 30, "two_thirds": 40, "three_quarters": 45}[g.Part]
+				off := 60*amount - sixtieths*price
+				ok = ok && slices.Contains(PartsOfOne, g.Part) && amount < price && g.Percent < 100 && max(off, -off)*100 <= 60*price*13 && (off > 0) == (g.Kind == "over_part") && (off == 0) == (g.Kind == "part")
+			case "tiny", "little", "near_one":
 				ok = ok && amount < price && g.Percent < 100
 			}
 			if !ok {

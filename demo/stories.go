@@ -157,7 +157,7 @@ func (m *maker) makeBasket() {
 		{noCommune, "gà", "con", "chicken", "chickens", 200000, "chicken", "2025-07-01"},
 		{noCommune, "gạo 25 cân", "bao", "sack of rice (25 kg)", "sacks of rice (25 kg)", 425000, "rice-sack", "2025-07-01"},
 		{noCommune, "gạo 25 cân", "bao", "sack of rice (25 kg)", "sacks of rice (25 kg)", 450000, "rice-sack", "2025-10-01"},
-		{noCommune, "mì tôm", "thùng", "box of noodles", "boxes of noodles", 110000, "", "2025-07-01"},
+		{noCommune, "mì tôm", "thùng", "box of noodles", "boxes of noodles", 110000, "noodles", "2025-07-01"},
 		{noCommune, "điện thoại", "thẻ", "phone card", "phone cards", 50000, "phone", "2025-07-01"},
 		{sinChai, "gà", "con", "chicken", "chickens", 180000, "chicken", "2025-09-01"},
 		{tuaChua, "gà", "con", "chicken", "chickens", 220000, "chicken", "2025-09-01"},

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"loa"
@@ -24,7 +27,8 @@ func scanAsker(r interface{ Scan(...any) error }) (a loa.Asker, err error) {
 const askedTwice = 24 * time.Hour
 
 // AskPublicly records what somebody without a sign-in asked an office, with who they say they are and the words they agreed to. The
-// form sent twice, by the ID of its question or by the same words from the same number within a day, is recorded once. It takes no scope:
+// form sent twice, by the ID of its question with the same words and number, or by the same words from the same number within a day, is
+// recorded once; other words under an ID that is taken are another question, under an ID of its own. It takes no scope:
 // the question lies in one area of that office, or in its own node, and nothing is read back.
 func (db *DB) AskPublicly(ctx context.Context, office loa.OfficeID, at time.Time, q loa.Question, a loa.Asker, consentText string) error {
 	by := loa.By{At: at}
@@ -37,15 +41,14 @@ func (db *DB) AskPublicly(ctx context.Context, office loa.OfficeID, at time.Time
 		if _, err := nextChange(ctx, tx, office, 0); err != nil { // two of the same take turns
 			return err
 		}
-		var known bool
-		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM question_fact WHERE id = $1) OR EXISTS (SELECT 1 FROM asker k JOIN question q ON q.id = k.question_id
-			WHERE k.phone <> '' AND k.phone = $2 AND k.office_id = $3 AND k.asked_at > $4 AND k.page = $5 AND q.text = $6)`, q.ID, a.Phone, office, millis(at.Add(-askedTwice)), a.Page, q.Text).Scan(&known)
+		known, err := askedBefore(ctx, tx, office, at, &q, a)
 		if err != nil {
 			return fmt.Errorf("look for the form: %w", err)
 		}
 		if known {
 			return nil
 		}
+		a.Question = q.ID
 		in, owner, err := askedAt(ctx, tx, office, &q.Area)
 		if err != nil {
 			return err
@@ -70,6 +73,29 @@ func (db *DB) AskPublicly(ctx context.Context, office loa.OfficeID, at time.Time
 		}
 		return nil
 	})
+}
+
+// askedBefore reports whether a form has been recorded. Other words under an ID that is taken, as a browser sends them that went back
+// to the form it had kept, are another question: it gets an ID made of that one and the words, so that it too is recorded once.
+func askedBefore(ctx context.Context, tx *sql.Tx, office loa.OfficeID, at time.Time, q *loa.Question, a loa.Asker) (bool, error) {
+	var same bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM asker k JOIN question q ON q.id = k.question_id
+		WHERE k.phone <> '' AND k.phone = $1 AND k.office_id = $2 AND k.asked_at > $3 AND k.page = $4 AND q.text = $5)`, a.Phone, office, millis(at.Add(-askedTwice)), a.Page, q.Text).Scan(&same)
+	if err != nil || same {
+		return same, err
+	}
+	first := q.ID
+	for range 2 {
+		var taken bool
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM question_fact WHERE id = $1), EXISTS (SELECT 1 FROM asker k JOIN question_fact q ON q.id = k.question_id
+			WHERE q.id = $1 AND k.office_id = $2 AND k.page = $3 AND k.phone = $4 AND q.text = $5)`, q.ID, office, a.Page, a.Phone, q.Text).Scan(&taken, &same)
+		if err != nil || same || !taken {
+			return same, err
+		}
+		words := sha256.Sum256([]byte(strings.Join([]string{string(first), a.Page, a.Phone, q.Text}, "\n")))
+		q.ID = loa.FactID(loa.MintID(at.Truncate(24*time.Hour), bytes.NewReader(words[:])))
+	}
+	return true, nil // of the same words
 }
 
 // askedAt is the scope of one area of an office, its own node when none is named, and the officer answerable for it.

@@ -67,6 +67,31 @@ func TestAskedPublicly(t *testing.T) {
 	})
 }
 
+// TestAskedAnewUnderTheSameID: a form gone back to and filled in with other words, or with a number, is another question, and once.
+func TestAskedAnewUnderTheSameID(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		first := asked("Đóng ở đâu vậy?", "")
+		for i, x := range []struct {
+			text, phone string
+			want        int
+		}{{first.Text, "", 1}, {first.Text, "", 1}, {"Đóng bao nhiêu một tháng?", "", 2}, {"Đóng bao nhiêu một tháng?", "", 2}, {first.Text, "", 2}, {first.Text, "+84912345678", 3}, {first.Text, "+84912345678", 3}} {
+			q, a := first, loa.Asker{Page: "ask", Lang: "vi", Phone: x.phone}
+			q.Text = x.text
+			if x.phone != "" {
+				a.Name, a.Consent = "Giàng A Thử", "ask-1"
+			}
+			if err := db.AskPublicly(ctx, f.Office.ID, f.By.At.Add(time.Duration(i)*time.Second), q, a, "Tôi đồng ý"); err != nil {
+				t.Fatal(err)
+			}
+			list, err := db.Questions(ctx, f.Whole, store.QuestionFilter{Page: "ask"})
+			if err != nil || len(list) != x.want {
+				t.Errorf("sent %d: %d questions, want %d, %v", i, len(list), x.want, err)
+			}
+		}
+	})
+}
+
 func TestAskedWhereAndBadly(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		f, ctx := storetest.Office(t, db), context.Background()

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -18,7 +19,7 @@ func (s *Server) basketRoutes() []route {
 }
 
 // basketPictures are the pictures a thing of the basket may have.
-var basketPictures = []string{"chicken", "pig", "rice-sack", "rice", "cigarette", "phone", "book", "umbrella", "bills"}
+var basketPictures = []string{"chicken", "pig", "rice-sack", "rice", "noodles", "cigarette", "phone", "book", "umbrella", "bills", "basket"}
 
 // triedAmount is what the page tells in the basket until somebody asks for another amount.
 const triedAmount = 100000
@@ -186,39 +187,76 @@ func (s *Server) basketOff(w http.ResponseWriter, r *http.Request) error {
 func saidIn(lang string, amount int64, items []loa.PriceItem) []saidView {
 	var out []saidView
 	for _, c := range loa.Compare(amount, items) {
-		out = append(out, saidView{c.Item.Picture, comparison(lang, c)})
+		out = append(out, saidView{basketPicture(c.Item), comparison(lang, c)})
 	}
 	return out
 }
 
-// comparison is the sentence of one comparison: "1 con gà rưỡi", "hơn nửa bao gạo (58 %)", "15 packets of cigarettes".
+// comparison is the sentence of one comparison: "1 con gà rưỡi", "hơn nửa bao gạo", "15 packets of cigarettes".
 func comparison(lang string, c loa.Comparison) string {
-	it := c.Item
-	one, many := it.UnitVI+" "+it.NameVI, it.UnitVI+" "+it.NameVI
-	if lang == "en" {
-		if it.OneEN != "" {
-			one, many = it.OneEN, it.OneEN
-		}
-		if it.ManyEN != "" {
-			many = it.ManyEN
-		}
+	if lang != "en" || c.Item.OneEN == "" && c.Item.ManyEN == "" {
+		return likeness(lang, c, c.Item.UnitVI+" "+c.Item.NameVI)
 	}
-	thing := many
-	if c.N == 1 && (c.Kind == "exact" || c.Kind == "nearly") {
-		thing = one
+	return likeness(lang, c, thingIn(c))
+}
+
+// comparedParts are the two lines of a tile: the thing, and how much of it.
+func comparedParts(lang string, c loa.Comparison) (thing, much string) {
+	if lang != "en" || c.Item.OneEN == "" && c.Item.ManyEN == "" {
+		return c.Item.NameVI, likeness(lang, c, c.Item.UnitVI)
 	}
-	key := "basket.say." + c.Kind
+	return thingIn(c), strings.TrimSuffix(likeness(lang, c, ""), " of one")
+}
+
+// thingIn is the English name of a thing, of one or of many of it as the sentence has it.
+func thingIn(c loa.Comparison) string {
+	one := c.Item.OneEN
 	switch c.Kind {
-	case "tiny", "half":
-		return i18n.Text(lang, key, one)
-	case "part", "near_half", "over_half", "near_one":
-		return i18n.Text(lang, key, one, vn.NumberIn(lang, c.Percent))
-	case "tenths":
-		return i18n.Text(lang, key, (&view{Lang: lang}).Tenths(c.Tenths), many)
-	case "over":
-		if c.N == 1 {
-			thing = one
+	case "exact", "nearly", "over":
+		if c.N == 1 && one != "" {
+			return one
 		}
+	case "tiny", "little", "part", "near_part", "over_part", "near_one":
+		return cmp.Or(one, c.Item.ManyEN)
 	}
-	return strings.TrimSpace(i18n.Text(lang, key, vn.NumberIn(lang, c.N), thing))
+	return cmp.Or(c.Item.ManyEN, one)
+}
+
+func likeness(lang string, c loa.Comparison, thing string) string {
+	key := "basket.say." + c.Kind
+	var said string
+	switch c.Kind {
+	case "tiny", "little", "near_one":
+		said = i18n.Text(lang, key, thing)
+	case "part", "near_part", "over_part":
+		said = i18n.Text(lang, key, i18n.Text(lang, "basket.part."+c.Part), thing)
+	default:
+		said = i18n.Text(lang, key, vn.NumberIn(lang, c.N), thing)
+	}
+	return strings.TrimSpace(said)
+}
+
+// basketPicture is the picture of a thing; what has none of its own is drawn as the basket it is carried in.
+func basketPicture(p loa.PriceItem) string {
+	if p.Picture == "" {
+		return "basket"
+	}
+	return p.Picture
+}
+
+// likesOf tells an amount in at most three things, each as a tile: the picture is filled as far as the amount goes.
+func likesOf(lang string, amount int64, basket []loa.PriceItem) []likeView {
+	var out []likeView
+	for _, c := range loa.Compare(amount, basket) {
+		if len(out) == 3 {
+			break
+		}
+		l := likeView{Picture: basketPicture(c.Item), Fills: []int64{min(100, c.Percent)}}
+		if c.Percent > 100 && c.Percent < 200 {
+			l.Fills = append(l.Fills, c.Percent-100)
+		}
+		l.Thing, l.Much = comparedParts(lang, c)
+		out = append(out, l)
+	}
+	return out
 }

@@ -86,7 +86,7 @@ func (k calcKit) bornOptions(born loa.Month) (months, years template.HTML) {
 	}
 	var m, y strings.Builder
 	for n := 1; n <= 12; n++ {
-		write(&m, n, month, k.say("calc.month", n))
+		write(&m, n, month, k.say("calc.month."+itoa(n)))
 	}
 	for n := this - 15; n >= this-75; n-- {
 		write(&y, n, year, strconv.Itoa(n))

@@ -17,7 +17,7 @@ type calcAnswer struct {
 	Monthly                              int64
 	RateText                             string
 	SI                                   string // the contribution's rate
-	SupportFor                           string // how long the State pays along
+	SupportFor, SupportShort             string // how long the State pays along
 	Range                                string // what the low and the high estimate take for granted
 	OneOff                               int64
 	Once                                 int64  // months that may be paid at once when the age is reached
@@ -49,9 +49,11 @@ type comingView struct {
 	Doubt bool
 }
 
+// likeView is an amount told in one thing that families buy.
 type likeView struct {
-	Picture, Text string
-	Fill          int64 // per cent of the picture
+	Picture     string
+	Fills       []int64 // per cent of each picture drawn
+	Thing, Much string
 }
 
 type methodRow struct {
@@ -88,13 +90,10 @@ func (k calcKit) answer(a calcAsked, income int64, voice string) (*calcAnswer, e
 		b.SI = WholeFigure(k.lang, rate.Value, rate.Unit)
 	}
 	if most, ok := k.law.At("voluntary_si.support_months", a.Day); ok {
-		b.SupportFor = k.say("calc.support_ends", WholeFigure(k.lang, most.Value, most.Unit), most.Value)
+		years := WholeFigure(k.lang, most.Value, most.Unit)
+		b.SupportFor, b.SupportShort = k.say("calc.support_ends", years, most.Value), k.say("calc.support_short", years)
 	}
-	for _, c := range loa.Compare(b.Pay, k.basket) {
-		if len(b.Likes) < 3 {
-			b.Likes = append(b.Likes, likeView{c.Item.Picture, comparison(k.lang, c), min(100, c.Percent)})
-		}
-	}
+	b.Likes = likesOf(k.lang, b.Pay, k.basket)
 	quotes := []policy.Quote{month}
 	if a.Born != "" {
 		ask := policy.Outlook{Day: a.Day, Sex: a.Sex, Born: a.Born, Income: income, Groups: groups, LocalBP: -1, Pause: a.Pause, Before: a.Before, BeforeAverage: a.Average, Supported: a.Supported}

@@ -8,8 +8,8 @@ import (
 	"loa/policy"
 )
 
-// hiMost is the most people the page offers lines for.
-const hiMost = 12
+// hiMost is the most people a household has; the law's formulas take as many.
+const hiMost = 30
 
 // hiAsked are the members of a household, each with the group by which the State pays for it; empty: the household pays.
 type hiAsked struct {
@@ -24,6 +24,8 @@ type hiPage struct {
 	hiAsked
 	At, Voice, From string
 	N               int
+	NText           string // as it was typed, when it cannot be
+	Asks            []hiAsk
 	Less, More      int
 	Rows            []hiRow
 	Options         []option
@@ -49,6 +51,13 @@ type hiPage struct {
 	LastTier        string // of the fifth member and on
 }
 
+// hiAsk is the question by which group the State pays for a member.
+type hiAsk struct {
+	No          int
+	Name, Group string
+	Wrong       string
+}
+
 type hiRow struct {
 	No     int
 	Name   string
@@ -60,6 +69,12 @@ type hiRow struct {
 	Shared bool
 }
 
+// Longest are the months of the longest card.
+func (p hiPage) Longest() int64 { return p.Terms[len(p.Terms)-1] }
+
+// Year is what the longest cards cost everybody together.
+func (p hiPage) Year() int64 { return p.Totals[len(p.Totals)-1] }
+
 func (s *Server) readHI(f *form) hiAsked {
 	a := hiAsked{Day: f.day("day")}
 	if a.Day == "" {
@@ -68,13 +83,13 @@ func (s *Server) readHI(f *form) hiAsked {
 	if f.text("to") != "" { // − and +
 		f.r.Form.Set("n", f.text("to"))
 	}
-	n := f.number("n")
+	n := f.figure("n")
 	if f.text("n") == "" {
 		n, a.Example = 4, true
 	}
 	if n < 1 || n > hiMost {
-		f.bad("n", "error.policy_count", 1, hiMost)
-		n = 1
+		f.bad("n", "calc.hi.bad_n", 1, hiMost)
+		return a
 	}
 	known := map[string]bool{"": true}
 	for _, g := range policy.HIGroups {
@@ -83,7 +98,7 @@ func (s *Server) readHI(f *form) hiAsked {
 	for i := range int(n) {
 		g := f.text("g" + strconv.Itoa(i+1))
 		if !known[g] {
-			f.bad("g"+strconv.Itoa(i+1), "error.not_in_list")
+			f.bad("g"+strconv.Itoa(i+1), "calc.hi.bad_group", clipped(g, 40), i+1)
 			g = ""
 		}
 		a.Groups = append(a.Groups, policy.Group(g))
@@ -113,6 +128,16 @@ func (k calcKit) household(a hiAsked, f *form, at, voice string) hiPage {
 	p.Options = []option{{"", k.say("calc.hi.pays")}}
 	for _, g := range policy.HIGroups {
 		p.Options = append(p.Options, option{string(g), k.say("policy.group." + string(g))})
+	}
+	for i, g := range p.Groups {
+		ask := hiAsk{No: i + 1, Group: string(g), Wrong: f.Errors["g"+strconv.Itoa(i+1)]}
+		if i < len(p.Names) {
+			ask.Name = p.Names[i]
+		}
+		p.Asks = append(p.Asks, ask)
+	}
+	if p.NText = strconv.Itoa(p.N); f.Errors["n"] != "" {
+		p.NText = clipped(f.text("n"), 12)
 	}
 	if !f.ok() {
 		return p
@@ -241,11 +266,7 @@ func (k calcKit) explainHousehold(p *hiPage, quotes []policy.Quote) {
 		}
 	}
 	year := p.Totals[len(p.Totals)-1]
-	for _, c := range loa.Compare(year, k.basket) {
-		if len(p.Likes) < 3 {
-			p.Likes = append(p.Likes, likeView{c.Item.Picture, comparison(k.lang, c), min(100, c.Percent)})
-		}
-	}
+	p.Likes = likesOf(k.lang, year, k.basket)
 	p.Speech = k.householdSpeech(p, year)
 }
 

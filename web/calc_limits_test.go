@@ -3,9 +3,11 @@ package web_test
 import (
 	"html"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
+	"loa/policy"
 	"loa/web/webtest"
 )
 
@@ -46,5 +48,35 @@ func TestCalculatorNamesLimits(t *testing.T) {
 	}
 	if a := c.Get(at + "?who=poor&sex=male&m=3&y=2015&lang=en"); !a.Has("15") || a.Has(`class="huge"`) {
 		t.Error("somebody too young has a pension")
+	}
+}
+
+// TestCalculatorTakesTheHouseholdsOfTheLaw: the page takes as many members as the question of the command does, and no more.
+func TestCalculatorTakesTheHouseholdsOfTheLaw(t *testing.T) {
+	site := webtest.New(t)
+	c, at := site.Anonymous(t), publicAt(t, site, "")
+	law, err := policy.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n < 40; n++ {
+		_, err := law.Ask("household", map[string]string{"members": strconv.Itoa(n), "months": "12"}, webtest.Today)
+		if a := c.Get(at + "?tab=hi&n=" + strconv.Itoa(n)); a.Has(`class="list calc-table hi"`) != (err == nil) {
+			t.Errorf("%d members: the law's question says %v, the page otherwise", n, err)
+		}
+	}
+	if a := c.Get(at + "?tab=hi&n=4&g1=hacker&g2=poor"); !a.Has(`id="calc-g1-e" role="alert"`, `<option value="poor" selected>`) || a.Has(`class="list calc-table hi"`) {
+		t.Error("a group that is none loses what was chosen, or is passed over")
+	}
+}
+
+// TestSlipsCiteWhatTheyTell: the slip of voluntary SI names no decree on health insurance, nor the other way round.
+func TestSlipsCiteWhatTheyTell(t *testing.T) {
+	c := webtest.New(t).As(t, "officer")
+	if a := c.Get("/calculator/slip?who=poor&sex=female&m=3&y=1987"); !a.Has("159/2025/NĐ-CP") || a.Has("188/2025/NĐ-CP") {
+		t.Error("the slip of SI cites the law of HI, or not its own")
+	}
+	if a := c.Get("/calculator/slip?tab=hi&n=3"); !a.Has("188/2025/NĐ-CP") || a.Has("159/2025/NĐ-CP") {
+		t.Error("the slip of HI cites the law of SI, or not its own")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"loa"
 	"loa/policy"
@@ -38,8 +39,8 @@ func (s *Server) readCalc(r *http.Request, f *form) calcAsked {
 	if f.text("to") != "" { // − and +
 		r.Form.Set("put", f.text("to"))
 	}
-	a := calcAsked{Who: policy.Group(f.text("who")), Put: f.number("put"), Sex: loa.Sex(f.text("sex")), Day: f.day("day"), StartAge: f.number("start_age"), Pause: f.number("pause"), Before: f.number("before"),
-		Average: f.number("average"), Supported: f.number("supported"), Person: loa.PersonID(f.text("person")), Session: loa.SessionID(f.text("session"))}
+	a := calcAsked{Who: policy.Group(f.text("who")), Put: f.figure("put"), Sex: loa.Sex(f.text("sex")), Day: f.day("day"), StartAge: f.figure("start_age"), Pause: f.figure("pause"), Before: f.figure("before"),
+		Average: f.figure("average"), Supported: f.figure("supported"), Person: loa.PersonID(f.text("person")), Session: loa.SessionID(f.text("session"))}
 	if f.ok() && f.Errors["day"] == "" && a.Day == "" {
 		a.Day = today
 	}
@@ -59,7 +60,7 @@ func (s *Server) readCalc(r *http.Request, f *form) calcAsked {
 	if a.Sex != loa.Female && a.Sex != loa.Male {
 		f.bad("sex", "error.not_in_list")
 	}
-	year, month := f.number("y"), f.number("m")
+	year, month := f.figure("y"), f.figure("m")
 	switch {
 	case year == 0:
 	case year < int64(today.Month().Year())-100 || year > int64(today.Month().Year()):
@@ -96,4 +97,28 @@ func (a calcAsked) values() url.Values {
 		}
 	}
 	return v
+}
+
+// beyond is a number beyond every limit of the law.
+const beyond = 1e13
+
+// figure reads a whole number like number does. One that is too long for a number is one beyond every limit still, so that it is
+// answered with the limit and not as if it were no number.
+func (f *form) figure(name string) int64 {
+	digits := 0
+	for _, c := range f.text(name) {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case !strings.ContainsRune("-., \u00a0", c):
+			return f.number(name)
+		}
+	}
+	switch {
+	case digits <= 13:
+		return f.number(name)
+	case strings.HasPrefix(f.text(name), "-"):
+		return -beyond
+	}
+	return beyond
 }

@@ -317,6 +317,22 @@ func (m *slipMaker) hi(n int) (policy.Quote, error) {
 	return q, err
 }
 
+// slipCites are the parameters whose law stands on the sheets: of what is told on them, and of nothing else.
+func slipCites(list []slip) []string {
+	var si, hi bool
+	for _, x := range list {
+		si, hi = si || len(x.SI) > 0, hi || len(x.HI) > 0
+	}
+	var out []string
+	if si {
+		out = append(out, "voluntary_si.rate", "voluntary_si.support.other", "pension.base_rate.female")
+	}
+	if hi {
+		out = append(out, "hi.tier.1")
+	}
+	return out
+}
+
 // slips draws the sheets.
 func (s *Server) slips(w http.ResponseWriter, r *http.Request, k calcKit, list []slip, back string, p slipPage) error {
 	me := whoOf(r)
@@ -335,7 +351,7 @@ func (s *Server) slips(w http.ResponseWriter, r *http.Request, k calcKit, list [
 		return err
 	}
 	cites := []string{}
-	for _, name := range []string{"voluntary_si.rate", "voluntary_si.support.other", "pension.base_rate.female", "hi.tier.1"} {
+	for _, name := range slipCites(list) {
 		if row, ok := k.law.At(name, s.today()); ok {
 			cites = append(cites, row.Cites)
 		}

@@ -35,7 +35,8 @@ func TestCalculatorAnswersInOneScreen(t *testing.T) {
 				t.Errorf("%s%s lacks one of %q", at, x.ask, x.want)
 			}
 		}
-		for ask, want := range map[string]string{"?who=other&sex=female&m=3&y=1800": "Năm sinh từ", "?who=king&sex=female&y=1980": "không có trong danh sách", "?who=other&put=abc&sex=male&y=1980": "Chỉ nhập số", "?tab=hi&n=99": "Số lượng từ 1 đến 12",
+		for ask, want := range map[string]string{"?who=other&sex=female&m=3&y=1800": "Năm sinh từ", "?who=king&sex=female&y=1980": "không có trong danh sách", "?who=other&put=abc&sex=male&y=1980": "Chỉ nhập số", "?tab=hi&n=99": "Số người trong nhà từ 1 đến 30", "?tab=hi&n=31": "Số người trong nhà từ 1 đến 30", "?tab=hi&n=abc": "Số người trong nhà từ 1 đến 30", "?tab=hi&n=4&g1=hacker": "Không có nhóm «hacker». Hãy chọn một nhóm trong danh sách cho người thứ 1",
+			"?who=other&put=99999999999999999999&sex=male&y=1980": "Cao nhất là", "?who=other&sex=male&m=1&y=1980&before=99999999999999999999": "Số tháng từ 0 đến",
 			"?who=other&sex=female&m=13&y=1980": "Tháng này không có thật"} {
 			if a := c.Get(at + ask); a.Status != http.StatusOK || !a.Has(want) {
 				t.Errorf("%s%s does not say %q", at, ask, want)

@@ -56,6 +56,11 @@ func TestAskedOnThePublicPage(t *testing.T) {
 	if len(list) != 1 || list[0].Text != text || list[0].Area != site.Home.Village1 || list[0].Form != loa.LeafletForm || list[0].Spoken != l.Spoken {
 		t.Fatalf("%+v", list)
 	}
+	const other = "Thẻ của con tôi bao giờ có?"
+	c.Send(at, "key", key, "text", other) // gone back to, and asked something else
+	if list := publicQuestions(t, site, store.QuestionFilter{}); len(list) != 2 || list[0].Text+list[1].Text != text+other && list[0].Text+list[1].Text != other+text {
+		t.Fatalf("other words under the same key: %+v", list)
+	}
 	officer := site.As(t, "officer")
 	if a := officer.Get("/questions?source=public"); !a.Has(text, "trang công khai · mã 1 · Tờ gấp đợt 1") {
 		t.Error("the officer's list does not name the source")

@@ -36,6 +36,22 @@ func TestPublicCalculatorInTheBrowser(t *testing.T) {
 		group := map[string]string{"vi": ".", "en": ","}[lang]
 		b.Open(at + "?lang=" + lang)
 		look("the example in " + lang)
+		b.Size(390, 844)
+		seen := func(what string) string {
+			return b.Value(`[...document.querySelectorAll("` + what + `")].map(e => e.getBoundingClientRect()).every(r => r.height > 0 && r.top >= 0 && r.bottom <= innerHeight)`)
+		}
+		if seen("#calc-form .tile span, #calc-put, #calc-y, .big, .mid, .huge") != "true" {
+			t.Errorf("the questions and the first amounts in %s do not stand in the first view", lang)
+		}
+		under := `(e => document.elementFromPoint(195, innerHeight - 30)?.closest(".calc-peek") !== null)()`
+		if b.Value(under) != "false" {
+			t.Errorf("the line at the bottom covers the answer in %s", lang)
+		}
+		b.Size(390, 560)
+		if b.Value(under) != "true" || seen(".calc-peek b") != "true" {
+			t.Errorf("on a short screen in %s neither figure is seen", lang)
+		}
+		b.Size(390, 844)
 		b.JS(`document.querySelector("input[name=who][value=ethnic_minority]").focus()`)
 		b.Press(" ")
 		b.JS(`document.querySelector("#calc-put").focus(); document.querySelector("#calc-put").select()`)
@@ -51,6 +67,10 @@ func TestPublicCalculatorInTheBrowser(t *testing.T) {
 		b.JS(`document.querySelector(".stepper button[data-add='1']").click()`)
 		b.Wait(`document.querySelector("#calc-n").value === "5" && document.querySelectorAll("table.hi tbody tr").length === 5`)
 		look("the household in " + lang)
+		b.Open(at + "?tab=hi&lang=" + lang)
+		if seen("#calc-n, #calc-g4, table.hi tfoot td") != "true" {
+			t.Errorf("the household's table in %s does not stand in the first view", lang)
+		}
 		for _, page := range []string{"/changes", "/stories"} {
 			b.Open(at + page + "?lang=" + lang)
 			look(page + " in " + lang)

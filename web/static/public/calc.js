@@ -2,7 +2,7 @@
 "use strict";
 (() => {
 	let wait = 0, asked = 0, touched = null;
-	const parts = ["calc-answer", "calc-details", "calc-listen", "calc-after", "calc-do"];
+	const parts = ["calc-answer", "calc-further", "calc-details", "calc-listen", "calc-after", "calc-do"];
 	async function ask(form) {
 		const mine = ++asked, focus = document.activeElement, at = focus?.id || "";
 		const url = form.action + "?" + new URLSearchParams(new FormData(form));
@@ -16,14 +16,12 @@
 			const old = document.getElementById(id), fresh = page.getElementById(id);
 			if (old && fresh) {
 				const open = [...old.querySelectorAll("details")].map(d => d.open);
-				fresh.querySelectorAll("details").forEach((d, i) => { if (i < open.length) d.open = open[i]; });
+				fresh.querySelectorAll("details").forEach((d, i) => { if (i < open.length) d.open = open[i] || d.matches(".calc-more") && d.open; });
 				old.replaceWith(fresh);
 			}
 		}
 		const fresh = page.getElementById("calc-form"), old = document.getElementById("calc-form");
 		if (fresh && old) {
-			const what = old.querySelector("details");
-			if (what?.open) fresh.querySelector("details")?.setAttribute("open", "");
 			fresh.dataset.live = "";
 			old.replaceWith(fresh);
 			const again = at && document.getElementById(at) || focus?.name && [...fresh.elements].find(e => e.name === focus.name && (e.type !== "radio" || e.value === focus.value) && e.dataset.add === focus.dataset.add);
