@@ -27,6 +27,9 @@ func (k calcKit) closed(a calcAsked, income int64, why error) *calcAnswer {
 	if len(quotes) > 0 {
 		k.explain(b, a, quotes)
 		b.Coming = nil // what a contribution will be touches nobody here
+		if b.Until < a.Day {
+			b.Until = "" // the age was reached under the law of then
+		}
 	}
 	vi := k
 	vi.lang = "vi" // the voice of the devices here
@@ -124,7 +127,7 @@ func (k calcKit) instead(a calcAsked, income int64) (out []string, quotes []poli
 	case err == nil && from.Day.Month() <= near:
 		out, quotes = append(out, k.say("calc.instead.social", k.money(social.Get("amount")), from.Day)), append(quotes, social)
 	}
-	return append(out, k.say("calc.instead.ask")), quotes
+	return append(out, k.say("calc.instead.hi"), k.say("calc.instead.ask")), quotes
 }
 
 // agesBy reports whether somebody reaches the age of retirement by a month; so long ago that the law of then is not known, they have.

@@ -23,6 +23,7 @@ type publicHomePage struct {
 type publicCalc struct {
 	Asked, Details   template.HTML
 	speech, audience string
+	closed           bool // nothing can be paid: no story of somebody who pays stands beside that
 }
 
 // publicHome is the first page: what it costs and brings, and the ways to ask.
@@ -61,8 +62,10 @@ func (s *Server) publicHome(w http.ResponseWriter, r *http.Request, g *guest) er
 	if b.Listen, err = s.listen(r.Context(), langOf(r), g.Office.ID, key, b.speech, publicClips(g.Office)); err != nil {
 		return err
 	}
-	if b.Stories, err = s.storyBeside(r.Context(), langOf(r), g.Office.ID, loa.StoryFilter{Scheme: scheme, Audience: b.audience, On: s.today()}, publicClips(g.Office)); err != nil {
-		return err
+	if !b.closed {
+		if b.Stories, err = s.storyBeside(r.Context(), langOf(r), g.Office.ID, loa.StoryFilter{Scheme: scheme, Audience: b.audience, On: s.today()}, publicClips(g.Office)); err != nil {
+			return err
+		}
 	}
 	return s.renderPublic(w, r, g, "public_home", publicPage{page: page{Title: title, Body: b}, Key: "home", Form: "calc-form", More: more})
 }
@@ -103,6 +106,7 @@ func (s *Server) drawAnswer(r *http.Request, g *guest, f *form, at string, hi bo
 		a := s.readCalc(r, f)
 		c := k.calc(a, f, at, "me")
 		c.From, out.audience, out.speech = g.from(), storyAudience(string(a.Who)), c.speech()
+		out.closed = c.Closed != nil
 		data["Calc"] = &c
 	}
 	page, err := s.template(r, "public_home")

@@ -27,7 +27,18 @@
 			const again = at && document.getElementById(at) || focus?.name && [...fresh.elements].find(e => e.name === focus.name && (e.type !== "radio" || e.value === focus.value) && e.dataset.add === focus.dataset.add);
 			again?.focus({ preventScroll: true });
 		}
+		watch();
 		history.replaceState(history.state, "", url);
+	}
+	// The line at the bottom of a phone goes when the figure it tells is seen; without this file it lies behind the answer then.
+	let eye = null;
+	function watch() {
+		eye?.disconnect();
+		const line = document.querySelector(".calc-peek"), told = document.querySelector(".huge, .short-card b, .hi tfoot td");
+		if (!line || !told || !window.IntersectionObserver) return;
+		eye = new IntersectionObserver(seen => line.classList.toggle("seen", seen.at(-1).isIntersecting), { rootMargin: "0px 0px -58px 0px", threshold: 1 });
+		line.classList.add("live");
+		eye.observe(told);
 	}
 	const later = (form, ms) => { touched = form; clearTimeout(wait); wait = setTimeout(() => ask(form), ms); };
 	document.addEventListener("change", e => { const f = e.target.form; if (f?.matches?.("[data-calc]")) later(f, 0); });
@@ -47,7 +58,7 @@
 		later(f, 0);
 	});
 	const live = () => document.querySelectorAll("form[data-calc]").forEach(f => { f.dataset.live = ""; });
-	document.addEventListener("DOMContentLoaded", live);
+	document.addEventListener("DOMContentLoaded", () => { live(); watch(); });
 	document.addEventListener("htmx:afterSettle", live);
 	live();
 })();
