@@ -108,6 +108,9 @@ func (s *Server) leafletPaper(w http.ResponseWriter, r *http.Request) error {
 			run.Size = size
 		}
 	} else {
+		if err := knownKind(r, f); err != nil {
+			return err
+		}
 		run.ID = loa.LeafletRunID(loa.NewID()) // a sample is checked like a printing
 		if err := run.Check(); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"loa"
 	"loa/store"
@@ -72,8 +73,23 @@ func runQuery(run loa.LeafletRun) url.Values {
 	return q
 }
 
+// knownKind refuses a kind of leaflet there is not, with those there are; none at all is the first.
+func knownKind(r *http.Request, f *form) error {
+	if _, ok := loa.LeafletKindOf(f.text("kind")); ok || f.text("kind") == "" {
+		return nil
+	}
+	names := make([]string, len(loa.LeafletKinds))
+	for i, k := range loa.LeafletKinds {
+		names[i] = kindName(r, k)
+	}
+	return loa.Refuse(loa.Invalid, "kind", "leaflet_kind", strings.Join(names, "; "))
+}
+
 func (s *Server) leafletNew(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
+	if err := knownKind(r, f); err != nil {
+		return err
+	}
 	return s.leafletForm(w, r, f, s.readRun(f), 0)
 }
 
@@ -228,6 +244,9 @@ func (s *Server) villagesAsked(r *http.Request, f *form) ([]loa.AreaID, error) {
 
 func (s *Server) leafletCreate(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
+	if err := knownKind(r, f); err != nil {
+		return err
+	}
 	run := s.readRun(f)
 	run.ID = loa.LeafletRunID(f.text("id"))
 	printed := int(f.number("printed"))

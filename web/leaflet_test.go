@@ -202,6 +202,11 @@ func (p paperless) Print(_ context.Context, html []byte, paper pdf.Paper) ([]byt
 func TestLeafletsAsPDF(t *testing.T) {
 	site := webtest.New(t, func(o *web.Options) { o.PDF = paperless{} })
 	c := site.As(t, "officer")
+	for _, at := range []string{"/leaflets/paper?kind=nope", "/leaflets/new?kind=nope"} {
+		if a := c.Get(at); a.Status != http.StatusUnprocessableEntity || !a.Has("Không có tờ gấp loại này. Chọn một trong:", "cha mẹ học sinh") {
+			t.Errorf("%s answers %d without the kinds there are", at, a.Status)
+		}
+	}
 	if !c.Get("/leaflets/paper?kind=hi.pupils").Has("as=pdf") {
 		t.Error("no PDF is offered")
 	}
