@@ -65,20 +65,34 @@ type reading struct {
 	On   bool
 }
 
-// policyAsked is the day looked at and the moment of knowledge, as the address says them.
-func (s *Server) policyAsked(r *http.Request) (on loa.Day, known time.Time, knownDay loa.Day) {
+// policyAsked is the day looked at and the moment of knowledge, as the address says them. A day that is none is told, never taken for
+// another.
+func (s *Server) policyAsked(r *http.Request) (on loa.Day, known time.Time, knownDay loa.Day, err error) {
 	on = s.today()
-	if d, ok := readDay(strings.TrimSpace(r.FormValue("on"))); ok {
+	if text := strings.TrimSpace(r.FormValue("on")); text != "" {
+		d, ok := readDay(text)
+		if !ok {
+			return on, known, knownDay, loa.Refuse(loa.Invalid, "on", "bad_day")
+		}
 		on = d
 	}
-	if d, ok := readDay(strings.TrimSpace(r.FormValue("known"))); ok && d < s.today() {
-		knownDay, known = d, d.Add(1).Time().Add(-time.Millisecond)
+	if text := strings.TrimSpace(r.FormValue("known")); text != "" {
+		d, ok := readDay(text)
+		if !ok {
+			return on, known, knownDay, loa.Refuse(loa.Invalid, "known", "bad_day")
+		}
+		if d < s.today() {
+			knownDay, known = d, d.Add(1).Time().Add(-time.Millisecond)
+		}
 	}
-	return on, known, knownDay
+	return on, known, knownDay, nil
 }
 
 func (s *Server) policyShow(w http.ResponseWriter, r *http.Request) error {
-	on, known, knownDay := s.policyAsked(r)
+	on, known, knownDay, err := s.policyAsked(r)
+	if err != nil {
+		return err
+	}
 	law, rows, err := s.lawAsked(r, known)
 	if err != nil {
 		return err

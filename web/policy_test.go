@@ -57,6 +57,16 @@ func TestPolicyPageAsOfADay(t *testing.T) {
 	}
 }
 
+// TestADayThatIsNoneIsTold: no other day is shown in its place.
+func TestADayThatIsNoneIsTold(t *testing.T) {
+	c := webtest.New(t).As(t, "officer")
+	for _, at := range []string{"/policy?on=abc", "/policy?on=31/02/2026", "/policy?known=never"} {
+		if a := c.Get(at); a.Status != http.StatusUnprocessableEntity || !a.Has("Ngày này không có thật") {
+			t.Errorf("%s answers %d", at, a.Status)
+		}
+	}
+}
+
 func TestARowOfTheLawNeedsTwoOfficers(t *testing.T) {
 	site := webtest.New(t)
 	admin, director, officer := site.As(t, "administrator"), site.As(t, "director"), site.As(t, "officer")
