@@ -87,6 +87,8 @@ if wanted paper; then
 fi
 
 if wanted leaves; then
+	go test -run '^$' -bench BenchmarkSearch -benchtime "${BENCHTIME:-1s}" ./gazetteer | awk '/^BenchmarkSearch/ { name = $1; sub(/^BenchmarkSearch./, "", name); sub(/-[0-9]+$/, "", name); gsub(/_/, " ", name); if ($3 > worst) { worst = $3; which = name } } END { print which "|" worst / 1000000 }' |
+		while IFS='|' read -r which worst; do row "Search over the nation's communes, the slowest: $which" "$worst" ms 20; done
 	printf '\n```\n'
 	go test -run '^$' -bench . -benchtime "${BENCHTIME:-1s}" ./vn ./lunar ./gazetteer ./sheet | grep ^Benchmark
 	printf '```\n'
