@@ -27,11 +27,16 @@ type listenVoice struct {
 // listen is the listen row of a purpose, in the language of the page; at is where recordings are heard: clipsHere for officers,
 // publicClips for everybody.
 func (s *Server) listen(ctx context.Context, lang string, office loa.OfficeID, key, text, at string) (listenRow, error) {
-	row := listenRow{Label: i18n.Text(lang, "listen.label"), Stop: i18n.Text(lang, "listen.stop"), None: i18n.Text(lang, "listen.none")}
 	list, err := s.DB.ClipsFor(ctx, office, key)
 	if err != nil {
-		return row, err
+		return listenRow{}, err
 	}
+	return listenTo(lang, list, text, at), nil
+}
+
+// listenTo is the listen row with the voices there are.
+func listenTo(lang string, list []loa.Clip, text, at string) listenRow {
+	row := listenRow{Label: i18n.Text(lang, "listen.label"), Stop: i18n.Text(lang, "listen.stop"), None: i18n.Text(lang, "listen.none")}
 	vietnamese := false
 	for _, c := range list {
 		vietnamese = vietnamese || c.Lang == "vietnamese"
@@ -41,7 +46,7 @@ func (s *Server) listen(ctx context.Context, lang string, office loa.OfficeID, k
 	if !vietnamese {
 		row.Text, row.About = text, aloud(lang, text)
 	}
-	return row, nil
+	return row
 }
 
 // syllablesASecond is how fast a browser reads Vietnamese at the speed speak.js asks for.

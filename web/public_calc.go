@@ -59,9 +59,11 @@ func (s *Server) publicHome(w http.ResponseWriter, r *http.Request, g *guest) er
 	if b.publicCalc, err = s.publicAnswer(r, g, f, at, hi); err != nil {
 		return err
 	}
-	if b.Listen, err = s.listen(r.Context(), langOf(r), g.Office.ID, key, b.speech, publicClips(g.Office)); err != nil {
+	voices, err := publicKept(s, r, g, "public voices "+key, func(ctx context.Context) ([]loa.Clip, error) { return s.DB.ClipsFor(ctx, g.Office.ID, key) })
+	if err != nil {
 		return err
 	}
+	b.Listen = listenTo(langOf(r), voices, b.speech, publicClips(g.Office))
 	if !b.closed {
 		if b.Stories, err = s.storyBeside(r.Context(), langOf(r), g.Office.ID, loa.StoryFilter{Scheme: scheme, Audience: b.audience, On: s.today()}, publicClips(g.Office)); err != nil {
 			return err
