@@ -193,6 +193,9 @@ func readBackup(r io.Reader, start func(Manifest) error, row func(tableHead, []a
 			if last.Tables != len(proofs) {
 				return m, nil, fmt.Errorf("%w: a table is missing", ErrBackup)
 			}
+			if _, err := in.r.ReadByte(); !errors.Is(err, io.EOF) { // the sum of the whole file is checked at its very end
+				return m, nil, fmt.Errorf("%w: its sum does not match", ErrBackup)
+			}
 			return m, proofs, nil
 		}
 		var t tableHead
