@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	".": {"vn"}, // things: the standard library and vn, nothing else, ever
 
 	// leaves
-	"vn": {}, "lunar": {}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {}, "ics": {},
+	"vn": {}, "lunar": {}, "speech": {"vn"}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {}, "ics": {},
 	"gazetteer": {"vn"},
 
 	// work: pure, values in, values out
@@ -27,6 +27,18 @@ var mayImport = map[string][]string{
 	"segmenting": {".", "vn"},
 	"planning":   {".", "vn", "lunar"},
 	"reporting":  {".", "vn"},
+
+	// networks: the contract, and one folder for each, which knows none of the others
+	"channel":             {},
+	"channel/channeltest": {"channel"},
+	"channel/zalo":        {".", "vn", "channel"},
+	"channel/facebook":    {".", "vn", "channel"},
+	"channel/sms":         {".", "vn", "channel"},
+	"channel/smpp":        {".", "vn", "channel"},
+	"channel/email":       {".", "vn", "channel"},
+	"channel/push":        {".", "vn", "channel"},
+	"channel/loudspeaker": {".", "vn", "channel"},
+	"fake":                {"vn"}, // the providers as they behave; knows no driver
 
 	// doors
 	"store":           {".", "vn"},
@@ -47,9 +59,9 @@ var mayImport = map[string][]string{
 
 // outside lists what only some rooms may import from beyond the project.
 var outside = map[string][]string{
-	"net/http":              {"web", "web/webtest", "cmd/loa"},
+	"net/http":              {"web", "web/webtest", "cmd/loa", "channel", "channel/channeltest", "channel/zalo", "channel/facebook", "channel/sms", "channel/email", "channel/push", "channel/loudspeaker", "fake"},
 	"database/sql":          {"store", "store/storetest", "cmd/loa"},
-	"os/exec":               {"store/storetest", "web/webtest", "cmd/loa", "scripts/gazetteer", "pdf"},
+	"os/exec":               {"store/storetest", "web/webtest", "cmd/loa", "scripts/gazetteer", "pdf", "speech"},
 	"math/rand":             {},
 	"html/template":         {"web"},
 	"text/template":         {"web"}, // its parser only, to know which blocks a page draws
