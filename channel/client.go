@@ -24,10 +24,7 @@ var errInside = errors.New("never left")
 // Client is an HTTP client for calls to providers. It follows no redirect and, unless private addresses are allowed, reaches nothing in
 // the office's own network, however a name resolves: the check is made on the very address that is dialled.
 func Client(private bool) *http.Client {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	if !private {
-		dialer.Control = func(_, address string, _ syscall.RawConn) error { return publicOnly(address) }
-	}
+	dialer := Dialer(private)
 	return &http.Client{
 		Timeout:       30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -43,6 +40,15 @@ func Client(private bool) *http.Client {
 			MaxIdleConns: 256, MaxIdleConnsPerHost: 64, ForceAttemptHTTP2: true,
 		},
 	}
+}
+
+// Dialer reaches what Client reaches, for protocols that are not HTTP.
+func Dialer(private bool) *net.Dialer {
+	d := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	if !private {
+		d.Control = func(_, address string, _ syscall.RawConn) error { return publicOnly(address) }
+	}
+	return d
 }
 
 func publicOnly(address string) error {

@@ -33,6 +33,7 @@ type Event struct {
 	Kind    EventKind `json:"kind"`
 	Key     string    `json:"key"`               // the same for every time the provider tells it
 	Ref     string    `json:"ref,omitempty"`     // the provider's reference of the message it is about
+	Also    []string  `json:"also,omitempty"`    // other spellings of Ref, where the provider writes one number in two ways
 	Message string    `json:"message,omitempty"` // our own ID of it, when the provider gives that back
 	Network string    `json:"network,omitempty"`
 	From    string    `json:"from,omitempty"`   // whose address, within the network
