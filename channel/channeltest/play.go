@@ -67,7 +67,7 @@ type Want struct {
 type Reply struct {
 	Status int               `json:"status,omitempty"` // 0: 200
 	Header map[string]string `json:"header,omitempty"`
-	JSON   any               `json:"json,omitempty"`
+	JSON   json.RawMessage   `json:"json,omitempty"` // as it stands: a long number keeps its digits
 	Text   string            `json:"text,omitempty"`
 }
 

@@ -83,7 +83,7 @@ func (p *provider) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	answer := []byte(x.Gets.Text)
 	if x.Gets.JSON != nil {
-		answer, _ = json.Marshal(x.Gets.JSON)
+		answer = x.Gets.JSON
 		res.Header.Set("Content-Type", "application/json")
 	}
 	for k, v := range x.Gets.Header {
