@@ -1,0 +1,149 @@
+// Package zalo speaks the protocols of one Zalo Official Account: texts to followers within their windows, registered templates to
+// followers and to telephone numbers, groups, and articles sent to all who follow. It knows no people, keeps no queue and tries nothing
+// twice, but for the one call that an outworn access token was refused.
+package zalo
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"loa/channel"
+)
+
+// The networks an account reaches.
+const (
+	Follower = "zalo"         // To: the user_id of somebody who wrote to or follows the account
+	Number   = "zns"          // To: a telephone number, 84912345678
+	Group    = "zalo_group"   // To: the group_id of a group the account manages
+	Article  = "zalo_article" // To: "all", or whom the article is for: cities=20&gender=0
+)
+
+// AskContact is the template name of a message that asks a follower to share their name and number.
+const AskContact = "request_user_info"
+
+// Zalo's own addresses; an operator may name others.
+const (
+	oauthBase = "https://oauth.zaloapp.com"
+	oaBase    = "https://openapi.zalo.me"
+	znsBase   = "https://business.openapi.zalo.me"
+)
+
+// Driver carries messages by Zalo.
+var Driver = channel.Driver{
+	Kind:     "zalo",
+	Networks: []string{Follower, Number, Group, Article},
+	Limit:    textAtMost,
+	Fields:   fields,
+	Rate:     channel.Rate{Messages: 100, Per: time.Minute},
+	Open: func(s channel.Settings, t channel.Tools) (channel.Adapter, error) {
+		o, err := Open(s, t)
+		if err != nil {
+			return nil, err
+		}
+		return o, nil
+	},
+}
+
+// fields are what an office fills in. Whatever of the protocol is not confirmed by Zalo itself is among them, with the value that does the
+// least harm as its default.
+var fields = []channel.Field{
+	{Key: "app_id", Required: true},
+	{Key: "app_secret", Required: true, Secret: true},
+	{Key: "oa_id"}, // comes back with the consent
+	{Key: "oa_secret", Secret: true},
+	{Key: "consent_link"}, // as the console made it, when the console keeps the challenge
+	{Key: "code_verifier", Secret: true},
+	{Key: "mode", Default: "production", Options: []string{"production", "development"}},
+	{Key: "text_window", Default: "48h", Options: []string{"48h", "7d"}}, // beyond 48 hours Zalo bills a text
+	{Key: "phone_as", Default: "plain", Options: []string{"plain", "hash"}},
+	{Key: "sending_mode", Default: "1"},
+	{Key: "refusals", Default: "-139 -141"}, // codes by which a person wants none of it
+	{Key: "cover", Default: "upload", Options: []string{"upload", "link"}},
+	{Key: "broadcast_target", Default: "strings", Options: []string{"strings", "arrays"}},
+	{Key: "list_query", Default: "plain", Options: []string{"plain", "data"}},
+	{Key: "status_phone", Default: "off", Options: []string{"off", "on"}},
+	{Key: "appsecret_proof", Default: "off", Options: []string{"off", "on"}},
+	{Key: "refresh_again", Default: "never", Options: []string{"never", "once"}},
+	{Key: "webhook_term", Default: "any", Options: []string{"any", "app_id", "oa_id"}},
+	{Key: "rate", Default: "100"}, // messages a minute; the smaller package's limit
+	{Key: "oauth_base", Default: oauthBase},
+	{Key: "oa_base", Default: oaBase},
+	{Key: "zns_base", Default: znsBase},
+	{Key: keyAccess, Secret: true, Kept: true},
+	{Key: keyRefresh, Secret: true, Kept: true},
+	{Key: keyExpires, Kept: true},
+	{Key: keyRenewAfter, Kept: true},
+	{Key: keyMark, Kept: true},
+}
+
+// OA is one Official Account.
+type OA struct {
+	set   channel.Settings // as opened; what rotates is in now
+	tools channel.Tools
+
+	mu    sync.Mutex
+	now   pair
+	quiet time.Time // until then a token that still works is not renewed: renewing has just failed
+
+	renewing  sync.Mutex // one at a time in this process; Tools.Renew sees to the others
+	templates cache[Template]
+	uploads   cache[string]
+}
+
+// Open makes an account out of its settings.
+func Open(s channel.Settings, t channel.Tools) (*OA, error) {
+	if !digits(s["app_id"]) {
+		return nil, misconfigured("app_id", "")
+	}
+	if s["app_secret"] == "" {
+		return nil, misconfigured("app_secret", "")
+	}
+	for key, otherwise := range map[string]string{"oauth_base": oauthBase, "oa_base": oaBase, "zns_base": znsBase} {
+		u, err := url.Parse(s.Or(key, otherwise))
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.User != nil {
+			return nil, misconfigured(key, "")
+		}
+	}
+	for _, f := range fields {
+		if v := s[f.Key]; v != "" && len(f.Options) > 0 && !slices.Contains(f.Options, v) {
+			return nil, misconfigured(f.Key, v)
+		}
+	}
+	set := channel.Settings{}
+	for k, v := range s {
+		set[k] = v
+	}
+	return &OA{set: set, tools: t, now: pairOf(s)}, nil
+}
+
+// Send hands one message to Zalo.
+func (o *OA) Send(ctx context.Context, m channel.Message) (channel.Receipt, error) {
+	if err := fits(m); err != nil {
+		return channel.Receipt{}, err
+	}
+	switch m.Network {
+	case Follower:
+		return o.sendFollower(ctx, m)
+	case Number:
+		return o.sendNumber(ctx, m)
+	case Group:
+		return o.sendGroup(ctx, m)
+	}
+	return o.sendArticle(ctx, m)
+}
+
+func misconfigured(code, text string) error {
+	return channel.Fail(channel.Misconfigured, channel.Account, code, text)
+}
+
+func digits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
