@@ -36,6 +36,9 @@ soak: setup ## the long counts: kills, fuzzing, property tests
 	go test -run '^$$' -fuzz FuzzAsk -fuzztime 5m ./policy
 	go test -run '^$$' -fuzz FuzzReadHistory -fuzztime 5m ./policy
 	go test -run '^$$' -fuzz 'FuzzRead$$' -fuzztime 5m ./policy
+	go test -run '^$$' -fuzz FuzzAloud -fuzztime 5m ./speech
+	go test -run '^$$' -fuzz FuzzReadWAV -fuzztime 5m ./speech
+	go test -run '^$$' -fuzz FuzzSplit -fuzztime 5m ./speech
 
 vendor: ## refresh the vendored browser files from npm and check their sums
 	scripts/vendor.sh
