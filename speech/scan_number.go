@@ -8,7 +8,7 @@ import (
 
 var (
 	figure    = regexp.MustCompile(`^(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+(?:[.,]\d+)?)`)
-	spaced    = regexp.MustCompile(`^[1-9]\d{0,2}(?: \d{3})+(?: ?(?:đồng|đ|VNĐ|VND|vnđ|₫|USD)|,\d+)`)
+	spaced    = regexp.MustCompile(`^([1-9]\d{0,2}(?: \d{3})+)(?: ?(?:đồng|đ|VNĐ|VND|vnđ|₫|USD))`)
 	pieces    = regexp.MustCompile(`^\d+(?:\.\d+)+`)
 	half      = regexp.MustCompile(`^(\d{1,3})(tr|m)(\d{1,2})`)
 	hotline   = regexp.MustCompile(`^(1[89]00)[ .-]?(\d{2}[ .-]?\d{2}(?:[ .-]?\d{2})?)`)
@@ -147,8 +147,8 @@ func (sc *scan) quantity() {
 		return
 	}
 	m := figure.FindString(rest)
-	if s := spaced.FindString(rest); s != "" {
-		m = strings.TrimRight(s, " đồngĐVNvnUSD₫")
+	if s := spaced.FindStringSubmatch(rest); s != nil {
+		m = s[1]
 	}
 	if goesOn(rest[len(m):]) {
 		if m = pieces.FindString(rest); m == "" || goesOn(rest[len(m):]) {
