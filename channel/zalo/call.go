@@ -62,7 +62,7 @@ func (o *OA) try(ctx context.Context, c call, token string, out any) (refused bo
 		return false, &channel.Error{Kind: channel.Misconfigured, About: channel.Account, Err: err}
 	}
 	req.Header.Set("access_token", token)
-	if o.set["appsecret_proof"] == "on" {
+	if o.set["appsecret_proof"] == "yes" {
 		req.Header.Set("appsecret_proof", Proof(o.set["app_secret"], token))
 	}
 	res, raw, err := channel.Do(o.tools.HTTP, req)

@@ -80,7 +80,7 @@ func (o *OA) inquireNumber(ctx context.Context, m channel.Message, ref string) (
 		return nil, nil // only its receipt, which carries our ID, can tell
 	}
 	c := call{host: onZNS, method: http.MethodGet, path: "/message/status", query: map[string][]string{"message_id": {ref}}}
-	if o.set["status_phone"] == "on" {
+	if o.set["status_phone"] == "yes" {
 		c.query.Set("phone", m.To)
 	}
 	var s struct {

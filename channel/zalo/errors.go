@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"loa/channel"
@@ -31,6 +30,7 @@ const (
 	morning        // not at night
 	tomorrow       // the day's or the month's number is used up
 	address        // this recipient will not get it
+	refused        // this recipient wants none of it
 	content        // nobody will get it
 )
 
@@ -54,7 +54,8 @@ var codes = [...]map[class][]int{
 		later:    {-100},
 		tomorrow: {-144, -1441, -147, -1471, -1472},
 		morning:  {-133},
-		address:  {-108, -110, -114, -118, -119, -139, -140, -141},
+		address:  {-108, -110, -114, -118, -119, -140},
+		refused:  {-139, -141},
 		content:  {-109, -111, -112, -1121, -1122, -1124, -113, -1131, -116, -121, -122, -127, -130, -131, -132, -145, -146, -161, -162},
 	},
 }
@@ -73,10 +74,21 @@ func classOf(h host, code int) class {
 	return unknown
 }
 
-// failure is the error behind a code. Where nobody in particular is addressed, a refusal of the address is one of the content.
+// names are how an office tells in the setting "codes" which host it means: zns:-100=later.
+var names = [...]string{onOA: "oa:", onZNS: "zns:"}
+
+// failure is the error behind a code. Where nobody in particular is addressed, a refusal of the address is one of the content. What the
+// office was told by Zalo counts before what we know.
 func (o *OA) failure(c call, code int, text string) error {
 	e := &channel.Error{Code: strconv.Itoa(code), Text: text}
 	now := o.tools.Now()
+	for _, key := range []string{names[c.host] + e.Code, e.Code} {
+		if _, ok := o.told[key]; ok {
+			errors.As(o.told.Fail(key, text), &e)
+			e.Code = strconv.Itoa(code)
+			return e
+		}
+	}
 	switch classOf(c.host, code) {
 	case renew, human:
 		e.Kind, e.About = channel.Misconfigured, channel.Account
@@ -90,15 +102,14 @@ func (o *OA) failure(c call, code int, text string) error {
 		e.Kind, e.About, e.At = channel.Throttled, channel.Content, opening(now)
 	case tomorrow:
 		e.Kind, e.About, e.At = channel.Throttled, channel.Account, nextDay(now)
+	case refused:
+		e.Kind, e.About = channel.OptedOut, channel.Address
 	case content:
 		e.Kind, e.About = channel.Rejected, channel.Content
 	default: // an unknown code is not tried again, and the next channel may reach the person
 		e.Kind, e.About = channel.Rejected, channel.Address
 		if c.toNobody {
 			e.About = channel.Content
-		}
-		if slices.Contains(strings.FieldsFunc(o.set.Or("refusals", "-139 -141"), func(r rune) bool { return r == ' ' || r == ',' }), e.Code) {
-			e.Kind, e.About = channel.OptedOut, channel.Address
 		}
 	}
 	return e

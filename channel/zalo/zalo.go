@@ -5,6 +5,7 @@ package zalo
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"sync"
@@ -60,14 +61,14 @@ var fields = []channel.Field{
 	{Key: "text_window", Default: "48h", Options: []string{"48h", "7d"}}, // beyond 48 hours Zalo bills a text
 	{Key: "phone_as", Default: "plain", Options: []string{"plain", "hash"}},
 	{Key: "sending_mode", Default: "1"},
-	{Key: "refusals", Default: "-139 -141"}, // codes by which a person wants none of it
 	{Key: "cover", Default: "upload", Options: []string{"upload", "link"}},
 	{Key: "broadcast_target", Default: "strings", Options: []string{"strings", "arrays"}},
 	{Key: "list_query", Default: "plain", Options: []string{"plain", "data"}},
-	{Key: "status_phone", Default: "off", Options: []string{"off", "on"}},
-	{Key: "appsecret_proof", Default: "off", Options: []string{"off", "on"}},
+	{Key: "status_phone", Default: "no", Options: []string{"no", "yes"}},
+	{Key: "appsecret_proof", Default: "no", Options: []string{"no", "yes"}},
 	{Key: "refresh_again", Default: "never", Options: []string{"never", "once"}},
 	{Key: "webhook_term", Default: "any", Options: []string{"any", "app_id", "oa_id"}},
+	{Key: "codes"},                // what Zalo said that its codes mean, see channel.ReadCodes
 	{Key: "rate", Default: "100"}, // messages a minute; the smaller package's limit
 	{Key: "oauth_base", Default: oauthBase},
 	{Key: "oa_base", Default: oaBase},
@@ -82,6 +83,7 @@ var fields = []channel.Field{
 // OA is one Official Account.
 type OA struct {
 	set   channel.Settings // as opened; what rotates is in now
+	told  channel.Codes
 	tools channel.Tools
 
 	mu    sync.Mutex
@@ -112,11 +114,11 @@ func Open(s channel.Settings, t channel.Tools) (*OA, error) {
 			return nil, misconfigured(f.Key, v)
 		}
 	}
-	set := channel.Settings{}
-	for k, v := range s {
-		set[k] = v
+	told, err := channel.ReadCodes(s["codes"])
+	if err != nil {
+		return nil, misconfigured("codes", "")
 	}
-	return &OA{set: set, tools: t, now: pairOf(s)}, nil
+	return &OA{set: maps.Clone(s), told: told, tools: t, now: pairOf(s)}, nil
 }
 
 // Send hands one message to Zalo.

@@ -1,0 +1,321 @@
+package zalo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"loa/channel"
+	"loa/channel/zalo"
+)
+
+var noon = time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
+
+// keeper stands for the store: one caller at a time, over all processes.
+type keeper struct {
+	mu    sync.Mutex
+	now   channel.Settings
+	fails int // so many saves that follow a refresh fail
+	saves []channel.Settings
+}
+
+func (k *keeper) renew(_ context.Context, fn func(channel.Settings) (channel.Settings, error)) (channel.Settings, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s, err := fn(maps.Clone(k.now))
+	if err != nil {
+		return nil, err
+	}
+	if k.fails > 0 && s["access_token"] != k.now["access_token"] {
+		k.fails--
+		return nil, errors.New("the disk is full")
+	}
+	k.now = maps.Clone(s)
+	k.saves = append(k.saves, maps.Clone(s))
+	return maps.Clone(s), nil
+}
+
+// zaloServer honours one refresh token after the other, each once, and refuses messages with any but the newest access token.
+type zaloServer struct {
+	*httptest.Server
+	mu        sync.Mutex
+	keeper    *keeper
+	n         int // how often it was refreshed
+	messages  int
+	refused   int
+	lose      bool // take the refresh token and hang up
+	at        int  // refreshes going on
+	atOnce    int
+	premature bool // a new access token was used before it was saved
+}
+
+func newServer(t *testing.T, k *keeper) *zaloServer {
+	s := &zaloServer{keeper: k}
+	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(s.Close)
+	k.now = channel.Settings{"app_id": "1234567890123456789", "app_secret": "app-secret", "oauth_base": s.URL, "oa_base": s.URL, "zns_base": s.URL,
+		"access_token": "access-stale", "refresh_token": "refresh-0", "expires": "2026-11-25T00:00:00Z", "renew_after": "2026-11-24T19:00:00Z"}
+	return s
+}
+
+func (s *zaloServer) serve(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/v4/oa/access_token" {
+		s.refresh(w, r)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.Header.Get("access_token") != fmt.Sprintf("access-%d", s.n) || s.n == 0 {
+		s.refused++
+		io.WriteString(w, `{"error":-216,"message":"Access token is invalid"}`)
+		return
+	}
+	s.messages++
+	fmt.Fprintf(w, `{"error":0,"message":"Success","data":{"message_id":"m%d"}}`, s.messages)
+}
+
+func (s *zaloServer) refresh(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.at++
+	s.atOnce = max(s.atOnce, s.at)
+	good := r.PostFormValue("refresh_token") == fmt.Sprintf("refresh-%d", s.n)
+	if good {
+		s.n++
+	}
+	n, lose := s.n, s.lose
+	s.mu.Unlock()
+	time.Sleep(5 * time.Millisecond)
+	s.mu.Lock()
+	s.at--
+	s.mu.Unlock()
+	switch {
+	case lose:
+		c, _, _ := w.(http.Hijacker).Hijack()
+		c.Close()
+	case !good:
+		io.WriteString(w, `{"error":-14020,"error_name":"Invalid refresh token"}`)
+	default:
+		fmt.Fprintf(w, `{"access_token":"access-%d","refresh_token":"refresh-%d","expires_in":"90000"}`, n, n)
+	}
+}
+
+func open(t *testing.T, k *keeper) *zalo.OA {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	o, err := zalo.Open(maps.Clone(k.now), channel.Tools{HTTP: channel.Client(true), Now: func() time.Time { return noon }, Renew: k.renew})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+var hello = channel.Message{ID: "0193c4d2a8007abc8def0123456789ab", Network: zalo.Follower, To: "2512523625412515", Text: "Xin chào"}
+
+// TestOneRefreshForAll: three processes with forty messages each find at the same moment that their token is refused.
+func TestOneRefreshForAll(t *testing.T) {
+	k := &keeper{}
+	s := newServer(t, k)
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	sent, later := 0, 0
+	for range 3 {
+		o := open(t, k)
+		for range 40 {
+			wait.Go(func() {
+				_, err := o.Send(context.Background(), hello)
+				mu.Lock()
+				defer mu.Unlock()
+				switch got, e := channel.OutcomeOf(channel.Receipt{}, err, false); {
+				case err == nil:
+					sent++
+				case got == channel.Retry && e.Code == "token_renewing": // another process is at it
+					later++
+				default:
+					t.Errorf("%s: %v", got, err)
+				}
+			})
+		}
+	}
+	wait.Wait()
+	if s.n != 1 || s.atOnce != 1 || sent == 0 || sent+later != 120 || s.messages != sent {
+		t.Errorf("%d refreshes, %d at once; %d sent, %d later, %d arrived", s.n, s.atOnce, sent, later, s.messages)
+	}
+}
+
+// TestMarkIsSavedBeforeTheTokenIsSpent, or a power cut in between would spend it twice.
+func TestMarkIsSavedBeforeTheTokenIsSpent(t *testing.T) {
+	k := &keeper{}
+	newServer(t, k)
+	if _, err := open(t, k).Send(context.Background(), hello); err != nil {
+		t.Fatal(err)
+	}
+	if len(k.saves) != 2 || !strings.HasPrefix(k.saves[0]["renewing"], "handed ") || k.saves[0]["access_token"] != "access-stale" || k.saves[1]["access_token"] != "access-1" || k.saves[1]["renewing"] != "" {
+		t.Errorf("saved were %v", k.saves)
+	}
+}
+
+// TestLostRefreshIsNotRepeated by the same process, nor by one that starts later; a new consent ends it.
+func TestLostRefreshIsNotRepeated(t *testing.T) {
+	k := &keeper{}
+	s := newServer(t, k)
+	s.lose = true
+	for i, o := range []*zalo.OA{open(t, k), open(t, k), open(t, k)} {
+		for range 3 {
+			_, err := o.Send(context.Background(), hello)
+			if got, e := channel.OutcomeOf(channel.Receipt{}, err, false); got != channel.Halted || e.Code != "token_lost" {
+				t.Fatalf("process %d: %s, %v", i, got, err)
+			}
+		}
+	}
+	if s.n != 1 || strings.Contains(fmt.Sprint(k.now), "access-1") {
+		t.Fatalf("%d refreshes", s.n)
+	}
+	s.lose, k.now["refresh_token"] = false, "refresh-1"
+	if _, err := open(t, k).Send(context.Background(), hello); err != nil {
+		t.Errorf("after a new consent: %v", err)
+	}
+}
+
+// TestRefusedRefreshIsNotRepeated: Zalo has said that the token is worth nothing.
+func TestRefusedRefreshIsNotRepeated(t *testing.T) {
+	k := &keeper{}
+	s := newServer(t, k)
+	k.now["refresh_token"] = "refresh-used"
+	var asked atomic.Int32
+	o := open(t, k)
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v4/oa/access_token" {
+			asked.Add(1)
+		}
+		s.serve(w, r)
+	})
+	for range 3 {
+		_, err := o.Send(context.Background(), hello)
+		if got, e := channel.OutcomeOf(channel.Receipt{}, err, false); got != channel.Halted || e.Code != "-14020" {
+			t.Fatalf("%s, %v", got, err)
+		}
+	}
+	if asked.Load() != 1 {
+		t.Errorf("it was asked %d times", asked.Load())
+	}
+}
+
+// TestPairIsKeptWhenSavingFails: what was refreshed is saved at another try, and the token is not spent again for it.
+func TestPairIsKeptWhenSavingFails(t *testing.T) {
+	k := &keeper{fails: 2}
+	s := newServer(t, k)
+	if _, err := open(t, k).Send(context.Background(), hello); err != nil || s.n != 1 || k.now["refresh_token"] != "refresh-1" {
+		t.Errorf("%v after %d refreshes, saved is %s", err, s.n, k.now["refresh_token"])
+	}
+}
+
+// TestUnsavedPairIsNotUsed: a token that is nowhere but in memory sends nothing.
+func TestUnsavedPairIsNotUsed(t *testing.T) {
+	k := &keeper{fails: 100}
+	s := newServer(t, k)
+	_, err := open(t, k).Send(context.Background(), hello)
+	if got, e := channel.OutcomeOf(channel.Receipt{}, err, false); got != channel.Retry || e.Code != "token_unsaved" || s.messages != 0 || s.n != 1 {
+		t.Errorf("%s, %v; %d messages, %d refreshes", got, err, s.messages, s.n)
+	}
+}
+
+// TestStoppedSendingFinishesItsRefresh: a refresh that has begun is seen through, or the new pair would be lost.
+func TestStoppedSendingFinishesItsRefresh(t *testing.T) {
+	k := &keeper{}
+	s := newServer(t, k)
+	ctx, stop := context.WithCancel(context.Background())
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v4/oa/access_token" {
+			stop()
+		}
+		s.serve(w, r)
+	})
+	open(t, k).Send(ctx, hello)
+	if k.now["refresh_token"] != "refresh-1" || k.now["renewing"] != "" {
+		t.Errorf("saved is %s, %s", k.now["refresh_token"], k.now["renewing"])
+	}
+}
+
+func TestConsentLink(t *testing.T) {
+	s := channel.Settings{"app_id": "123"}
+	u, err := url.Parse(zalo.ConsentLink(s, "https://loa.example/zalo", "7f7de30229a6edab8bc968ac7b7bcafa117691c20a5", "st"))
+	if err != nil || u.Host != "oauth.zaloapp.com" || u.Path != "/v4/oa/permission" {
+		t.Fatalf("%s, %v", u, err)
+	}
+	want := url.Values{"app_id": {"123"}, "redirect_uri": {"https://loa.example/zalo"}, "code_challenge": {"8rnrcimo5xrzgzv-gdGTpWkzsdt6tXAE60jJwt1sHfc"}, "state": {"st"}}
+	if got := u.Query(); got.Encode() != want.Encode() {
+		t.Errorf("it asks for %s", got.Encode())
+	}
+	s["consent_link"] = "https://oauth.zaloapp.com/v4/oa/permission?as=it&is"
+	if got := zalo.ConsentLink(s, "r", "v", "s"); got != s["consent_link"] {
+		t.Errorf("the console's link became %s", got)
+	}
+	s["consent_link"] = "javascript:alert(1)"
+	if got := zalo.ConsentLink(s, "r", "v", "s"); !strings.HasPrefix(got, "https://oauth.zaloapp.com/") {
+		t.Errorf("it leads to %s", got)
+	}
+}
+
+func TestExchange(t *testing.T) {
+	for name, c := range map[string]struct {
+		settings channel.Settings // on top of those of the app
+		answer   string           // empty: hangs up
+		oa       string
+		want     string // the code of the failure
+		asked    bool
+		verifier string
+	}{
+		"given":             {nil, `{"access_token":"a","refresh_token":"r","expires_in":"90000"}`, "77", "", true, "v1"},
+		"the console's":     {channel.Settings{"consent_link": "https://x", "code_verifier": "fixed"}, `{"access_token":"a","refresh_token":"r","expires_in":"90000"}`, "77", "", true, "fixed"},
+		"for another":       {channel.Settings{"oa_id": "66"}, `{}`, "77", "oa_id", false, ""},
+		"code too old":      {nil, `{"error":-14004,"error_name":"Invalid code"}`, "77", "-14004", true, "v1"},
+		"lost":              {nil, ``, "77", "token_lost", true, "v1"},
+		"no refresh token":  {nil, `{"access_token":"a"}`, "77", "no_refresh_token", true, "v1"},
+		"ends an old alarm": {channel.Settings{"refresh_token": "old", "renewing": "lost x 1 y "}, `{"access_token":"a","refresh_token":"r","expires_in":"90000"}`, "77", "", true, "v1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked atomic.Bool
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked.Store(true)
+				r.ParseForm()
+				want := url.Values{"code": {"c1"}, "app_id": {"123"}, "grant_type": {"authorization_code"}, "code_verifier": {c.verifier}}
+				if r.Header.Get("secret_key") != "s3" || r.PostForm.Encode() != want.Encode() {
+					t.Errorf("asked is %s with %q", r.PostForm.Encode(), r.Header.Get("secret_key"))
+				}
+				if c.answer == "" {
+					conn, _, _ := w.(http.Hijacker).Hijack()
+					conn.Close()
+					return
+				}
+				io.WriteString(w, c.answer)
+			}))
+			defer s.Close()
+			k := &keeper{now: channel.Settings{"app_id": "123", "app_secret": "s3", "oauth_base": s.URL}}
+			maps.Copy(k.now, c.settings)
+			got, err := zalo.Exchange(context.Background(), channel.Tools{HTTP: channel.Client(true), Now: func() time.Time { return noon }, Renew: k.renew}, "c1", "v1", c.oa)
+			if asked.Load() != c.asked {
+				t.Errorf("asked: %v", asked.Load())
+			}
+			if c.want != "" {
+				var e *channel.Error
+				if !errors.As(err, &e) || e.Kind != channel.Misconfigured || e.Code != c.want || k.now["access_token"] != "" {
+					t.Errorf("it failed with %v, want %s", err, c.want)
+				}
+				return
+			}
+			if err != nil || got["access_token"] != "a" || k.now["refresh_token"] != "r" || k.now["expires"] != "2026-11-25T04:00:00Z" || k.now["renew_after"] != "2026-11-24T23:00:00Z" || k.now["oa_id"] != "77" || k.now["renewing"] != "" {
+				t.Errorf("%v: saved is %v", err, k.now)
+			}
+		})
+	}
+}
