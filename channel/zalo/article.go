@@ -105,12 +105,14 @@ func (o *OA) article(m channel.Message, cover string) map[string]any {
 	}
 	body := []any{map[string]string{"type": "text", "content": text}}
 	for _, pic := range m.Media[1:] {
-		if strings.HasPrefix(pic.MIME, "image/") && pic.URL != "" {
-			body = append(body, map[string]string{"type": "image", "url": pic.URL, "caption": pic.Caption})
-		}
+		body = append(body, map[string]string{"type": "image", "url": pic.URL, "caption": pic.Caption})
+	}
+	lead := strings.Join(strings.Fields(m.Text), " ")
+	if lead == "" {
+		lead = m.Title
 	}
 	out := map[string]any{
-		"type": "normal", "title": m.Title, "author": m.Author, "description": clip(strings.Join(strings.Fields(m.Text), " "), leadAtMost), "body": body,
+		"type": "normal", "title": m.Title, "author": m.Author, "description": clip(lead, leadAtMost), "body": body,
 		"cover": map[string]string{"cover_type": "photo", "photo_url": cover, "status": "show"}, "status": "show", "comment": "show",
 	}
 	if m.Link != "" {

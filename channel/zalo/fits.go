@@ -128,6 +128,11 @@ func fitsArticle(m channel.Message) error {
 	case m.Media[0].Bytes > imageAtMost:
 		return wrong(channel.Content, "media_size")
 	}
+	for _, pic := range m.Media[1:] {
+		if !strings.HasPrefix(pic.MIME, "image/") || pic.URL == "" { // what stands in the body is fetched by Zalo
+			return wrong(channel.Content, "media")
+		}
+	}
 	return nil
 }
 

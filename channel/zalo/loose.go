@@ -51,7 +51,7 @@ func (w word) moment() time.Time {
 	switch {
 	case !ok || n <= 0 || n > 1<<45:
 		return time.Time{}
-	case n < 1e11:
+	case n < 1e10:
 		return time.Unix(n, 0).UTC()
 	}
 	return time.UnixMilli(n).UTC()

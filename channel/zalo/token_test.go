@@ -29,10 +29,13 @@ type keeper struct {
 	saves []channel.Settings
 }
 
-func (k *keeper) renew(_ context.Context, fn func(channel.Settings) (channel.Settings, error)) (channel.Settings, error) {
+func (k *keeper) renew(ctx context.Context, fn func(channel.Settings) (channel.Settings, error)) (channel.Settings, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s, err := fn(maps.Clone(k.now))
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -48,19 +51,18 @@ func (k *keeper) renew(_ context.Context, fn func(channel.Settings) (channel.Set
 // zaloServer honours one refresh token after the other, each once, and refuses messages with any but the newest access token.
 type zaloServer struct {
 	*httptest.Server
-	mu        sync.Mutex
-	keeper    *keeper
-	n         int // how often it was refreshed
-	messages  int
-	refused   int
-	lose      bool // take the refresh token and hang up
-	at        int  // refreshes going on
-	atOnce    int
-	premature bool // a new access token was used before it was saved
+	mu       sync.Mutex
+	n        int // how often it was refreshed
+	asked    int
+	messages int
+	refused  int
+	lose     string // take the refresh token and answer so, or hang up
+	at       int    // refreshes going on
+	atOnce   int
 }
 
 func newServer(t *testing.T, k *keeper) *zaloServer {
-	s := &zaloServer{keeper: k}
+	s := &zaloServer{}
 	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.Close)
 	k.now = channel.Settings{"app_id": "1234567890123456789", "app_secret": "app-secret", "oauth_base": s.URL, "oa_base": s.URL, "zns_base": s.URL,
@@ -87,6 +89,7 @@ func (s *zaloServer) serve(w http.ResponseWriter, r *http.Request) {
 func (s *zaloServer) refresh(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.at++
+	s.asked++
 	s.atOnce = max(s.atOnce, s.at)
 	good := r.PostFormValue("refresh_token") == fmt.Sprintf("refresh-%d", s.n)
 	if good {
@@ -99,9 +102,13 @@ func (s *zaloServer) refresh(w http.ResponseWriter, r *http.Request) {
 	s.at--
 	s.mu.Unlock()
 	switch {
-	case lose:
+	case lose == "hang up":
 		c, _, _ := w.(http.Hijacker).Hijack()
 		c.Close()
+	case lose == "break":
+		w.WriteHeader(http.StatusBadGateway)
+	case lose != "":
+		io.WriteString(w, lose)
 	case !good:
 		io.WriteString(w, `{"error":-14020,"error_name":"Invalid refresh token"}`)
 	default:
@@ -147,6 +154,9 @@ func TestOneRefreshForAll(t *testing.T) {
 		}
 	}
 	wait.Wait()
+	if len(k.saves) > 4 { // two for the refresh, one for each process that finds it done
+		t.Errorf("the settings were saved %d times", len(k.saves))
+	}
 	if s.n != 1 || s.atOnce != 1 || sent == 0 || sent+later != 120 || s.messages != sent {
 		t.Errorf("%d refreshes, %d at once; %d sent, %d later, %d arrived", s.n, s.atOnce, sent, later, s.messages)
 	}
@@ -166,23 +176,49 @@ func TestMarkIsSavedBeforeTheTokenIsSpent(t *testing.T) {
 
 // TestLostRefreshIsNotRepeated by the same process, nor by one that starts later; a new consent ends it.
 func TestLostRefreshIsNotRepeated(t *testing.T) {
-	k := &keeper{}
-	s := newServer(t, k)
-	s.lose = true
-	for i, o := range []*zalo.OA{open(t, k), open(t, k), open(t, k)} {
-		for range 3 {
-			_, err := o.Send(context.Background(), hello)
-			if got, e := channel.OutcomeOf(channel.Receipt{}, err, false); got != channel.Halted || e.Code != "token_lost" {
-				t.Fatalf("process %d: %s, %v", i, got, err)
+	for _, lose := range []string{"hang up", "break", "<html>", "{}", `{"error":0}`} {
+		k := &keeper{}
+		s := newServer(t, k)
+		s.lose = lose
+		for i, o := range []*zalo.OA{open(t, k), open(t, k), open(t, k)} {
+			for range 3 {
+				_, err := o.Send(context.Background(), hello)
+				if got, e := channel.OutcomeOf(channel.Receipt{}, err, false); got != channel.Halted || e.Code != "token_lost" {
+					t.Fatalf("%s: process %d: %s, %v", lose, i, got, err)
+				}
 			}
 		}
+		if s.n != 1 || s.asked != 1 {
+			t.Fatalf("%s: it was asked %d times", lose, s.asked)
+		}
+		s.lose, k.now["refresh_token"] = "", "refresh-1"
+		if _, err := open(t, k).Send(context.Background(), hello); err != nil {
+			t.Errorf("%s: after a new consent: %v", lose, err)
+		}
 	}
-	if s.n != 1 || strings.Contains(fmt.Sprint(k.now), "access-1") {
-		t.Fatalf("%d refreshes", s.n)
+}
+
+// TestAnotherConsentMeanwhile: whoever was held up between its two steps does not spend the token of a consent given since.
+func TestAnotherConsentMeanwhile(t *testing.T) {
+	k := &keeper{}
+	s := newServer(t, k)
+	steps := 0
+	o, err := zalo.Open(maps.Clone(k.now), channel.Tools{HTTP: channel.Client(true), Now: func() time.Time { return noon }, Renew: func(ctx context.Context, fn func(channel.Settings) (channel.Settings, error)) (channel.Settings, error) {
+		if steps++; steps == 2 {
+			maps.Copy(k.now, channel.Settings{"access_token": "access-7", "refresh_token": "refresh-7", "renewing": ""})
+		}
+		return k.renew(ctx, fn)
+	}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	s.lose, k.now["refresh_token"] = false, "refresh-1"
-	if _, err := open(t, k).Send(context.Background(), hello); err != nil {
-		t.Errorf("after a new consent: %v", err)
+	s.n = 7
+	_, err = o.Send(context.Background(), hello)
+	if got, e := channel.OutcomeOf(channel.Receipt{}, err, false); got != channel.Retry || e.Code != "token_renewing" || s.asked != 0 || k.now["refresh_token"] != "refresh-7" || k.now["renewing"] != "" {
+		t.Errorf("%s, %v; %d refreshes, saved is %v", got, err, s.asked, k.now)
+	}
+	if _, err := o.Send(context.Background(), hello); err != nil || s.messages != 1 {
+		t.Errorf("with the new consent: %v", err)
 	}
 }
 
@@ -191,22 +227,15 @@ func TestRefusedRefreshIsNotRepeated(t *testing.T) {
 	k := &keeper{}
 	s := newServer(t, k)
 	k.now["refresh_token"] = "refresh-used"
-	var asked atomic.Int32
 	o := open(t, k)
-	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/v4/oa/access_token" {
-			asked.Add(1)
-		}
-		s.serve(w, r)
-	})
 	for range 3 {
 		_, err := o.Send(context.Background(), hello)
 		if got, e := channel.OutcomeOf(channel.Receipt{}, err, false); got != channel.Halted || e.Code != "-14020" {
 			t.Fatalf("%s, %v", got, err)
 		}
 	}
-	if asked.Load() != 1 {
-		t.Errorf("it was asked %d times", asked.Load())
+	if s.asked != 1 {
+		t.Errorf("it was asked %d times", s.asked)
 	}
 }
 
@@ -243,6 +272,25 @@ func TestStoppedSendingFinishesItsRefresh(t *testing.T) {
 	open(t, k).Send(ctx, hello)
 	if k.now["refresh_token"] != "refresh-1" || k.now["renewing"] != "" {
 		t.Errorf("saved is %s, %s", k.now["refresh_token"], k.now["renewing"])
+	}
+}
+
+// TestFailingRenewalIsLeftAloneForAWhile, as long as the old token serves.
+func TestFailingRenewalIsLeftAloneForAWhile(t *testing.T) {
+	k := &keeper{}
+	s := newServer(t, k)
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	s.n = 1
+	maps.Copy(k.now, channel.Settings{"access_token": "access-1", "renew_after": "2026-11-24T02:00:00Z", "oauth_base": gone.URL})
+	o := open(t, k)
+	for range 5 {
+		if _, err := o.Send(context.Background(), hello); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(k.saves) != 2 || k.now["renewing"] != "" || s.messages != 5 {
+		t.Errorf("the settings were saved %d times for %d messages, the mark is %q", len(k.saves), s.messages, k.now["renewing"])
 	}
 }
 
