@@ -34,6 +34,10 @@ soak: setup ## the long counts: kills, fuzzing, property tests
 	go test -run '^$$' -fuzz FuzzSheet -fuzztime 5m ./sheet
 	go test -run '^$$' -fuzz FuzzList -fuzztime 5m ./importing
 	go test -run '^$$' -fuzz FuzzAsk -fuzztime 5m ./policy
+	go test -run '^$$' -fuzz FuzzPDU -fuzztime 5m ./channel/smpp
+	go test -run '^$$' -fuzz FuzzTemplate -fuzztime 2m ./channel/sms
+	go test -run '^$$' -fuzz FuzzESMSCallback -fuzztime 2m ./channel/sms
+	go test -run '^$$' -fuzz FuzzAnswers -fuzztime 2m ./channel/sms
 	go test -run '^$$' -fuzz FuzzReadHistory -fuzztime 5m ./policy
 	go test -run '^$$' -fuzz 'FuzzRead$$' -fuzztime 5m ./policy
 	go test -run '^$$' -fuzz FuzzAloud -fuzztime 5m ./speech

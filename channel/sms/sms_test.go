@@ -117,6 +117,15 @@ func TestAllowed(t *testing.T) {
 	}
 }
 
+func TestReset(t *testing.T) {
+	g := &speed{gateway{now: func() time.Time { return time.Unix(1795485600, 0) }}}
+	for header, want := range map[string]time.Duration{"17": 17 * time.Second, "1795485645": 45 * time.Second, "1795485000": time.Second, "9999999999": time.Hour, "": time.Minute, "-1": time.Minute, "x": time.Minute} {
+		if got := g.reset(&http.Response{Header: http.Header{"X-Rate-Limit-Reset": {header}}}); got != want {
+			t.Errorf("%q is %s, want %s", header, got, want)
+		}
+	}
+}
+
 // FuzzTemplate: whatever the setting, matching a text ends, and what fills a template makes the text again.
 func FuzzTemplate(f *testing.F) {
 	f.Add("{P1,20} la ma {P2}", "1234 la ma xac minh")
