@@ -36,6 +36,10 @@ type (
 	LinkID       string
 	LeafletID    string
 	LeafletRunID string
+	ChannelID    string
+	ScriptID     string
+	BroadcastID  string
+	DeliveryID   string
 )
 
 // NewID mints a UUIDv7 from the clock and the system's randomness.

@@ -1,0 +1,180 @@
+package sending
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"loa"
+)
+
+// at is a moment of Việt Nam's clock.
+func at(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, loa.Zone)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+var rules = Rules{
+	Quiet:    map[string]Hours{"tel": {7 * 60, 21 * 60}, "mqtt": {5 * 60, 21 * 60}},
+	AdHours:  map[string]Hours{"tel": {7 * 60, 22 * 60}, "call": {8 * 60, 17 * 60}},
+	AdLimit:  map[string]Limit{"tel": {3, 24 * time.Hour}, "call": {1, 24 * time.Hour}},
+	Cap:      Limit{4, 7 * 24 * time.Hour},
+	NeedsYes: map[Use]bool{{loa.Advertising, "tel"}: true, {loa.Advertising, "zalo"}: true, {loa.Advertising, "zns"}: true, {loa.Advertising, "call"}: true},
+}
+
+func said(purpose, channel string, agreed bool, on loa.Day) loa.Consent {
+	return loa.Consent{Fact: loa.Fact{ID: loa.FactID(string(on) + purpose + channel), HappenedOn: on}, Purpose: purpose, Channel: channel, Agreed: agreed}
+}
+
+func TestGate(t *testing.T) {
+	yes := []loa.Consent{said(loa.Advertising, "all", true, "2026-01-01")}
+	had := func(purpose string, when ...string) (out []Contact) {
+		for _, w := range when {
+			out = append(out, Contact{at(w), "tel", purpose, true})
+		}
+		return out
+	}
+	base := Ask{Purpose: loa.Care, Network: "tel", Channel: "sms", At: at("2026-11-24 09:00"), Window: loa.Window{From: "2026-11-24", Until: "2026-11-30", Start: 6 * 60, End: 22 * 60}}
+	with := func(change func(*Ask)) Ask { a := base; change(&a); return a }
+	for name, c := range map[string]struct {
+		ask  Ask
+		want Decision
+	}{
+		"by day":                          {base, Decision{Verdict: Pass}},
+		"refused everything":              {with(func(a *Ask) { a.Consents = []loa.Consent{said(loa.Care, "all", false, "2026-01-01")} }), Decision{Verdict: Bar, Reason: "refused"}},
+		"refused SMS":                     {with(func(a *Ask) { a.Consents = []loa.Consent{said(loa.Care, "sms", false, "2026-01-01")} }), Decision{Verdict: Fall, Reason: "refused_channel"}},
+		"refused another purpose":         {with(func(a *Ask) { a.Consents = []loa.Consent{said(loa.Advertising, "all", false, "2026-01-01")} }), Decision{Verdict: Pass}},
+		"the number refused":              {with(func(a *Ask) { a.OptedOut = true }), Decision{Verdict: Fall, Reason: "opted_out"}},
+		"a shared telephone":              {with(func(a *Ask) { a.Shared, a.Personal = true, true }), Decision{Verdict: Fall, Reason: "shared_phone"}},
+		"a shared telephone, open words":  {with(func(a *Ask) { a.Shared = true }), Decision{Verdict: Pass}},
+		"advertising nobody agreed to":    {with(func(a *Ask) { a.Purpose, a.Labelled = loa.Advertising, true }), Decision{Verdict: Fall, Reason: "no_consent"}},
+		"advertising without its label":   {with(func(a *Ask) { a.Purpose, a.Consents = loa.Advertising, yes }), Decision{Verdict: Bar, Reason: "no_label"}},
+		"advertising to whoever wants no": {with(func(a *Ask) { a.Purpose, a.Consents, a.Labelled, a.DoNotCall = loa.Advertising, yes, true, true }), Decision{Verdict: Bar, Reason: "do_not_call"}},
+		"care to whoever wants no ads":    {with(func(a *Ask) { a.DoNotCall = true }), Decision{Verdict: Pass}},
+		"the fourth advertisement in a day": {with(func(a *Ask) {
+			a.Purpose, a.Consents, a.Labelled, a.Contacts = loa.Advertising, yes, true, had(loa.Advertising, "2026-11-23 10:00", "2026-11-23 15:00", "2026-11-24 08:00")
+		}), Decision{Verdict: Wait, Reason: "ads_a_day", Until: at("2026-11-24 10:00")}},
+		"over the cap of all forms": {with(func(a *Ask) {
+			a.Contacts = had(loa.Care, "2026-11-18 08:00", "2026-11-19 08:00", "2026-11-20 08:00", "2026-11-21 08:00")
+		}), Decision{Verdict: Wait, Reason: "cap", Until: at("2026-11-25 08:00")}},
+		"at night":               {with(func(a *Ask) { a.At = at("2026-11-24 22:30") }), Decision{Verdict: Wait, Reason: "quiet", Until: at("2026-11-25 07:00")}},
+		"before dawn":            {with(func(a *Ask) { a.At = at("2026-11-24 06:30") }), Decision{Verdict: Wait, Reason: "quiet", Until: at("2026-11-24 07:00")}},
+		"the last minute":        {with(func(a *Ask) { a.At = at("2026-11-24 20:59") }), Decision{Verdict: Pass}},
+		"the first quiet minute": {with(func(a *Ask) { a.At = at("2026-11-24 21:00") }), Decision{Verdict: Wait, Reason: "quiet", Until: at("2026-11-25 07:00")}},
+		"a loudspeaker at dawn":  {with(func(a *Ask) { a.Network, a.At, a.Window.Start = "mqtt", at("2026-11-24 05:00"), 0 }), Decision{Verdict: Pass}},
+		"an advertising call in the evening": {with(func(a *Ask) {
+			a.Purpose, a.Consents, a.Labelled, a.Network, a.Channel, a.At = loa.Advertising, yes, true, "call", "call", at("2026-11-24 17:00")
+		}), Decision{Verdict: Wait, Reason: "ad_hours", Until: at("2026-11-25 08:00")}},
+		"before the window":              {with(func(a *Ask) { a.At = at("2026-11-20 09:00") }), Decision{Verdict: Wait, Reason: "quiet", Until: at("2026-11-24 07:00")}},
+		"after the window":               {with(func(a *Ask) { a.At = at("2026-12-01 09:00") }), Decision{Verdict: Fall, Reason: "window_over"}},
+		"the last evening of the window": {with(func(a *Ask) { a.At = at("2026-11-30 21:30") }), Decision{Verdict: Fall, Reason: "window_over"}},
+		"hours that never meet":          {with(func(a *Ask) { a.Window.Start, a.Window.End = 22*60, 23*60 }), Decision{Verdict: Fall, Reason: "no_hours"}},
+		"an emergency at night":          {with(func(a *Ask) { a.Purpose, a.Priority, a.At = loa.Administrative, loa.Emergency, at("2026-11-24 23:00") }), Decision{Verdict: Pass}},
+		"an emergency over a refusal": {with(func(a *Ask) {
+			a.Purpose, a.Priority, a.Consents = loa.Administrative, loa.Emergency, []loa.Consent{said(loa.Administrative, "all", false, "2026-01-01")}
+		}), Decision{Verdict: Bar, Reason: "refused"}},
+	} {
+		if got := Gate(c.ask, rules); got.Verdict != c.want.Verdict || got.Reason != c.want.Reason || !got.Until.Equal(c.want.Until) {
+			t.Errorf("%s: %s %s %s, want %s %s %s", name, got.Verdict, got.Reason, got.Until, c.want.Verdict, c.want.Reason, c.want.Until)
+		}
+	}
+}
+
+// TestPropertyNobodyIsToldAgainstTheRules draws people, pasts and moments, and looks at every message that passes from the outside: by
+// counting minutes and contacts, not by the gate's own reasoning. Whoever must wait passes the limits at the moment that was named.
+func TestPropertyNobodyIsToldAgainstTheRules(t *testing.T) {
+	start := at("2026-11-20 00:00")
+	rapid.Check(t, func(t *rapid.T) {
+		moment := rapid.Custom(func(t *rapid.T) time.Time {
+			return start.Add(time.Duration(rapid.IntRange(0, 12*24*60).Draw(t, "minute")) * time.Minute)
+		})
+		a := Ask{
+			Purpose: rapid.SampledFrom(loa.Purposes).Draw(t, "purpose"), Network: rapid.SampledFrom([]string{"tel", "zalo", "mqtt", "call"}).Draw(t, "network"), Priority: rapid.SampledFrom([]loa.Priority{loa.Normal, loa.Pressing, loa.Emergency}).Draw(t, "priority"),
+			Channel: rapid.SampledFrom([]string{"sms", "zalo", "call"}).Draw(t, "channel"), At: moment.Draw(t, "at"), OptedOut: rapid.Bool().Draw(t, "out"), DoNotCall: rapid.Bool().Draw(t, "dnc"),
+			Shared: rapid.Bool().Draw(t, "shared"), Personal: rapid.Bool().Draw(t, "personal"), Labelled: rapid.Bool().Draw(t, "label"),
+			Window: loa.Window{From: "2026-11-22", Until: "2026-11-29", Start: rapid.IntRange(0, 1000).Draw(t, "start")},
+		}
+		a.Window.End = rapid.IntRange(a.Window.Start+1, 1440).Draw(t, "end")
+		for range rapid.IntRange(0, 6).Draw(t, "consents") {
+			a.Consents = append(a.Consents, said(rapid.SampledFrom(loa.Purposes).Draw(t, "p"), rapid.SampledFrom([]string{"all", "sms", "zalo", "call"}).Draw(t, "c"), rapid.Bool().Draw(t, "yes"), loa.DayOf(moment.Draw(t, "said"))))
+		}
+		for range rapid.IntRange(0, 8).Draw(t, "contacts") {
+			a.Contacts = append(a.Contacts, Contact{moment.Draw(t, "had"), rapid.SampledFrom([]string{"tel", "zalo", "call", "visit"}).Draw(t, "over"), rapid.SampledFrom(loa.Purposes).Draw(t, "for"), rapid.Bool().Draw(t, "counts")})
+		}
+		d := Gate(a, rules)
+		switch d.Verdict {
+		case Pass:
+			against(t, a)
+		case Wait:
+			if !d.Until.After(a.At) || a.Priority == loa.Emergency {
+				t.Fatalf("waits until %s at %s", d.Until, a.At)
+			}
+			later := a
+			later.At = d.Until
+			if again := Gate(later, rules); again.Verdict == Wait && again.Reason == d.Reason && d.Reason != "cap" && d.Reason != "ads_a_day" {
+				t.Fatalf("waits for %s until %s, and then again until %s", d.Reason, d.Until, again.Until)
+			}
+		default:
+			if d.Reason == "" {
+				t.Fatal("no reason is given")
+			}
+		}
+	})
+}
+
+// against fails when a message may not go out: told without the gate's own code.
+func against(t *rapid.T, a Ask) {
+	latest := map[string]loa.Consent{}
+	for _, c := range a.Consents {
+		if c.Purpose == a.Purpose && (c.Channel == a.Channel || c.Channel == "all") && latest[c.Channel].HappenedOn < c.HappenedOn {
+			latest[c.Channel] = c
+		}
+	}
+	agreed := false
+	for _, c := range latest {
+		same := false // two words of one day: either may be the later
+		for _, o := range a.Consents {
+			same = same || o.Purpose == c.Purpose && o.Channel == c.Channel && o.HappenedOn == c.HappenedOn && o.Agreed != c.Agreed
+		}
+		if !c.Agreed && !same {
+			t.Fatalf("%s refused %s over %s", c.HappenedOn, c.Purpose, c.Channel)
+		}
+		agreed = agreed || c.Agreed || same
+	}
+	if a.OptedOut || a.Shared && a.Personal {
+		t.Fatal("the address is not to be used")
+	}
+	if a.Purpose == loa.Advertising && (a.DoNotCall || !a.Labelled || !agreed && a.Network != "mqtt") {
+		t.Fatal("advertising nobody may send")
+	}
+	if a.Priority == loa.Emergency {
+		return
+	}
+	minute := a.At.In(loa.Zone).Hour()*60 + a.At.In(loa.Zone).Minute()
+	if day := loa.DayOf(a.At); day < "2026-11-22" || day > "2026-11-29" || minute < a.Window.Start || minute >= a.Window.End {
+		t.Fatalf("outside its window at %s", a.At)
+	}
+	if a.Network == "tel" && (minute < 420 || minute >= 1260) || a.Network == "mqtt" && (minute < 300 || minute >= 1260) {
+		t.Fatalf("over %s at minute %d", a.Network, minute)
+	}
+	if a.Purpose == loa.Advertising && a.Network == "call" && (minute < 480 || minute >= 1020) {
+		t.Fatalf("an advertising call at minute %d", minute)
+	}
+	all, ads := 0, 0
+	for _, c := range a.Contacts {
+		ago := a.At.Sub(c.At)
+		if ago >= 0 && ago < 7*24*time.Hour && c.Counts {
+			all++
+		}
+		if ago >= 0 && ago < 24*time.Hour && c.Purpose == loa.Advertising && c.Network == a.Network {
+			ads++
+		}
+	}
+	if all >= 4 || a.Purpose == loa.Advertising && (a.Network == "tel" && ads >= 3 || a.Network == "call" && ads >= 1) {
+		t.Fatalf("%d contacts in a week, %d advertisements in a day", all, ads)
+	}
+}

@@ -1,0 +1,165 @@
+package sending
+
+import (
+	"time"
+
+	"loa"
+)
+
+// ConsentChannel is the word of consent that an address of a network falls under.
+func ConsentChannel(network string) string {
+	switch network {
+	case "tel":
+		return "sms"
+	case "zalo", "zns":
+		return "zalo"
+	case "mail":
+		return "email"
+	case loa.CallList, loa.VisitList:
+		return network
+	}
+	return "page"
+}
+
+// Address is one way to a person.
+type Address struct {
+	Network  string
+	To       string
+	OptedOut bool // refused by whoever answers it
+	Shared   bool
+	Bad      bool // known not to work
+}
+
+// Candidate is one person a broadcast is for, with all the gate must know.
+type Candidate struct {
+	Person    loa.PersonID
+	Area      loa.AreaID
+	Langs     []string // as the person is best spoken to, the best first
+	Addresses []Address
+	Consents  []loa.Consent
+	DoNotCall bool
+	Contacts  []Contact
+}
+
+// Skip is a rung that was passed over, and why.
+type Skip struct {
+	Rung   int
+	Reason string
+}
+
+// Step is where on the ladder a person stands now.
+type Step struct {
+	State     loa.DeliveryState // queued, by_hand or held
+	Rung      int
+	Network   string
+	To        string
+	Consent   loa.FactID // the agreement that allowed it
+	NotBefore time.Time
+	Reason    string // why it was held
+	Skipped   []Skip
+}
+
+// Text says of the words of one rung what the gate must know of them.
+type Text struct {
+	Personal bool // they tell something of the person
+	Labelled bool // advertising is labelled as the law wants
+	Missing  bool // there are none for this rung in any of the person's languages
+}
+
+// Climb finds the first rung from a given one that reaches the person and may be used; rungs that must wait for their hour are waited
+// for. Whoever no rung reaches ends on the list of visits: nobody falls out, but those nobody is to tell.
+func Climb(b loa.Broadcast, from int, p Candidate, at time.Time, rules Rules, text func(rung int) Text) Step {
+	var out Step
+	for i := from; i < len(b.Ladder); i++ {
+		r := b.Ladder[i]
+		if r.ByHand() {
+			if reason, barred := byHand(b, r.Network, p, at, rules); reason != "" {
+				out.Skipped = append(out.Skipped, Skip{i, reason})
+				if barred {
+					return out.held(i, reason)
+				}
+				continue
+			}
+			return out.list(i, r.Network)
+		}
+		words := text(i)
+		if words.Missing {
+			out.Skipped = append(out.Skipped, Skip{i, "no_text"})
+			continue
+		}
+		reason := "no_address"
+		for _, a := range p.Addresses {
+			if a.Network != r.Network || a.To == "" {
+				continue
+			}
+			if a.Bad {
+				reason = "bad_address"
+				continue
+			}
+			d := Gate(p.ask(b, r.Network, a, at, words), rules)
+			switch d.Verdict {
+			case Bar:
+				out.Skipped = append(out.Skipped, Skip{i, d.Reason})
+				return out.held(i, d.Reason)
+			case Fall:
+				reason = d.Reason
+				continue
+			}
+			out.State, out.Rung, out.Network, out.To, out.NotBefore, out.Consent = loa.DeliveryQueued, i, r.Network, a.To, d.Until, Allowing(p.Consents, b.Purpose, ConsentChannel(r.Network))
+			return out
+		}
+		out.Skipped = append(out.Skipped, Skip{i, reason})
+	}
+	reason, _ := byHand(b, loa.VisitList, p, at, rules)
+	if reason != "" {
+		return out.held(len(b.Ladder), reason)
+	}
+	return out.list(len(b.Ladder), loa.VisitList)
+}
+
+func (s Step) held(rung int, reason string) Step {
+	s.State, s.Rung, s.Reason = loa.DeliveryHeld, rung, reason
+	return s
+}
+
+func (s Step) list(rung int, network string) Step {
+	s.State, s.Rung, s.Network = loa.DeliveryByHand, rung, network
+	return s
+}
+
+// byHand says why a list for people may not hold a person; barred, that nothing else may either. The hours are for whoever works it
+// off, and so is the cap: it says only that this is no moment, and the list has no moment.
+func byHand(b loa.Broadcast, network string, p Candidate, at time.Time, rules Rules) (reason string, barred bool) {
+	a := p.ask(b, network, Address{Network: network}, at, Text{Labelled: true})
+	if d := consent(a, rules); d.Verdict != Pass {
+		return d.Reason, d.Verdict == Bar
+	}
+	if network == loa.CallList && b.Purpose == loa.Advertising && p.DoNotCall {
+		return "do_not_call", false
+	}
+	if network == loa.CallList {
+		for _, x := range p.Addresses {
+			if x.Network == "tel" && !x.Bad && !x.OptedOut && x.To != "" {
+				return "", false
+			}
+		}
+		return "no_address", false
+	}
+	return "", false
+}
+
+func (p Candidate) ask(b loa.Broadcast, network string, a Address, at time.Time, words Text) Ask {
+	return Ask{Purpose: b.Purpose, Priority: b.Priority, Network: network, Channel: ConsentChannel(network), At: at, Window: b.Window, Consents: p.Consents, OptedOut: a.OptedOut, DoNotCall: p.DoNotCall,
+		Shared: a.Shared, Personal: words.Personal, Labelled: words.Labelled, Contacts: p.Contacts}
+}
+
+// Allowing is the newest agreement under which a message goes out; empty when none was needed.
+func Allowing(consents []loa.Consent, purpose, channel string) loa.FactID {
+	var best loa.Consent
+	for _, c := range consents {
+		if c.Agreed && c.Purpose == purpose && (c.Channel == channel || c.Channel == "all") && (best.ID == "" || c.HappenedOn > best.HappenedOn || c.HappenedOn == best.HappenedOn && c.ID > best.ID) {
+			best = c
+		}
+	}
+	return best.ID
+}

@@ -1,0 +1,99 @@
+package sending
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"loa"
+)
+
+func ladder() loa.Broadcast {
+	return loa.Broadcast{Purpose: loa.Care, Priority: loa.Normal, Window: loa.Window{From: "2026-11-24", Until: "2026-11-30", Start: 0, End: 1440}, Ladder: []loa.Rung{
+		{Form: loa.Zalo, Network: "zalo", Channel: "oa"}, {Form: loa.Zalo, Network: "zns", Channel: "oa"}, {Form: loa.SMS, Network: "tel", Channel: "esms"}, {Network: loa.CallList}, {Network: loa.VisitList}}}
+}
+
+func plain(int) Text { return Text{Labelled: true} }
+
+func TestClimb(t *testing.T) {
+	phone, follower := Address{Network: "tel", To: "84912345678"}, Address{Network: "zalo", To: "2512523625412515"}
+	zns := Address{Network: "zns", To: "84912345678"}
+	noon := at("2026-11-24 12:00")
+	for name, c := range map[string]struct {
+		person Candidate
+		from   int
+		at     string
+		want   Step
+	}{
+		"a follower":                      {person: Candidate{Addresses: []Address{phone, zns, follower}}, want: Step{State: loa.DeliveryQueued, Rung: 0, Network: "zalo", To: "2512523625412515"}},
+		"no follower":                     {person: Candidate{Addresses: []Address{phone, zns}}, want: Step{State: loa.DeliveryQueued, Rung: 1, Network: "zns", To: "84912345678"}},
+		"Zalo failed":                     {person: Candidate{Addresses: []Address{phone, zns, follower}}, from: 2, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678"}},
+		"Zalo refused":                    {person: Candidate{Addresses: []Address{phone, zns, follower}, Consents: []loa.Consent{said(loa.Care, "zalo", false, "2026-01-01")}}, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678"}},
+		"all refused":                     {person: Candidate{Addresses: []Address{phone}, Consents: []loa.Consent{said(loa.Care, "all", false, "2026-01-01")}}, want: Step{State: loa.DeliveryHeld, Rung: 2, Reason: "refused"}},
+		"the number is wrong":             {person: Candidate{Addresses: []Address{{Network: "tel", To: "84912345678", Bad: true}}}, want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
+		"the number refused":              {person: Candidate{Addresses: []Address{{Network: "tel", To: "84912345678", OptedOut: true}}}, want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
+		"no telephone":                    {want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
+		"SMS failed":                      {person: Candidate{Addresses: []Address{phone}}, from: 3, want: Step{State: loa.DeliveryByHand, Rung: 3, Network: loa.CallList}},
+		"at night it waits on its rung":   {person: Candidate{Addresses: []Address{phone}}, at: "2026-11-24 23:00", want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678", NotBefore: at("2026-11-25 07:00")}},
+		"visits refused, nothing else is": {person: Candidate{Consents: []loa.Consent{said(loa.Care, "visit", false, "2026-01-01")}}, want: Step{State: loa.DeliveryHeld, Rung: 5, Reason: "refused_channel"}},
+		"what allowed it is kept":         {person: Candidate{Addresses: []Address{phone}, Consents: []loa.Consent{said(loa.Care, "sms", true, "2026-01-01"), said(loa.Care, "all", true, "2026-02-01")}}, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678", Consent: "2026-02-01careall"}},
+	} {
+		now := noon
+		if c.at != "" {
+			now = at(c.at)
+		}
+		got := Climb(ladder(), c.from, c.person, now, rules, plain)
+		got.Skipped = nil
+		if got.State != c.want.State || got.Rung != c.want.Rung || got.Network != c.want.Network || got.To != c.want.To || got.Reason != c.want.Reason || got.Consent != c.want.Consent || !got.NotBefore.Equal(c.want.NotBefore) {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// TestPropertyNobodyFallsOut: whoever is meant is queued, on a list, or held for a reason that nobody may pass over; and every rung that
+// was passed over says why.
+func TestPropertyNobodyFallsOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := ladder()
+		b.Purpose = rapid.SampledFrom(loa.Purposes).Draw(t, "purpose")
+		b.Ladder = b.Ladder[:rapid.IntRange(1, len(b.Ladder)).Draw(t, "rungs")]
+		var p Candidate
+		for range rapid.IntRange(0, 5).Draw(t, "addresses") {
+			p.Addresses = append(p.Addresses, Address{Network: rapid.SampledFrom([]string{"tel", "zalo", "zns", "mail"}).Draw(t, "network"), To: rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "to"), OptedOut: rapid.Bool().Draw(t, "out"), Shared: rapid.Bool().Draw(t, "shared"), Bad: rapid.Bool().Draw(t, "bad")})
+		}
+		for range rapid.IntRange(0, 4).Draw(t, "consents") {
+			p.Consents = append(p.Consents, said(rapid.SampledFrom(loa.Purposes).Draw(t, "p"), rapid.SampledFrom(loa.Channels).Draw(t, "c"), rapid.Bool().Draw(t, "yes"), loa.Day("2026-01-0"+rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "on"))))
+		}
+		p.DoNotCall = rapid.Bool().Draw(t, "dnc")
+		personal := rapid.Bool().Draw(t, "personal")
+		from := rapid.IntRange(0, len(b.Ladder)).Draw(t, "from")
+		s := Climb(b, from, p, at("2026-11-24 12:00"), rules, func(i int) Text { return Text{Personal: personal, Labelled: true} })
+		passed := s.Rung - from
+		switch s.State {
+		case loa.DeliveryQueued:
+			if b.Ladder[s.Rung].Network != s.Network || !slices.ContainsFunc(p.Addresses, func(a Address) bool {
+				return a.Network == s.Network && a.To == s.To && s.To != "" && !a.OptedOut && !a.Bad && !(a.Shared && personal)
+			}) {
+				t.Fatalf("queued to nobody's address: %+v", s)
+			}
+		case loa.DeliveryByHand:
+			if s.Network != loa.CallList && s.Network != loa.VisitList {
+				t.Fatalf("no list: %+v", s)
+			}
+		case loa.DeliveryHeld:
+			if !slices.Contains([]string{"refused", "refused_channel", "no_consent", "opted_out", "do_not_call"}, s.Reason) {
+				t.Fatalf("held for %q", s.Reason)
+			}
+			passed = len(s.Skipped) // the last word ends it wherever it stands
+		default:
+			t.Fatalf("neither here nor there: %+v", s)
+		}
+		if s.State != loa.DeliveryHeld && loa.ConsentFor(p.Consents, b.Purpose, "all") == "refused" {
+			t.Fatalf("told although all is refused: %+v", s)
+		}
+		if len(s.Skipped) != passed {
+			t.Fatalf("%d rungs passed over, %d reasons: %+v", passed, len(s.Skipped), s)
+		}
+	})
+}
