@@ -1,6 +1,9 @@
 package loa
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // DeliveryState is what is known of one message to one person or place.
 type DeliveryState string
@@ -8,7 +11,6 @@ type DeliveryState string
 // The states of a delivery. Those above Sent have nothing with a provider; unsure ones may have.
 const (
 	DeliveryQueued    DeliveryState = "queued"
-	DeliveryClaimed   DeliveryState = "claimed"   // a process has it, until its lease ends
 	DeliverySending   DeliveryState = "sending"   // written before the call of a driver that drops repeats: safe to try again
 	DeliveryUnsure    DeliveryState = "unsure"    // written before the call of any other: only a receipt, an inquiry or a person settles it
 	DeliverySent      DeliveryState = "sent"      // the provider has it
@@ -38,7 +40,7 @@ type Delivery struct {
 	Tries     int
 	Ref       string // the provider's
 	Resume    string
-	Cost      int64  // đồng
+	Cost      int64 // đồng
 	Parts     int
 	Consent   FactID // what allowed it, where something was needed
 	Code      string // of the last failure, or why the gate held it
@@ -52,14 +54,55 @@ type Delivery struct {
 // Open says that more may come of a delivery by itself.
 func (d Delivery) Open() bool {
 	switch d.State {
-	case DeliveryQueued, DeliveryClaimed, DeliverySending:
+	case DeliveryQueued, DeliverySending:
 		return true
 	}
 	return false
 }
 
+// Claim asks for messages of one account to send now.
+type Claim struct {
+	Channel ChannelID
+	By      string // the process
+	Now     time.Time
+	Lease   time.Duration
+	Most    int
+	State   DeliveryState // what they are until the truth is known: sending where a repeat is harmless, unsure where it is not
+}
+
+// Claimed are messages to send, and when to come back for more.
+type Claimed struct {
+	Deliveries []Delivery
+	Again      time.Time // the pace or the day's quota lets nothing through before; zero: as soon as there is something
+}
+
 // rank orders what receipts tell, which come in any order: a later word never undoes a stronger one.
-var rank = map[DeliveryState]int{DeliveryQueued: 0, DeliveryClaimed: 0, DeliverySending: 1, DeliveryUnsure: 1, DeliveryHeld: 1, DeliveryByHand: 1, DeliveryStopped: 1, DeliverySent: 2, DeliveryFailed: 3, DeliveryDelivered: 4, DeliverySeen: 5, DeliveryRefused: 6}
+var rank = map[DeliveryState]int{DeliveryQueued: 0, DeliverySending: 1, DeliveryUnsure: 1, DeliveryHeld: 1, DeliveryByHand: 1, DeliveryStopped: 1, DeliverySent: 2, DeliveryFailed: 3, DeliveryDelivered: 4, DeliverySeen: 5, DeliveryRefused: 6}
+
+// Weaker are the states that a word of a receipt overrides.
+func Weaker(to DeliveryState) (out []DeliveryState) {
+	for state, r := range rank {
+		if r < rank[to] {
+			out = append(out, state)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Heard is what a provider told of a delivery, or from somebody: once, whenever it comes.
+type Heard struct {
+	Channel  ChannelID
+	Key      string // the same for every time it is told
+	Kind     string // in the words of package channel
+	Ref      string // the provider's reference of the message
+	Delivery DeliveryID
+	State    DeliveryState // what it makes of the delivery; empty when it is about something else
+	Code     string
+	Cost     int64
+	Body     string // the whole of it, for whoever works it off
+	At       time.Time
+}
 
 // Hears takes in what a receipt says and tells whether anything changed. The same word twice, and a weaker word after a stronger one,
 // change nothing, so that receipts may come in any order, twice or never.

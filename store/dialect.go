@@ -45,3 +45,19 @@ func (d dialect) insertInto() string {
 // limit ends a query after so many rows. The number stands in the text: both engines choose another plan for few rows than for
 // many, and SQLite reads a statement anew whenever a bound limit is bound again.
 func limit(n int) string { return " LIMIT " + strconv.Itoa(n) }
+
+// forUpdate holds a row until the transaction ends; SQLite's single writer holds everything anyway.
+func (d dialect) forUpdate() string {
+	if d.postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// skipLocked lets each process claim rows that no other is claiming, instead of waiting for it.
+func (d dialect) skipLocked(alias string) string {
+	if d.postgres {
+		return " FOR UPDATE OF " + alias + " SKIP LOCKED"
+	}
+	return ""
+}

@@ -1,0 +1,164 @@
+package sending_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"loa"
+	"loa/channel"
+	"loa/sending"
+	"loa/store"
+	"loa/store/storetest"
+)
+
+// TestMain becomes the provider when it is asked to: a process of its own, so that its processor time is not counted as Loa's.
+func TestMain(m *testing.M) {
+	if os.Getenv("LOA_BENCH_PROVIDER") == "" {
+		os.Exit(m.Run())
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	os.Stdout.WriteString("http://" + l.Addr().String() + "\n")
+	var n atomic.Int64
+	http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(map[string]any{"CodeResult": "100", "SMSID": n.Add(1)})
+	}))
+}
+
+func startProvider(b *testing.B) string {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "LOA_BENCH_PROVIDER=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	line := make([]byte, 64)
+	n, err := out.Read(line)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return strings.TrimSpace(string(line[:n]))
+}
+
+// used is the processor time of this process.
+func used() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// post is what the bare client and the adapter both do: one request each.
+func post(ctx context.Context, client *http.Client, at string, m channel.Message) error {
+	body, err := json.Marshal(map[string]string{"ApiKey": "key", "SecretKey": "secret", "Phone": m.To, "Content": m.Text, "Brandname": "BHXH", "SmsType": "2", "IsUnicode": "0", "Sandbox": "0", "RequestId": m.ID})
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	var answer struct {
+		CodeResult string
+		SMSID      int64
+	}
+	return json.NewDecoder(res.Body).Decode(&answer)
+}
+
+type gateway struct {
+	client *http.Client
+	at     string
+}
+
+func (g gateway) Send(ctx context.Context, m channel.Message) (channel.Receipt, error) {
+	if err := post(ctx, g.client, g.at, m); err != nil {
+		return channel.Receipt{}, channel.Lost(err)
+	}
+	return channel.Receipt{Ref: "r" + m.ID, Parts: 1}, nil
+}
+
+// benchMessages is how many messages are sent, each as one request to another process on this machine.
+const benchMessages = 100_000
+
+func benchSend(b *testing.B, db *store.DB) {
+	at := startProvider(b)
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64}}
+	f, id, br := office(b, db, benchMessages)
+	for b.Loop() {
+		before := used()
+		bare(b, client, at)
+		alone := used() - before
+		before = used()
+		start := time.Now()
+		d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "one", Width: 32, Lease: time.Minute, Patience: 10 * time.Second}
+		tried, _, err := d.Turn(context.Background(), sending.Account{ID: id, Adapter: gateway{client, at}}, 2*benchMessages)
+		if err != nil || tried != benchMessages {
+			b.Fatalf("%d tried, %v", tried, err)
+		}
+		loas := used() - before
+		counts, err := db.DeliveryCounts(context.Background(), f.Whole, br)
+		if err != nil || counts[loa.DeliverySent] != benchMessages {
+			b.Fatalf("%v, %v", counts, err)
+		}
+		b.ReportMetric(float64(loas)/float64(alone), "x-bare")
+		b.ReportMetric(float64(alone.Microseconds())/benchMessages, "bare-us/msg")
+		b.ReportMetric(float64(loas.Microseconds())/benchMessages, "loa-us/msg")
+		b.ReportMetric(benchMessages/time.Since(start).Seconds(), "msg/s")
+	}
+}
+
+// bare sends the same bodies with nothing around: 32 at a time, as the dispatcher does.
+func bare(b *testing.B, client *http.Client, at string) {
+	work := make(chan int)
+	var all sync.WaitGroup
+	for range 32 {
+		all.Go(func() {
+			for i := range work {
+				id := loa.NewID()
+				if err := post(context.Background(), client, at, channel.Message{ID: strings.ReplaceAll(id, "-", ""), To: "84912345678", Text: "Nhắc đóng"}); err != nil {
+					b.Errorf("%d: %v", i, err)
+				}
+			}
+		})
+	}
+	for i := range benchMessages {
+		work <- i
+	}
+	close(work)
+	all.Wait()
+}
+
+func BenchmarkSend(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { benchSend(b, storetest.SQLite(b)) })
+	b.Run("postgres", func(b *testing.B) {
+		if !storetest.HasPostgres() {
+			b.Skip("needs PostgreSQL; make bench brings it")
+		}
+		benchSend(b, storetest.Postgres(b))
+	})
+}

@@ -1,0 +1,189 @@
+package sending
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"loa"
+	"loa/channel"
+)
+
+// Store is the part of the database the dispatcher needs.
+type Store interface {
+	ClaimDeliveries(ctx context.Context, c loa.Claim) (loa.Claimed, error)
+	SettleDeliveries(ctx context.Context, done []loa.Delivery, by string, next *loa.Claim) (loa.Claimed, error)
+	Halt(ctx context.Context, id loa.ChannelID, code string, at time.Time) error
+	ReleaseLost(ctx context.Context, now time.Time) (int64, error)
+}
+
+// Account is one configured account of a network, opened.
+type Account struct {
+	ID         loa.ChannelID
+	Adapter    channel.Adapter
+	Repeatable time.Duration // for how long the provider drops a message it had
+}
+
+// Composer makes the messages of deliveries: the words in the person's language with the figures of the day. It looks at everything anew,
+// so that whoever refused meanwhile is not told: such a delivery comes back with a state other than the one it was claimed in, and is
+// written down so.
+type Composer interface {
+	Compose(ctx context.Context, list []loa.Delivery, now time.Time) ([]Composed, error)
+}
+
+// Composed is a message ready to send, or a delivery that is not to be sent.
+type Composed struct {
+	Delivery loa.Delivery
+	Message  channel.Message
+	Send     bool
+}
+
+// Dispatcher sends what is due over one account after another.
+type Dispatcher struct {
+	Store    Store
+	Composer Composer
+	Now      func() time.Time
+	By       string        // names the process
+	Width    int           // how many messages are on their way at once: no more than that are unsure after a power cut
+	Lease    time.Duration // after which another process takes over what this one claimed
+	Patience time.Duration // how long one message may take
+}
+
+// waits are how long after a failed try the next follows, by how often it was tried.
+var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour}
+
+// Turn sends what one account has due, until there is nothing more, the pace lets nothing through, or most messages are sent. It answers
+// with how many were tried and when to come back; a zero time means that nothing is due.
+func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, again time.Time, err error) {
+	claim := d.claim(a)
+	got, err := d.Store.ClaimDeliveries(ctx, claim)
+	for err == nil && len(got.Deliveries) > 0 {
+		tried += len(got.Deliveries)
+		var done []loa.Delivery
+		var halted *channel.Error
+		done, halted, err = d.group(ctx, a, got.Deliveries)
+		if err != nil {
+			return tried, again, err // what was claimed stays as it was written: its lease ends, or somebody settles it
+		}
+		var next *loa.Claim
+		if halted == nil && tried < most && ctx.Err() == nil {
+			c := d.claim(a)
+			next = &c
+		}
+		settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second) // the truth is written even when everything stops
+		got, err = d.Store.SettleDeliveries(settle, done, d.By, next)
+		cancel()
+		if err == nil && halted != nil {
+			err = d.Store.Halt(context.WithoutCancel(ctx), a.ID, halted.Code, d.Now())
+		}
+		if next == nil && err == nil {
+			return tried, d.Now(), nil
+		}
+	}
+	if err != nil {
+		return tried, again, fmt.Errorf("send over %s: %w", a.ID, err)
+	}
+	return tried, got.Again, nil
+}
+
+func (d *Dispatcher) claim(a Account) loa.Claim {
+	state := loa.DeliveryUnsure
+	if a.Repeatable > 0 {
+		state = loa.DeliverySending
+	}
+	return loa.Claim{Channel: a.ID, By: d.By, Now: d.Now(), Lease: d.Lease, Most: d.Width, State: state}
+}
+
+// group sends one group at once and says what became of each.
+func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) (done []loa.Delivery, halted *channel.Error, err error) {
+	ready, err := d.Composer.Compose(ctx, list, d.Now())
+	if err != nil {
+		return nil, nil, fmt.Errorf("make the messages: %w", err)
+	}
+	done = make([]loa.Delivery, len(ready))
+	faults := make([]*channel.Error, len(ready))
+	var all sync.WaitGroup
+	for i, c := range ready {
+		if !c.Send {
+			done[i] = c.Delivery
+			continue
+		}
+		all.Go(func() { done[i], faults[i] = d.one(ctx, a, c) })
+	}
+	all.Wait()
+	for _, f := range faults {
+		if f != nil && f.Kind == channel.Misconfigured {
+			halted = f
+		}
+	}
+	return done, halted, nil
+}
+
+// one sends one message. Whatever the adapter does, the outcome is written.
+func (d *Dispatcher) one(ctx context.Context, a Account, c Composed) (out loa.Delivery, fault *channel.Error) {
+	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Patience) // a message on its way is not torn off when the program stops
+	defer cancel()
+	var r channel.Receipt
+	err := errors.New("the adapter broke down")
+	func() {
+		defer func() {
+			if broken := recover(); broken != nil {
+				err = fmt.Errorf("the adapter broke down: %v", broken)
+			}
+		}()
+		r, err = a.Adapter.Send(patient, c.Message)
+	}()
+	return settled(c.Delivery, r, err, a.Repeatable, d.Now())
+}
+
+// settled is a delivery after a try.
+func settled(d loa.Delivery, r channel.Receipt, err error, repeatable time.Duration, now time.Time) (loa.Delivery, *channel.Error) {
+	outcome, fault := channel.OutcomeOf(r, err, repeatable > 0 && now.Sub(d.FirstAt) < repeatable)
+	d.Ref, d.Resume, d.Cost, d.Parts, d.Code, d.Lease = r.Ref, r.Resume, r.Cost, r.Parts, "", time.Time{}
+	if fault != nil {
+		d.Code = fault.Code
+		if d.Code == "" {
+			d.Code = string(fault.Kind)
+		}
+	}
+	switch outcome {
+	case channel.Sent:
+		d.State, d.SentAt = loa.DeliverySent, now
+	case channel.Arrived:
+		d.State, d.SentAt, d.DoneAt = loa.DeliveryDelivered, now, now
+	case channel.Going:
+		d.State, d.NotBefore = loa.DeliveryQueued, now.Add(r.After)
+	case channel.Waiting:
+		d.State = loa.DeliveryUnsure
+	case channel.Failed:
+		d.State, d.DoneAt = loa.DeliveryFailed, now
+	case channel.Refused:
+		d.State, d.DoneAt = loa.DeliveryRefused, now
+	case channel.Halted: // nothing is wrong with the message: it waits for a person to mend the account
+		d.State, d.NotBefore = loa.DeliveryQueued, now
+	case channel.Retry:
+		d.State, d.NotBefore = loa.DeliveryQueued, later(d.Tries, fault, now)
+		switch {
+		case d.Tries <= len(waits) || fault.Kind == channel.Throttled: // being asked to wait is no failure
+		case fault.Kind == channel.Unsure: // one of the tries may have arrived
+			d.State = loa.DeliveryUnsure
+		default:
+			d.State, d.DoneAt = loa.DeliveryFailed, now
+		}
+	}
+	return d, fault
+}
+
+// later is when the next try follows: as the provider says, or after the longer the more often it failed.
+func later(tries int, fault *channel.Error, now time.Time) time.Time {
+	at := now.Add(waits[min(max(tries, 1), len(waits))-1])
+	if fault.After > 0 {
+		at = now.Add(fault.After)
+	}
+	if fault.At.After(now) {
+		at = fault.At
+	}
+	return at
+}

@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"loa"
+	"loa/vn"
+)
+
+const broadcastColumns = `b.id, b.office_id, b.area_id, b.title, b.script_id, b.script_version, b.purpose, b.priority, b.ladder, b.audience, b.snapshot_id, b.from_on, b.until_on, b.start_min, b.end_min,
+	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.created_at, b.sent_at, b.change_no`
+
+func scanBroadcast(r interface{ Scan(...any) error }) (b loa.Broadcast, err error) {
+	var ladder, audience, approvals string
+	var created, sent int64
+	err = r.Scan(&b.ID, &b.Office, &b.Area, &b.Title, &b.Script, &b.ScriptVersion, &b.Purpose, &b.Priority, &ladder, &audience, &b.Snapshot, &b.Window.From, &b.Window.Until, &b.Window.Start, &b.Window.End,
+		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &created, &sent, &b.ChangeNo)
+	if err != nil {
+		return b, err
+	}
+	b.CreatedAt, b.SentAt = instant(created), instant(sent)
+	for text, into := range map[string]any{ladder: &b.Ladder, audience: &b.Audience, approvals: &b.Approvals} {
+		if err := json.Unmarshal([]byte(text), into); err != nil {
+			return b, fmt.Errorf("read broadcast %s: %w", b.ID, err)
+		}
+	}
+	return b, nil
+}
+
+// AddBroadcast keeps a new broadcast. The same one sent again changes nothing.
+func (db *DB) AddBroadcast(ctx context.Context, in loa.Scope, by loa.By, b loa.Broadcast) error {
+	if err := b.Check(); err != nil {
+		return err
+	}
+	if b.State != loa.BroadcastDraft {
+		return loa.Refuse(loa.Conflict, "", "broadcast_state")
+	}
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if err := areaInScope(ctx, tx, in, b.Area); err != nil {
+			return err
+		}
+		var office loa.OfficeID
+		switch err := tx.QueryRowContext(ctx, `SELECT office_id FROM broadcast WHERE id = $1`, b.ID).Scan(&office); {
+		case err == nil && office == in.Office:
+			return nil
+		case err == nil:
+			return loa.ErrNotFound
+		case err != sql.ErrNoRows:
+			return fmt.Errorf("find the broadcast: %w", err)
+		}
+		b.Office, b.Author, b.CreatedAt = in.Office, by.Officer, by.At
+		if err := saveBroadcast(ctx, tx, &b); err != nil {
+			return err
+		}
+		return addAudit(ctx, tx, in.Office, by, "created", "broadcast", string(b.ID), "")
+	})
+}
+
+// ChangeBroadcast takes a broadcast, lets fn change it, and keeps what comes of it, all as one: two officers never undo each other's word.
+func (db *DB) ChangeBroadcast(ctx context.Context, in loa.Scope, by loa.By, id loa.BroadcastID, act string, fn func(b *loa.Broadcast) error) (out loa.Broadcast, err error) {
+	err = db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // the office's row is locked: one after another
+			return err
+		}
+		where, args := inScope(in, "a.path", 3)
+		out, err = scanBroadcast(tx.QueryRowContext(ctx, `SELECT `+broadcastColumns+` FROM broadcast b JOIN area a ON a.id = b.area_id WHERE b.id = $1 AND b.office_id = $2 AND `+where, append([]any{id, in.Office}, args...)...))
+		if err != nil {
+			return notFound(err)
+		}
+		if err := fn(&out); err != nil {
+			return err
+		}
+		if err := saveBroadcast(ctx, tx, &out); err != nil {
+			return err
+		}
+		if out.State == loa.BroadcastStopped { // what has not left stays
+			if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'stopped', done_at = $1 WHERE broadcast_id = $2 AND state = 'queued'`, millis(by.At), id); err != nil {
+				return fmt.Errorf("stop the deliveries: %w", err)
+			}
+		}
+		return addAudit(ctx, tx, in.Office, by, act, "broadcast", string(id), out.Why)
+	})
+	return out, err
+}
+
+func saveBroadcast(ctx context.Context, tx *sql.Tx, b *loa.Broadcast) error {
+	change, err := nextChange(ctx, tx, b.Office, 1)
+	if err != nil {
+		return err
+	}
+	b.ChangeNo = change
+	texts := make([]string, 3)
+	for i, v := range []any{b.Ladder, b.Audience, b.Approvals} {
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("write the broadcast: %w", err)
+		}
+		texts[i] = string(raw)
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO broadcast (id, office_id, area_id, title, folded, script_id, script_version, purpose, priority, ladder, audience, snapshot_id, from_on, until_on, start_min, end_min,
+		pace, fail_limit, refuse_limit, state, author_id, changed_by, approvals, why, created_at, sent_at, change_no) VALUES (`+placeholders(1, 27)+`)
+		ON CONFLICT (id) DO UPDATE SET title = excluded.title, folded = excluded.folded, script_id = excluded.script_id, script_version = excluded.script_version, purpose = excluded.purpose, priority = excluded.priority, ladder = excluded.ladder,
+		audience = excluded.audience, snapshot_id = excluded.snapshot_id, from_on = excluded.from_on, until_on = excluded.until_on, start_min = excluded.start_min, end_min = excluded.end_min, pace = excluded.pace, fail_limit = excluded.fail_limit,
+		refuse_limit = excluded.refuse_limit, state = excluded.state, changed_by = excluded.changed_by, approvals = excluded.approvals, why = excluded.why, sent_at = excluded.sent_at, change_no = excluded.change_no`,
+		b.ID, b.Office, b.Area, b.Title, vn.Fold(b.Title), b.Script, b.ScriptVersion, b.Purpose, b.Priority, texts[0], texts[1], b.Snapshot, b.Window.From, b.Window.Until, b.Window.Start, b.Window.End,
+		b.Pace, b.FailLimit, b.RefuseLimit, b.State, b.Author, b.ChangedBy, texts[2], b.Why, millis(b.CreatedAt), millis(b.SentAt), change)
+	if err != nil {
+		return fmt.Errorf("save the broadcast: %w", err)
+	}
+	return nil
+}
+
+// Broadcast is one broadcast of the scope.
+func (db *DB) Broadcast(ctx context.Context, in loa.Scope, id loa.BroadcastID) (loa.Broadcast, error) {
+	where, args := inScope(in, "a.path", 3)
+	b, err := scanBroadcast(db.read.QueryRowContext(ctx, `SELECT `+broadcastColumns+` FROM broadcast b JOIN area a ON a.id = b.area_id WHERE b.id = $1 AND b.office_id = $2 AND `+where, append([]any{id, in.Office}, args...)...))
+	return b, notFound(err)
+}
+
+// QueueDeliveries puts the next people of a broadcast into the ledger and remembers how far it came, as one: after a kill the rest
+// follows and nobody twice. upTo is the last person looked at, "~" when there are no more.
+func (db *DB) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []loa.Delivery, upTo string) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		var state loa.BroadcastState
+		var fanned string
+		if err := tx.QueryRowContext(ctx, `SELECT state, fanned FROM broadcast WHERE id = $1`+db.forUpdate(), id).Scan(&state, &fanned); err != nil {
+			return notFound(err)
+		}
+		if state != loa.BroadcastSending && state != loa.BroadcastPaused || fanned >= upTo {
+			return nil // stopped meanwhile, or another process did this part
+		}
+		add, err := tx.PrepareContext(ctx, `INSERT INTO delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at)
+			VALUES (`+placeholders(1, 16)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) DO NOTHING`)
+		if err != nil {
+			return fmt.Errorf("queue: %w", err)
+		}
+		defer add.Close()
+		for _, d := range list {
+			if _, err := add.ExecContext(ctx, d.ID, d.Office, d.Area, id, d.Person, d.Place, d.Rung, d.Channel, d.Network, d.To, d.Lang, d.State, d.Consent, d.Code, millis(d.NotBefore), millis(d.DoneAt)); err != nil {
+				return fmt.Errorf("queue %s: %w", d.ID, err)
+			}
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE broadcast SET fanned = $1 WHERE id = $2`, upTo, id); err != nil {
+			return fmt.Errorf("note how far: %w", err)
+		}
+		return nil
+	})
+}
+
+// DeliveryCounts are how many deliveries of a broadcast are in each state.
+func (db *DB) DeliveryCounts(ctx context.Context, in loa.Scope, id loa.BroadcastID) (map[loa.DeliveryState]int64, error) {
+	where, args := inScope(in, "a.path", 3)
+	rows, err := db.read.QueryContext(ctx, `SELECT d.state, count(*) FROM delivery d JOIN area a ON a.id = d.area_id WHERE d.broadcast_id = $1 AND d.office_id = $2 AND `+where+` GROUP BY d.state`, append([]any{id, in.Office}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("count the deliveries: %w", err)
+	}
+	defer rows.Close()
+	out := map[loa.DeliveryState]int64{}
+	for rows.Next() {
+		var state loa.DeliveryState
+		var n int64
+		if err := rows.Scan(&state, &n); err != nil {
+			return nil, err
+		}
+		out[state] = n
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"loa"
+)
+
+// Hear keeps what a provider told, each thing once, and applies what it says of deliveries. What is about a message whose reference is not
+// known yet waits for it. It answers with what had not been told before.
+func (db *DB) Hear(ctx context.Context, office loa.OfficeID, now time.Time, list []loa.Heard) (fresh []loa.Heard, err error) {
+	err = db.tx(ctx, func(tx *sql.Tx) error {
+		fresh = fresh[:0]
+		for _, h := range list {
+			res, err := tx.ExecContext(ctx, `INSERT INTO channel_event (channel_id, key, office_id, kind, ref, delivery_id, body, happened_at, heard_at) VALUES (`+placeholders(1, 9)+`) ON CONFLICT (channel_id, key) DO NOTHING`,
+				h.Channel, h.Key, office, h.Kind, h.Ref, h.Delivery, heardText(h), millis(h.At), millis(now))
+			if err != nil {
+				return fmt.Errorf("keep what was told: %w", err)
+			}
+			if n, err := res.RowsAffected(); err != nil || n == 0 {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			fresh = append(fresh, h)
+			if h.State == "" {
+				continue
+			}
+			if _, err := applyHeard(ctx, tx, h, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return fresh, err
+}
+
+// heardText keeps what an event makes of a delivery in front of its body, so that it can be applied later.
+func heardText(h loa.Heard) string { return string(h.State) + " " + h.Code + "\n" + h.Body }
+
+func heardBack(h *loa.Heard, text string) {
+	head, body, _ := strings.Cut(text, "\n")
+	state, code, _ := strings.Cut(head, " ")
+	h.State, h.Code, h.Body = loa.DeliveryState(state), code, body
+}
+
+// applyHeard lets a delivery hear; false when nobody knows the message yet.
+func applyHeard(ctx context.Context, tx *sql.Tx, h loa.Heard, now time.Time) (bool, error) {
+	id := h.Delivery
+	if id == "" {
+		if h.Ref == "" {
+			return false, nil
+		}
+		err := tx.QueryRowContext(ctx, `SELECT id FROM delivery WHERE channel_id = $1 AND ref = $2 AND ref <> ''`, h.Channel, h.Ref).Scan(&id)
+		if err == sql.ErrNoRows {
+			return false, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("find the delivery: %w", err)
+		}
+	}
+	weaker := loa.Weaker(h.State)
+	args := []any{h.State, h.Code, h.Ref, millis(h.At), h.Cost, id, h.Channel}
+	for _, w := range weaker {
+		args = append(args, w)
+	}
+	sent := h.State == loa.DeliverySent
+	set := `done_at = $4`
+	if sent {
+		set = `sent_at = $4`
+	}
+	res, err := tx.ExecContext(ctx, `UPDATE delivery SET state = $1, code = $2, ref = CASE WHEN ref = '' THEN $3 ELSE ref END, `+set+`, cost = cost + $5 WHERE id = $6 AND channel_id = $7 AND state IN (`+placeholders(8, len(weaker))+`)`, args...)
+	if err != nil {
+		return false, fmt.Errorf("apply what was told: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 && h.Delivery != "" {
+		var there bool
+		if err == nil {
+			err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE id = $1 AND channel_id = $2)`, id, h.Channel).Scan(&there)
+		}
+		if err != nil || !there {
+			return false, err // nobody's: it waits, and is found by whoever looks why
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE channel_event SET applied_at = $1 WHERE channel_id = $2 AND key = $3`, millis(now), h.Channel, h.Key); err != nil {
+		return false, fmt.Errorf("note that it was applied: %w", err)
+	}
+	return true, nil
+}
+
+// hearWaiting applies what was told of messages before their references were known.
+func hearWaiting(ctx context.Context, tx *sql.Tx, done []loa.Delivery) error {
+	byChannel := map[loa.ChannelID][]any{}
+	at := map[loa.ChannelID]time.Time{}
+	for _, d := range done {
+		if d.Ref != "" {
+			byChannel[d.Channel] = append(byChannel[d.Channel], d.Ref)
+			at[d.Channel] = d.SentAt
+		}
+	}
+	for id, refs := range byChannel {
+		var waits bool
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM channel_event WHERE channel_id = $1 AND applied_at = 0 AND ref <> '')`, id).Scan(&waits); err != nil {
+			return fmt.Errorf("look for what waits: %w", err)
+		}
+		if !waits {
+			continue
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT key, kind, ref, delivery_id, body, happened_at FROM channel_event WHERE channel_id = $1 AND applied_at = 0 AND ref IN (`+placeholders(2, len(refs))+`) ORDER BY happened_at, key`, append([]any{id}, refs...)...)
+		list, err := collect(rows, err, func(r *sql.Rows) (h loa.Heard, err error) {
+			var body string
+			var happened int64
+			err = r.Scan(&h.Key, &h.Kind, &h.Ref, &h.Delivery, &body, &happened)
+			h.Channel, h.At = id, instant(happened)
+			heardBack(&h, body)
+			return h, err
+		})
+		if err != nil {
+			return fmt.Errorf("read what waits: %w", err)
+		}
+		for _, h := range list {
+			if h.State == "" {
+				continue
+			}
+			if _, err := applyHeard(ctx, tx, h, at[id]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,283 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"loa"
+	"loa/store"
+	"loa/store/storetest"
+)
+
+// outbox is an account, a broadcast that is being sent, and n people queued for it.
+func outbox(t testing.TB, f *storetest.Fixture, n int, change func(*loa.Channel)) (loa.Channel, loa.BroadcastID) {
+	t.Helper()
+	ctx := context.Background()
+	c := loa.Channel{ID: loa.ChannelID(loa.NewID()), Area: f.Anchor, Kind: "sms_esms", Name: "Tin nhắn", Settings: []byte("sealed"), State: loa.ChannelOn}
+	if change != nil {
+		change(&c)
+	}
+	if err := f.DB.AddChannel(ctx, f.Whole, f.By, c); err != nil {
+		t.Fatal(err)
+	}
+	b := loa.Broadcast{ID: loa.BroadcastID(loa.NewID()), Area: f.Anchor, Title: "Nhắc đóng", Script: "s", ScriptVersion: 1, Purpose: loa.Care, Priority: loa.Normal, State: loa.BroadcastDraft, Audience: loa.Audience{Areas: []loa.AreaID{f.CommuneA}},
+		Ladder: []loa.Rung{{Form: loa.SMS, Network: "tel", Channel: c.ID}, {Network: loa.VisitList}}, Window: loa.Window{From: storetest.Today, Start: 0, End: 1440}}
+	if err := f.DB.AddBroadcast(ctx, f.Whole, f.By, b); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []loa.BroadcastState{loa.BroadcastApproved, loa.BroadcastSending} {
+		if _, err := f.DB.ChangeBroadcast(ctx, f.Whole, f.By, b.ID, "sent", func(b *loa.Broadcast) error { return b.Move(to, "") }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var list []loa.Delivery
+	for i := range n {
+		list = append(list, loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Office: f.Office.ID, Area: f.Villages[i%2], Person: loa.PersonID(fmt.Sprintf("p%05d", i)), Channel: c.ID, Network: "tel", To: fmt.Sprintf("849%08d", i), State: loa.DeliveryQueued})
+	}
+	if err := f.DB.QueueDeliveries(ctx, b.ID, list, "~"); err != nil {
+		t.Fatal(err)
+	}
+	return c, b.ID
+}
+
+func claimOf(c loa.Channel, now time.Time, n int) loa.Claim {
+	return loa.Claim{Channel: c.ID, By: "one", Now: now, Lease: time.Minute, Most: n, State: loa.DeliveryUnsure}
+}
+
+// TestClaimedOnceByWhoeverClaims: however many claim at once, everybody is claimed once.
+func TestClaimedOnceByWhoeverClaims(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f := storetest.Office(t, db)
+		c, _ := outbox(t, f, 400, nil)
+		var mu sync.Mutex
+		seen := map[loa.DeliveryID]string{}
+		var all sync.WaitGroup
+		for w := range 8 {
+			all.Go(func() {
+				for {
+					claim := claimOf(c, f.By.At, 7)
+					claim.By = fmt.Sprint("process ", w)
+					got, err := db.ClaimDeliveries(context.Background(), claim)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if len(got.Deliveries) == 0 {
+						return
+					}
+					mu.Lock()
+					for _, d := range got.Deliveries {
+						if who, twice := seen[d.ID]; twice {
+							t.Errorf("%s is claimed by %s and %s", d.ID, who, claim.By)
+						}
+						if d.State != loa.DeliveryUnsure || d.Tries != 1 {
+							t.Errorf("claimed as %s at try %d", d.State, d.Tries)
+						}
+						seen[d.ID] = claim.By
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		all.Wait()
+		if len(seen) != 400 {
+			t.Errorf("%d of 400 are claimed", len(seen))
+		}
+	})
+}
+
+// TestPaceAndQuotaAreShared: two processes together send no faster than the account takes, and no more than its day's quota.
+func TestPaceAndQuotaAreShared(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f := storetest.Office(t, db)
+		c, _ := outbox(t, f, 300, func(c *loa.Channel) { c.Rate, c.RatePer, c.DayQuota = 60, time.Minute, 100 })
+		now, took := f.By.At, 0
+		var second [200]int
+		for now.Before(f.By.At.Add(3 * time.Minute)) {
+			for range 2 {
+				got, err := db.ClaimDeliveries(context.Background(), claimOf(c, now, 50))
+				if err != nil {
+					t.Fatal(err)
+				}
+				took += len(got.Deliveries)
+				second[int(now.Sub(f.By.At)/time.Second)] += len(got.Deliveries)
+				if len(got.Deliveries) == 0 && !got.Again.After(now) {
+					t.Fatalf("after %s nothing is let through, and nothing says when", now.Sub(f.By.At))
+				}
+			}
+			now = now.Add(500 * time.Millisecond)
+		}
+		if took != 100 {
+			t.Errorf("%d are sent with a quota of 100", took)
+		}
+		for i := range 60 {
+			sum := 0
+			for _, n := range second[i : i+60] {
+				sum += n
+			}
+			if sum > 61 {
+				t.Errorf("%d in the minute after second %d", sum, i)
+			}
+		}
+		got, err := db.ClaimDeliveries(context.Background(), claimOf(c, now, 50))
+		if err != nil || len(got.Deliveries) != 0 || loa.DayOf(got.Again) != loa.DayOf(now).Add(1) {
+			t.Errorf("with the quota used up: %d, again at %s, %v", len(got.Deliveries), got.Again, err)
+		}
+		got, err = db.ClaimDeliveries(context.Background(), claimOf(c, got.Again, 50))
+		if err != nil || len(got.Deliveries) == 0 {
+			t.Errorf("the next day brings %d, %v", len(got.Deliveries), err)
+		}
+	})
+}
+
+// TestReceiptsInAnyOrder: what was told before the reference was known, twice, in any order, or never, comes to the same.
+func TestReceiptsInAnyOrder(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f := storetest.Office(t, db)
+		ctx := context.Background()
+		words := []loa.DeliveryState{loa.DeliverySent, loa.DeliveryDelivered, loa.DeliverySeen, loa.DeliveryFailed}
+		orders := [][]int{{0, 1, 2}, {2, 1, 0}, {1, 1, 1}, {3, 1}, {1, 3}, {2, 0, 3, 1}, {}}
+		c, b := outbox(t, f, 2*len(orders), nil)
+		got, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 2*len(orders)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []loa.DeliveryState{loa.DeliverySeen, loa.DeliverySeen, loa.DeliveryDelivered, loa.DeliveryDelivered, loa.DeliveryDelivered, loa.DeliverySeen, loa.DeliverySent}
+		tell := func(i int, d loa.Delivery) {
+			for n, w := range orders[i/2] {
+				fresh, err := db.Hear(ctx, f.Office.ID, f.By.At, []loa.Heard{{Channel: c.ID, Key: fmt.Sprint(i, " ", w), Kind: "delivered", Ref: fmt.Sprint("ref", i), State: words[w], At: f.By.At.Add(time.Duration(n) * time.Second)}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if again := slices.Index(orders[i/2], w) < n; again == (len(fresh) == 1) {
+					t.Errorf("order %v: told for the %dth time, %d are fresh", orders[i/2], n+1, len(fresh))
+				}
+			}
+		}
+		slices.SortFunc(got.Deliveries, func(a, b loa.Delivery) int { return slices.Compare([]byte(a.ID), []byte(b.ID)) })
+		for i, d := range got.Deliveries {
+			early := i%2 == 1 // the receipts are there before the answer of the provider is
+			if early {
+				tell(i, d)
+			}
+			d.State, d.Ref, d.SentAt, d.Lease = loa.DeliverySent, fmt.Sprint("ref", i), f.By.At, time.Time{}
+			if _, err := db.SettleDeliveries(ctx, []loa.Delivery{d}, "one", nil); err != nil {
+				t.Fatal(err)
+			}
+			if !early {
+				tell(i, d)
+			}
+		}
+		counts, err := db.DeliveryCounts(ctx, f.Whole, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect := map[loa.DeliveryState]int64{}
+		for _, w := range want {
+			expect[w] += 2
+		}
+		if !maps.Equal(counts, expect) {
+			t.Errorf("%v, want %v", counts, expect)
+		}
+	})
+}
+
+// TestWhatALostProcessLeaves: what may be repeated is sent again, what may not is listed as unsure, and a process that comes back late
+// writes over nobody.
+func TestWhatALostProcessLeaves(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f := storetest.Office(t, db)
+		ctx := context.Background()
+		c, b := outbox(t, f, 10, nil)
+		unsure, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		repeat := claimOf(c, f.By.At, 4)
+		repeat.State = loa.DeliverySending
+		again, err := db.ClaimDeliveries(ctx, repeat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list, err := db.UnsureDeliveries(ctx, f.Whole, f.By.At, "", 100); err != nil || len(list) != 0 {
+			t.Errorf("%d are listed while somebody is at work on them, %v", len(list), err)
+		}
+		later := f.By.At.Add(2 * time.Minute)
+		if n, err := db.ReleaseLost(ctx, later); err != nil || n != 4 {
+			t.Errorf("%d are put back, %v", n, err)
+		}
+		list, err := db.UnsureDeliveries(ctx, f.Whole, later, "", 100)
+		if err != nil || len(list) != 4 {
+			t.Errorf("%d are listed, %v", len(list), err)
+		}
+		if out, err := db.UnsureDeliveries(ctx, f.OtherScope, later, "", 100); err != nil || len(out) != 0 {
+			t.Errorf("another office sees %d, %v", len(out), err)
+		}
+		taken, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: c.ID, By: "two", Now: later, Lease: time.Minute, Most: 100, State: loa.DeliverySending})
+		if err != nil || len(taken.Deliveries) != 6 {
+			t.Fatalf("%d are taken over, %v", len(taken.Deliveries), err)
+		}
+		for i := range again.Deliveries {
+			again.Deliveries[i].State = loa.DeliveryFailed
+		}
+		if _, err := db.SettleDeliveries(ctx, again.Deliveries, "one", nil); err != nil { // back from the dead
+			t.Fatal(err)
+		}
+		for i := range unsure.Deliveries { // but what nobody else took is still its own
+			unsure.Deliveries[i].State = loa.DeliverySent
+		}
+		if _, err := db.SettleDeliveries(ctx, unsure.Deliveries, "one", nil); err != nil {
+			t.Fatal(err)
+		}
+		counts, err := db.DeliveryCounts(ctx, f.Whole, b)
+		if err != nil || counts[loa.DeliveryFailed] != 0 || counts[loa.DeliverySending] != 6 || counts[loa.DeliverySent] != 4 {
+			t.Errorf("%v, %v", counts, err)
+		}
+	})
+}
+
+// TestStoppedIsStopped: nothing more is claimed once a broadcast is paused or stopped, or its account is halted; what is queued goes on
+// after a pause and never after a stop. Queued again it is nobody twice.
+func TestStoppedIsStopped(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f := storetest.Office(t, db)
+		ctx := context.Background()
+		c, b := outbox(t, f, 10, nil)
+		claim := func() int {
+			got, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 2))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(got.Deliveries)
+		}
+		move := func(to loa.BroadcastState) {
+			if _, err := db.ChangeBroadcast(ctx, f.Whole, f.By, b, "moved", func(b *loa.Broadcast) error { return b.Move(to, "") }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		first := claim()
+		move(loa.BroadcastPaused)
+		paused := claim()
+		move(loa.BroadcastSending)
+		resumed := claim()
+		if err := db.Halt(ctx, c.ID, "103", f.By.At); err != nil {
+			t.Fatal(err)
+		}
+		if halted := claim(); first != 2 || paused != 0 || resumed != 2 || halted != 0 {
+			t.Errorf("%d, paused %d, resumed %d, halted %d", first, paused, resumed, halted)
+		}
+		if err := db.QueueDeliveries(ctx, b, []loa.Delivery{{ID: loa.DeliveryID(loa.NewID()), Office: f.Office.ID, Area: f.Villages[0], Person: "p00001", Channel: c.ID, Network: "tel", To: "1", State: loa.DeliveryQueued}}, "~~"); err != nil {
+			t.Fatal(err)
+		}
+		move(loa.BroadcastStopped)
+		counts, err := db.DeliveryCounts(ctx, f.Whole, b)
+		if err != nil || counts[loa.DeliveryStopped] != 6 || counts[loa.DeliveryUnsure] != 4 || len(counts) != 2 {
+			t.Errorf("%v, %v", counts, err)
+		}
+	})
+}
