@@ -115,7 +115,7 @@ func benchSend(b *testing.B, db *store.DB) {
 		alone := used() - before
 		before = used()
 		start := time.Now()
-		d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "one", Width: 32, Lease: time.Minute, Patience: 10 * time.Second}
+		d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "one", Group: 256, Width: 32, Lease: time.Minute, Patience: 10 * time.Second}
 		tried, _, err := d.Turn(context.Background(), sending.Account{ID: id, Adapter: gateway{client, at}}, 2*benchMessages)
 		if err != nil || tried != benchMessages {
 			b.Fatalf("%d tried, %v", tried, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"loa"
@@ -46,7 +47,8 @@ type Dispatcher struct {
 	Composer Composer
 	Now      func() time.Time
 	By       string        // names the process
-	Width    int           // how many messages are on their way at once: no more than that are unsure after a power cut
+	Group    int           // how many messages are claimed and settled at once: no more than that are unsure after a power cut
+	Width    int           // how many of them are on their way at once
 	Lease    time.Duration // after which another process takes over what this one claimed
 	Patience time.Duration // how long one message may take
 }
@@ -93,7 +95,7 @@ func (d *Dispatcher) claim(a Account) loa.Claim {
 	if a.Repeatable > 0 {
 		state = loa.DeliverySending
 	}
-	return loa.Claim{Channel: a.ID, By: d.By, Now: d.Now(), Lease: d.Lease, Most: d.Width, State: state}
+	return loa.Claim{Channel: a.ID, By: d.By, Now: d.Now(), Lease: d.Lease, Most: d.Group, State: state}
 }
 
 // group sends one group at once and says what became of each.
@@ -105,12 +107,15 @@ func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) 
 	done = make([]loa.Delivery, len(ready))
 	faults := make([]*channel.Error, len(ready))
 	var all sync.WaitGroup
-	for i, c := range ready {
-		if !c.Send {
-			done[i] = c.Delivery
-			continue
-		}
-		all.Go(func() { done[i], faults[i] = d.one(ctx, a, c) })
+	var next atomic.Int64
+	for range min(d.Width, len(ready)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(ready); i = int(next.Add(1)) - 1 {
+				if done[i] = ready[i].Delivery; ready[i].Send {
+					done[i], faults[i] = d.one(ctx, a, ready[i])
+				}
+			}
+		})
 	}
 	all.Wait()
 	for _, f := range faults {

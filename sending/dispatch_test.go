@@ -126,7 +126,7 @@ func TestEverythingThatGoesWrong(t *testing.T) {
 			f, id, b := office(t, db, 2000)
 			p := &provider{rand: rand.New(rand.NewPCG(1, 2)), dedupe: repeatable > 0, odds: 30, took: map[string]int{}}
 			now := f.By.At
-			d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return now }, By: "one", Width: 16, Lease: time.Minute, Patience: time.Second}
+			d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return now }, By: "one", Group: 16, Width: 16, Lease: time.Minute, Patience: time.Second}
 			account := sending.Account{ID: id, Adapter: p, Repeatable: repeatable}
 			for range 400 {
 				tried, _, err := d.Turn(context.Background(), account, 500)
@@ -178,7 +178,7 @@ func TestAHaltedAccountStandsStill(t *testing.T) {
 		}
 		return nil
 	}}
-	d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "one", Width: 16, Lease: time.Minute, Patience: time.Second}
+	d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "one", Group: 16, Width: 16, Lease: time.Minute, Patience: time.Second}
 	for range 5 {
 		if _, _, err := d.Turn(context.Background(), sending.Account{ID: id, Adapter: p}, 500); err != nil {
 			t.Fatal(err)
@@ -195,7 +195,7 @@ func TestWhoRefusedMeanwhileIsNotTold(t *testing.T) {
 	db := storetest.SQLite(t)
 	f, id, b := office(t, db, 50)
 	p := &provider{took: map[string]int{}}
-	d := sending.Dispatcher{Store: db, Composer: words{map[loa.PersonID]bool{"p0000007": true, "p0000031": true}}, Now: func() time.Time { return f.By.At }, By: "one", Width: 16, Lease: time.Minute, Patience: time.Second}
+	d := sending.Dispatcher{Store: db, Composer: words{map[loa.PersonID]bool{"p0000007": true, "p0000031": true}}, Now: func() time.Time { return f.By.At }, By: "one", Group: 16, Width: 16, Lease: time.Minute, Patience: time.Second}
 	if _, _, err := d.Turn(context.Background(), sending.Account{ID: id, Adapter: p}, 500); err != nil {
 		t.Fatal(err)
 	}
