@@ -49,14 +49,6 @@ type Rules struct {
 // Use is a purpose over a network.
 type Use struct{ Purpose, Network string }
 
-// Contact is one earlier contact with a person, of any form: a message, a visit, a session.
-type Contact struct {
-	At      time.Time
-	Network string
-	Purpose string
-	Counts  bool // against the cap: a reply to what somebody asked does not
-}
-
 // Ask is one message somebody wants to send now.
 type Ask struct {
 	Purpose   string
@@ -71,7 +63,7 @@ type Ask struct {
 	Shared    bool          // others use the telephone too
 	Personal  bool          // the text tells something of the person
 	Labelled  bool          // advertising carries the label the law wants
-	Contacts  []Contact
+	Touches   []loa.Touch
 }
 
 // Verdict is what the gate says.
@@ -137,12 +129,12 @@ func consent(a Ask, r Rules) Decision {
 // capped counts what the person has had. Over the limit of one network another may still do; over the cap of all, time alone helps.
 func capped(a Ask, r Rules) Decision {
 	if limit, ok := r.AdLimit[a.Network]; ok && a.Purpose == loa.Advertising {
-		if until, full := limit.full(a, func(c Contact) bool { return c.Network == a.Network && c.Purpose == loa.Advertising }); full {
+		if until, full := limit.full(a, func(c loa.Touch) bool { return c.Network == a.Network && c.Purpose == loa.Advertising }); full {
 			return Decision{Verdict: Wait, Reason: "ads_a_day", Until: until}
 		}
 	}
 	if r.Cap.N > 0 {
-		if until, full := r.Cap.full(a, func(c Contact) bool { return c.Counts }); full {
+		if until, full := r.Cap.full(a, func(c loa.Touch) bool { return c.Counts }); full {
 			return Decision{Verdict: Wait, Reason: "cap", Until: until}
 		}
 	}
@@ -150,9 +142,9 @@ func capped(a Ask, r Rules) Decision {
 }
 
 // full says whether the limit is reached, and when the oldest of those that count will be long enough ago.
-func (l Limit) full(a Ask, counts func(Contact) bool) (until time.Time, full bool) {
+func (l Limit) full(a Ask, counts func(loa.Touch) bool) (until time.Time, full bool) {
 	var when []time.Time
-	for _, c := range a.Contacts {
+	for _, c := range a.Touches {
 		if counts(c) && !c.At.After(a.At) && c.At.After(a.At.Add(-l.Per)) {
 			when = append(when, c.At)
 		}

@@ -32,9 +32,9 @@ func said(purpose, channel string, agreed bool, on loa.Day) loa.Consent {
 
 func TestGate(t *testing.T) {
 	yes := []loa.Consent{said(loa.Advertising, "all", true, "2026-01-01")}
-	had := func(purpose string, when ...string) (out []Contact) {
+	had := func(purpose string, when ...string) (out []loa.Touch) {
 		for _, w := range when {
-			out = append(out, Contact{at(w), "tel", purpose, true})
+			out = append(out, loa.Touch{At: at(w), Network: "tel", Purpose: purpose, Counts: true})
 		}
 		return out
 	}
@@ -56,10 +56,10 @@ func TestGate(t *testing.T) {
 		"advertising to whoever wants no": {with(func(a *Ask) { a.Purpose, a.Consents, a.Labelled, a.DoNotCall = loa.Advertising, yes, true, true }), Decision{Verdict: Bar, Reason: "do_not_call"}},
 		"care to whoever wants no ads":    {with(func(a *Ask) { a.DoNotCall = true }), Decision{Verdict: Pass}},
 		"the fourth advertisement in a day": {with(func(a *Ask) {
-			a.Purpose, a.Consents, a.Labelled, a.Contacts = loa.Advertising, yes, true, had(loa.Advertising, "2026-11-23 10:00", "2026-11-23 15:00", "2026-11-24 08:00")
+			a.Purpose, a.Consents, a.Labelled, a.Touches = loa.Advertising, yes, true, had(loa.Advertising, "2026-11-23 10:00", "2026-11-23 15:00", "2026-11-24 08:00")
 		}), Decision{Verdict: Wait, Reason: "ads_a_day", Until: at("2026-11-24 10:00")}},
 		"over the cap of all forms": {with(func(a *Ask) {
-			a.Contacts = had(loa.Care, "2026-11-18 08:00", "2026-11-19 08:00", "2026-11-20 08:00", "2026-11-21 08:00")
+			a.Touches = had(loa.Care, "2026-11-18 08:00", "2026-11-19 08:00", "2026-11-20 08:00", "2026-11-21 08:00")
 		}), Decision{Verdict: Wait, Reason: "cap", Until: at("2026-11-25 08:00")}},
 		"at night":               {with(func(a *Ask) { a.At = at("2026-11-24 22:30") }), Decision{Verdict: Wait, Reason: "quiet", Until: at("2026-11-25 07:00")}},
 		"before dawn":            {with(func(a *Ask) { a.At = at("2026-11-24 06:30") }), Decision{Verdict: Wait, Reason: "quiet", Until: at("2026-11-24 07:00")}},
@@ -103,7 +103,7 @@ func TestPropertyNobodyIsToldAgainstTheRules(t *testing.T) {
 			a.Consents = append(a.Consents, said(rapid.SampledFrom(loa.Purposes).Draw(t, "p"), rapid.SampledFrom([]string{"all", "sms", "zalo", "call"}).Draw(t, "c"), rapid.Bool().Draw(t, "yes"), loa.DayOf(moment.Draw(t, "said"))))
 		}
 		for range rapid.IntRange(0, 8).Draw(t, "contacts") {
-			a.Contacts = append(a.Contacts, Contact{moment.Draw(t, "had"), rapid.SampledFrom([]string{"tel", "zalo", "call", "visit"}).Draw(t, "over"), rapid.SampledFrom(loa.Purposes).Draw(t, "for"), rapid.Bool().Draw(t, "counts")})
+			a.Touches = append(a.Touches, loa.Touch{At: moment.Draw(t, "had"), Network: rapid.SampledFrom([]string{"tel", "zalo", "call", "visit"}).Draw(t, "over"), Purpose: rapid.SampledFrom(loa.Purposes).Draw(t, "for"), Counts: rapid.Bool().Draw(t, "counts")})
 		}
 		d := Gate(a, rules)
 		switch d.Verdict {
@@ -165,7 +165,7 @@ func against(t *rapid.T, a Ask) {
 		t.Fatalf("an advertising call at minute %d", minute)
 	}
 	all, ads := 0, 0
-	for _, c := range a.Contacts {
+	for _, c := range a.Touches {
 		ago := a.At.Sub(c.At)
 		if ago >= 0 && ago < 7*24*time.Hour && c.Counts {
 			all++

@@ -21,26 +21,6 @@ func ConsentChannel(network string) string {
 	return "page"
 }
 
-// Address is one way to a person.
-type Address struct {
-	Network  string
-	To       string
-	OptedOut bool // refused by whoever answers it
-	Shared   bool
-	Bad      bool // known not to work
-}
-
-// Candidate is one person a broadcast is for, with all the gate must know.
-type Candidate struct {
-	Person    loa.PersonID
-	Area      loa.AreaID
-	Langs     []string // as the person is best spoken to, the best first
-	Addresses []Address
-	Consents  []loa.Consent
-	DoNotCall bool
-	Contacts  []Contact
-}
-
 // Skip is a rung that was passed over, and why.
 type Skip struct {
 	Rung   int
@@ -68,7 +48,7 @@ type Text struct {
 
 // Climb finds the first rung from a given one that reaches the person and may be used; rungs that must wait for their hour are waited
 // for. Whoever no rung reaches ends on the list of visits: nobody falls out, but those nobody is to tell.
-func Climb(b loa.Broadcast, from int, p Candidate, at time.Time, rules Rules, text func(rung int) Text) Step {
+func Climb(b loa.Broadcast, from int, p loa.Recipient, at time.Time, rules Rules, text func(rung int) Text) Step {
 	var out Step
 	for i := from; i < len(b.Ladder); i++ {
 		r := b.Ladder[i]
@@ -96,7 +76,7 @@ func Climb(b loa.Broadcast, from int, p Candidate, at time.Time, rules Rules, te
 				reason = "bad_address"
 				continue
 			}
-			d := Gate(p.ask(b, r.Network, a, at, words), rules)
+			d := Gate(ask(p, b, r.Network, a, at, words), rules)
 			switch d.Verdict {
 			case Bar:
 				out.Skipped = append(out.Skipped, Skip{i, d.Reason})
@@ -129,8 +109,8 @@ func (s Step) list(rung int, network string) Step {
 
 // byHand says why a list for people may not hold a person; barred, that nothing else may either. The hours are for whoever works it
 // off, and so is the cap: it says only that this is no moment, and the list has no moment.
-func byHand(b loa.Broadcast, network string, p Candidate, at time.Time, rules Rules) (reason string, barred bool) {
-	a := p.ask(b, network, Address{Network: network}, at, Text{Labelled: true})
+func byHand(b loa.Broadcast, network string, p loa.Recipient, at time.Time, rules Rules) (reason string, barred bool) {
+	a := ask(p, b, network, loa.Address{Network: network}, at, Text{Labelled: true})
 	if d := consent(a, rules); d.Verdict != Pass {
 		return d.Reason, d.Verdict == Bar
 	}
@@ -148,9 +128,9 @@ func byHand(b loa.Broadcast, network string, p Candidate, at time.Time, rules Ru
 	return "", false
 }
 
-func (p Candidate) ask(b loa.Broadcast, network string, a Address, at time.Time, words Text) Ask {
+func ask(p loa.Recipient, b loa.Broadcast, network string, a loa.Address, at time.Time, words Text) Ask {
 	return Ask{Purpose: b.Purpose, Priority: b.Priority, Network: network, Channel: ConsentChannel(network), At: at, Window: b.Window, Consents: p.Consents, OptedOut: a.OptedOut, DoNotCall: p.DoNotCall,
-		Shared: a.Shared, Personal: words.Personal, Labelled: words.Labelled, Contacts: p.Contacts}
+		Shared: a.Shared, Personal: words.Personal, Labelled: words.Labelled, Touches: p.Touches}
 }
 
 // Allowing is the newest agreement under which a message goes out; empty when none was needed.

@@ -17,27 +17,27 @@ func ladder() loa.Broadcast {
 func plain(int) Text { return Text{Labelled: true} }
 
 func TestClimb(t *testing.T) {
-	phone, follower := Address{Network: "tel", To: "84912345678"}, Address{Network: "zalo", To: "2512523625412515"}
-	zns := Address{Network: "zns", To: "84912345678"}
+	phone, follower := loa.Address{Network: "tel", To: "84912345678"}, loa.Address{Network: "zalo", To: "2512523625412515"}
+	zns := loa.Address{Network: "zns", To: "84912345678"}
 	noon := at("2026-11-24 12:00")
 	for name, c := range map[string]struct {
-		person Candidate
+		person loa.Recipient
 		from   int
 		at     string
 		want   Step
 	}{
-		"a follower":                      {person: Candidate{Addresses: []Address{phone, zns, follower}}, want: Step{State: loa.DeliveryQueued, Rung: 0, Network: "zalo", To: "2512523625412515"}},
-		"no follower":                     {person: Candidate{Addresses: []Address{phone, zns}}, want: Step{State: loa.DeliveryQueued, Rung: 1, Network: "zns", To: "84912345678"}},
-		"Zalo failed":                     {person: Candidate{Addresses: []Address{phone, zns, follower}}, from: 2, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678"}},
-		"Zalo refused":                    {person: Candidate{Addresses: []Address{phone, zns, follower}, Consents: []loa.Consent{said(loa.Care, "zalo", false, "2026-01-01")}}, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678"}},
-		"all refused":                     {person: Candidate{Addresses: []Address{phone}, Consents: []loa.Consent{said(loa.Care, "all", false, "2026-01-01")}}, want: Step{State: loa.DeliveryHeld, Rung: 2, Reason: "refused"}},
-		"the number is wrong":             {person: Candidate{Addresses: []Address{{Network: "tel", To: "84912345678", Bad: true}}}, want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
-		"the number refused":              {person: Candidate{Addresses: []Address{{Network: "tel", To: "84912345678", OptedOut: true}}}, want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
+		"a follower":                      {person: loa.Recipient{Addresses: []loa.Address{phone, zns, follower}}, want: Step{State: loa.DeliveryQueued, Rung: 0, Network: "zalo", To: "2512523625412515"}},
+		"no follower":                     {person: loa.Recipient{Addresses: []loa.Address{phone, zns}}, want: Step{State: loa.DeliveryQueued, Rung: 1, Network: "zns", To: "84912345678"}},
+		"Zalo failed":                     {person: loa.Recipient{Addresses: []loa.Address{phone, zns, follower}}, from: 2, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678"}},
+		"Zalo refused":                    {person: loa.Recipient{Addresses: []loa.Address{phone, zns, follower}, Consents: []loa.Consent{said(loa.Care, "zalo", false, "2026-01-01")}}, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678"}},
+		"all refused":                     {person: loa.Recipient{Addresses: []loa.Address{phone}, Consents: []loa.Consent{said(loa.Care, "all", false, "2026-01-01")}}, want: Step{State: loa.DeliveryHeld, Rung: 2, Reason: "refused"}},
+		"the number is wrong":             {person: loa.Recipient{Addresses: []loa.Address{{Network: "tel", To: "84912345678", Bad: true}}}, want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
+		"the number refused":              {person: loa.Recipient{Addresses: []loa.Address{{Network: "tel", To: "84912345678", OptedOut: true}}}, want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
 		"no telephone":                    {want: Step{State: loa.DeliveryByHand, Rung: 4, Network: loa.VisitList}},
-		"SMS failed":                      {person: Candidate{Addresses: []Address{phone}}, from: 3, want: Step{State: loa.DeliveryByHand, Rung: 3, Network: loa.CallList}},
-		"at night it waits on its rung":   {person: Candidate{Addresses: []Address{phone}}, at: "2026-11-24 23:00", want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678", NotBefore: at("2026-11-25 07:00")}},
-		"visits refused, nothing else is": {person: Candidate{Consents: []loa.Consent{said(loa.Care, "visit", false, "2026-01-01")}}, want: Step{State: loa.DeliveryHeld, Rung: 5, Reason: "refused_channel"}},
-		"what allowed it is kept":         {person: Candidate{Addresses: []Address{phone}, Consents: []loa.Consent{said(loa.Care, "sms", true, "2026-01-01"), said(loa.Care, "all", true, "2026-02-01")}}, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678", Consent: "2026-02-01careall"}},
+		"SMS failed":                      {person: loa.Recipient{Addresses: []loa.Address{phone}}, from: 3, want: Step{State: loa.DeliveryByHand, Rung: 3, Network: loa.CallList}},
+		"at night it waits on its rung":   {person: loa.Recipient{Addresses: []loa.Address{phone}}, at: "2026-11-24 23:00", want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678", NotBefore: at("2026-11-25 07:00")}},
+		"visits refused, nothing else is": {person: loa.Recipient{Consents: []loa.Consent{said(loa.Care, "visit", false, "2026-01-01")}}, want: Step{State: loa.DeliveryHeld, Rung: 5, Reason: "refused_channel"}},
+		"what allowed it is kept":         {person: loa.Recipient{Addresses: []loa.Address{phone}, Consents: []loa.Consent{said(loa.Care, "sms", true, "2026-01-01"), said(loa.Care, "all", true, "2026-02-01")}}, want: Step{State: loa.DeliveryQueued, Rung: 2, Network: "tel", To: "84912345678", Consent: "2026-02-01careall"}},
 	} {
 		now := noon
 		if c.at != "" {
@@ -58,9 +58,9 @@ func TestPropertyNobodyFallsOut(t *testing.T) {
 		b := ladder()
 		b.Purpose = rapid.SampledFrom(loa.Purposes).Draw(t, "purpose")
 		b.Ladder = b.Ladder[:rapid.IntRange(1, len(b.Ladder)).Draw(t, "rungs")]
-		var p Candidate
+		var p loa.Recipient
 		for range rapid.IntRange(0, 5).Draw(t, "addresses") {
-			p.Addresses = append(p.Addresses, Address{Network: rapid.SampledFrom([]string{"tel", "zalo", "zns", "mail"}).Draw(t, "network"), To: rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "to"), OptedOut: rapid.Bool().Draw(t, "out"), Shared: rapid.Bool().Draw(t, "shared"), Bad: rapid.Bool().Draw(t, "bad")})
+			p.Addresses = append(p.Addresses, loa.Address{Network: rapid.SampledFrom([]string{"tel", "zalo", "zns", "mail"}).Draw(t, "network"), To: rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "to"), OptedOut: rapid.Bool().Draw(t, "out"), Shared: rapid.Bool().Draw(t, "shared"), Bad: rapid.Bool().Draw(t, "bad")})
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "consents") {
 			p.Consents = append(p.Consents, said(rapid.SampledFrom(loa.Purposes).Draw(t, "p"), rapid.SampledFrom(loa.Channels).Draw(t, "c"), rapid.Bool().Draw(t, "yes"), loa.Day("2026-01-0"+rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "on"))))
@@ -72,7 +72,7 @@ func TestPropertyNobodyFallsOut(t *testing.T) {
 		passed := s.Rung - from
 		switch s.State {
 		case loa.DeliveryQueued:
-			if b.Ladder[s.Rung].Network != s.Network || !slices.ContainsFunc(p.Addresses, func(a Address) bool {
+			if b.Ladder[s.Rung].Network != s.Network || !slices.ContainsFunc(p.Addresses, func(a loa.Address) bool {
 				return a.Network == s.Network && a.To == s.To && s.To != "" && !a.OptedOut && !a.Bad && !(a.Shared && personal)
 			}) {
 				t.Fatalf("queued to nobody's address: %+v", s)

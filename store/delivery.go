@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"loa"
@@ -33,7 +34,7 @@ func (db *DB) ClaimDeliveries(ctx context.Context, c loa.Claim) (out loa.Claimed
 // SettleDeliveries writes what became of messages and claims the next in the same transaction.
 func (db *DB) SettleDeliveries(ctx context.Context, done []loa.Delivery, by string, next *loa.Claim) (out loa.Claimed, err error) {
 	err = db.tx(ctx, func(tx *sql.Tx) error {
-		if err := settleDeliveries(ctx, tx, done, by); err != nil {
+		if err := db.settleDeliveries(ctx, tx, done, by); err != nil {
 			return err
 		}
 		if next != nil {
@@ -111,7 +112,49 @@ func (db *DB) claim(ctx context.Context, tx *sql.Tx, c loa.Claim) (out loa.Claim
 }
 
 // settleDeliveries writes what became of what this process had claimed. A receipt may have been faster: its word, being stronger, stays.
-func settleDeliveries(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by string) error {
+// Nearly all were sent: those are written by one statement for many.
+func (db *DB) settleDeliveries(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by string) error {
+	var sent, rest []loa.Delivery
+	for _, d := range done {
+		if d.State == loa.DeliverySent && d.Resume == "" && d.Code == "" {
+			sent = append(sent, d)
+		} else {
+			rest = append(rest, d)
+		}
+	}
+	for len(sent) > 0 {
+		n := min(len(sent), sentAtOnce)
+		if err := db.settleSent(ctx, tx, sent[:n], by); err != nil {
+			return err
+		}
+		sent = sent[n:]
+	}
+	if err := settleEach(ctx, tx, rest, by); err != nil {
+		return err
+	}
+	return hearWaiting(ctx, tx, done)
+}
+
+// sentAtOnce is how many sent deliveries one statement writes.
+const sentAtOnce = 256
+
+func (db *DB) settleSent(ctx context.Context, tx *sql.Tx, sent []loa.Delivery, by string) error {
+	args := make([]any, 0, 3+5*len(sent))
+	values := make([]string, len(sent))
+	for i, d := range sent {
+		values[i] = "(" + db.typed(2+5*i, "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT") + ")"
+		args = append(args, d.ID, d.Ref, d.Cost, d.Parts, millis(d.SentAt))
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = CASE WHEN state IN ('sending', 'unsure') THEN 'sent' ELSE state END, ref = CASE WHEN v.column2 = '' THEN ref ELSE v.column2 END, resume = '', cost = cost + v.column3, parts = v.column4,
+		code = CASE WHEN state IN ('sending', 'unsure') THEN '' ELSE code END, sent_at = CASE WHEN sent_at = 0 THEN v.column5 ELSE sent_at END, lease_until = 0, lease_by = ''
+		FROM (VALUES `+strings.Join(values, ", ")+`) AS v WHERE id = v.column1 AND lease_by = `+db.typed(1, "TEXT"), db.inOrder(args, by)...)
+	if err != nil {
+		return fmt.Errorf("settle %d sent: %w", len(sent), err)
+	}
+	return nil
+}
+
+func settleEach(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by string) error {
 	if len(done) == 0 {
 		return nil
 	}
@@ -127,7 +170,7 @@ func settleDeliveries(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by s
 			return fmt.Errorf("settle %s: %w", d.ID, err)
 		}
 	}
-	return hearWaiting(ctx, tx, done)
+	return nil
 }
 
 // ReleaseLost puts back what a process that is gone had claimed and may be sent again; what may not stays unsure. It answers with how many.

@@ -61,3 +61,23 @@ func (d dialect) skipLocked(alias string) string {
 	}
 	return ""
 }
+
+// typed are the placeholders of values that stand where no column tells their type; see marks for why SQLite's have no names.
+func (d dialect) typed(from int, types ...string) string {
+	if !d.postgres {
+		return strings.Repeat(", ?", len(types))[2:]
+	}
+	out := make([]string, len(types))
+	for i, t := range types {
+		out[i] = "CAST($" + strconv.Itoa(from+i) + " AS " + t + ")"
+	}
+	return strings.Join(out, ", ")
+}
+
+// inOrder puts the value of $1 where each engine expects it, when $1 stands last in the text: SQLite's marks go by their place.
+func (d dialect) inOrder(rest []any, first any) []any {
+	if d.postgres {
+		return append([]any{first}, rest...)
+	}
+	return append(rest, first)
+}

@@ -50,3 +50,12 @@ CREATE TABLE channel_event (
   body TEXT NOT NULL, happened_at BIGINT NOT NULL, heard_at BIGINT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (channel_id, key)
 );
 CREATE INDEX channel_event_waiting ON channel_event(channel_id, ref) WHERE applied_at = 0;
+
+-- Ways to people beside the telephone of the register: a follower, a mailbox; and what is known of any address: that whoever answers it
+-- wants nothing, or no advertising, or that it does not work.
+CREATE TABLE address (
+  office_id TEXT NOT NULL, network TEXT NOT NULL, address TEXT NOT NULL, person_id TEXT NOT NULL DEFAULT '',
+  linked_at BIGINT NOT NULL DEFAULT 0, consent_id TEXT NOT NULL DEFAULT '', opted_out_at BIGINT NOT NULL DEFAULT 0, opted_out_how TEXT NOT NULL DEFAULT '',
+  no_ads_at BIGINT NOT NULL DEFAULT 0, bad_at BIGINT NOT NULL DEFAULT 0, bad_code TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (office_id, network, address)
+);
+CREATE INDEX address_person ON address(person_id) WHERE person_id <> '';

@@ -8,6 +8,13 @@ CREATE TABLE act (
 CREATE INDEX act_noun ON act(noun_id, done_at);
 CREATE INDEX act_office ON act(office_id, done_at);
 
+CREATE TABLE address (
+  office_id TEXT NOT NULL, network TEXT NOT NULL, address TEXT NOT NULL, person_id TEXT NOT NULL DEFAULT '',
+  linked_at BIGINT NOT NULL DEFAULT 0, consent_id TEXT NOT NULL DEFAULT '', opted_out_at BIGINT NOT NULL DEFAULT 0, opted_out_how TEXT NOT NULL DEFAULT '',
+  no_ads_at BIGINT NOT NULL DEFAULT 0, bad_at BIGINT NOT NULL DEFAULT 0, bad_code TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (office_id, network, address)
+);
+CREATE INDEX address_person ON address(person_id) WHERE person_id <> '';
+
 CREATE TABLE answer (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, question_id TEXT NOT NULL,
   text TEXT NOT NULL, folded TEXT NOT NULL, cites TEXT NOT NULL DEFAULT '', told_on TEXT NOT NULL DEFAULT '', -- the day the asker was told

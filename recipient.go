@@ -1,0 +1,32 @@
+package loa
+
+import "time"
+
+// Address is where a message lands: a path within a network, such as a telephone number or a follower.
+type Address struct {
+	Network  string
+	To       string
+	OptedOut bool // refused by whoever answers it
+	Shared   bool // others use it too
+	Bad      bool // known not to work
+}
+
+// Touch is one contact with a person through any form: a message, a visit, a session.
+type Touch struct {
+	At      time.Time
+	Form    Form
+	Network string // of a message
+	Purpose string // of a message
+	Counts  bool   // against the limit of contacts: a reply to what somebody asked does not
+}
+
+// Recipient is a person chosen for one broadcast, with all that decides how, when and whether to tell them.
+type Recipient struct {
+	Person    PersonID
+	Area      AreaID
+	Langs     []string // as the person is best spoken to, the best first
+	Addresses []Address
+	Consents  []Consent
+	DoNotCall bool // on the national list of those who want no advertising
+	Touches   []Touch
+}
