@@ -1,0 +1,83 @@
+package sending
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"loa"
+)
+
+// FanStore is the part of the database that fanning out needs.
+type FanStore interface {
+	Recipients(ctx context.Context, in loa.Scope, ids []loa.PersonID, since time.Time) ([]loa.Recipient, error)
+	QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []loa.Delivery, upTo string) error
+}
+
+// Fan is one broadcast that is fanned out.
+type Fan struct {
+	Store     FanStore
+	Scope     loa.Scope
+	Broadcast loa.Broadcast
+	Rules     Rules
+	Text      func(rung int, langs []string) (Text, string) // what the gate must know of the words, and their language
+	Now       func() time.Time
+	NewID     func() loa.DeliveryID
+}
+
+// fanPage is how many people are put into the ledger by one transaction: none lasts over 200 ms.
+const fanPage = 1000
+
+// end says that everybody has been looked at; it sorts behind every ID.
+const end = "~"
+
+// Out puts everybody the broadcast is for into the ledger: queued on the first rung that reaches them, on a list for people, or held with
+// the reason. ids are in order; after is where an earlier run was killed. Nobody is put in twice, however often it runs.
+func (f Fan) Out(ctx context.Context, ids []loa.PersonID, after string) (queued int, err error) {
+	for len(ids) > 0 && string(ids[0]) <= after {
+		ids = ids[1:]
+	}
+	since := f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour))
+	for start := 0; start < len(ids); start += fanPage {
+		if err := ctx.Err(); err != nil {
+			return queued, err
+		}
+		page := ids[start:min(start+fanPage, len(ids))]
+		people, err := f.Store.Recipients(ctx, f.Scope, page, since)
+		if err != nil {
+			return queued, fmt.Errorf("fan out: %w", err)
+		}
+		now := f.Now()
+		list := make([]loa.Delivery, 0, len(people))
+		for _, p := range people {
+			list = append(list, f.first(p, now))
+		}
+		if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, list, string(page[len(page)-1])); err != nil {
+			return queued, fmt.Errorf("fan out: %w", err)
+		}
+		queued += len(list)
+	}
+	if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, nil, end); err != nil {
+		return queued, fmt.Errorf("fan out: %w", err)
+	}
+	return queued, nil
+}
+
+// first is where a person begins on the ladder.
+func (f Fan) first(p loa.Recipient, now time.Time) loa.Delivery { return f.from(p, 0, now) }
+
+func (f Fan) from(p loa.Recipient, rung int, now time.Time) loa.Delivery {
+	lang := ""
+	s := Climb(f.Broadcast, rung, p, now, f.Rules, func(i int) Text {
+		words, in := f.Text(i, p.Langs)
+		lang = in
+		return words
+	})
+	d := loa.Delivery{ID: f.NewID(), Office: f.Broadcast.Office, Area: p.Area, Broadcast: f.Broadcast.ID, Person: p.Person, Rung: s.Rung, Network: s.Network, To: s.To, Lang: lang, State: s.State, Consent: s.Consent, Code: s.Reason, NotBefore: s.NotBefore}
+	if s.State == loa.DeliveryQueued {
+		d.Channel = f.Broadcast.Ladder[s.Rung].Channel
+	} else {
+		d.Lang, d.DoneAt = "", now
+	}
+	return d
+}

@@ -1,0 +1,84 @@
+package sending_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"loa"
+	"loa/sending"
+	"loa/store/storetest"
+)
+
+// torn is a database whose process is killed after so many pages.
+type torn struct {
+	sending.FanStore
+	pages int
+}
+
+func (s *torn) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []loa.Delivery, upTo string) error {
+	if s.pages--; s.pages < 0 {
+		return errors.New("killed")
+	}
+	return s.FanStore.QueueDeliveries(ctx, id, list, upTo)
+}
+
+// TestFanOutIsKilledAndGoesOn: killed after any page, begun again by two processes at once, everybody is in the ledger once.
+func TestFanOutIsKilledAndGoesOn(t *testing.T) {
+	db := storetest.SQLite(t)
+	f, _, id := office(t, db, 0)
+	ctx := context.Background()
+	var ids []loa.PersonID
+	for i := range 2500 {
+		p := loa.Person{ID: loa.PersonID(loa.NewID()), Area: f.Villages[i%4], Name: fmt.Sprintf("Giàng A Mẫu %d", i), BornYear: 1980, Sex: loa.Male}
+		if i%3 > 0 {
+			p.Phone = fmt.Sprintf("+849%08d", i)
+		}
+		ids = append(ids, p.ID)
+		if _, err := db.AddPerson(ctx, f.Whole, f.By, p); err != nil {
+			t.Fatal(err)
+		}
+		if i%50 == 1 {
+			if err := db.AddConsent(ctx, f.Whole, f.By, loa.Consent{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: storetest.Today}, Person: p.ID, Purpose: loa.Care, Channel: "all", How: "spoken"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	slices.Sort(ids)
+	b, err := db.Broadcast(ctx, f.Whole, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// what was queued for nobody in the helper ends the fanning out; this one begins anew
+	fresh := b
+	fresh.ID, fresh.State = loa.BroadcastID(loa.NewID()), loa.BroadcastDraft
+	if err := db.AddBroadcast(ctx, f.Whole, f.By, fresh); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []loa.BroadcastState{loa.BroadcastApproved, loa.BroadcastSending} {
+		if b, err = db.ChangeBroadcast(ctx, f.Whole, f.By, fresh.ID, "sent", func(b *loa.Broadcast) error { return b.Move(to, "") }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fan := sending.Fan{Store: &torn{db, 1}, Scope: f.Whole, Broadcast: b, Rules: sending.Rules{}, Now: func() time.Time { return f.By.At }, NewID: func() loa.DeliveryID { return loa.DeliveryID(loa.NewID()) },
+		Text: func(int, []string) (sending.Text, string) { return sending.Text{}, "vietnamese" }}
+	if n, err := fan.Out(ctx, ids, ""); err == nil || n != 1000 {
+		t.Fatalf("killed after %d, %v", n, err)
+	}
+	fan.Store = db
+	for range 2 {
+		if _, err := fan.Out(ctx, ids, ""); err != nil { // from the beginning: the ledger knows how far it was
+			t.Fatal(err)
+		}
+	}
+	counts, err := db.DeliveryCounts(ctx, f.Whole, b.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if counts[loa.DeliveryHeld] != 50 || counts[loa.DeliveryQueued]+counts[loa.DeliveryByHand] != 2450 || counts[loa.DeliveryByHand] < 800 || len(counts) != 3 {
+		t.Errorf("%v", counts)
+	}
+}
