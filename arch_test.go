@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"segmenting": {".", "vn"},
 	"planning":   {".", "vn", "lunar"},
 	"reporting":  {".", "vn"},
-	"sending":    {".", "channel"}, // the contract, never an adapter
+	"sending":    {".", "vn", "channel"}, // the contract, never an adapter
 
 	// networks: the contract, and one folder for each, which knows none of the others
 	"channel":             {},

@@ -93,9 +93,10 @@ func Weaker(to DeliveryState) (out []DeliveryState) {
 // Heard is what a provider told of a delivery, or from somebody: once, whenever it comes.
 type Heard struct {
 	Channel  ChannelID
-	Key      string // the same for every time it is told
-	Kind     string // in the words of package channel
-	Ref      string // the provider's reference of the message
+	Key      string   // the same for every time it is told
+	Kind     string   // in the words of package channel
+	Ref      string   // the provider's reference of the message
+	Also     []string // other spellings of it
 	Delivery DeliveryID
 	State    DeliveryState // what it makes of the delivery; empty when it is about something else
 	Code     string

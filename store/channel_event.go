@@ -16,8 +16,8 @@ func (db *DB) Hear(ctx context.Context, office loa.OfficeID, now time.Time, list
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		fresh = fresh[:0]
 		for _, h := range list {
-			res, err := tx.ExecContext(ctx, `INSERT INTO channel_event (channel_id, key, office_id, kind, ref, delivery_id, body, happened_at, heard_at) VALUES (`+placeholders(1, 9)+`) ON CONFLICT (channel_id, key) DO NOTHING`,
-				h.Channel, h.Key, office, h.Kind, h.Ref, h.Delivery, heardText(h), millis(h.At), millis(now))
+			res, err := tx.ExecContext(ctx, `INSERT INTO channel_event (channel_id, key, office_id, kind, ref, ref_also, delivery_id, body, happened_at, heard_at) VALUES (`+placeholders(1, 10)+`) ON CONFLICT (channel_id, key) DO NOTHING`,
+				h.Channel, h.Key, office, h.Kind, h.Ref, first(h.Also), h.Delivery, heardText(h), millis(h.At), millis(now))
 			if err != nil {
 				return fmt.Errorf("keep what was told: %w", err)
 			}
@@ -40,6 +40,14 @@ func (db *DB) Hear(ctx context.Context, office loa.OfficeID, now time.Time, list
 	return fresh, err
 }
 
+// first is the other spelling of a reference; providers have one at most.
+func first(also []string) string {
+	if len(also) == 0 {
+		return ""
+	}
+	return also[0]
+}
+
 // heardText keeps what an event makes of a delivery in front of its body, so that it can be applied later.
 func heardText(h loa.Heard) string { return string(h.State) + " " + h.Code + "\n" + h.Body }
 
@@ -56,7 +64,7 @@ func applyHeard(ctx context.Context, tx *sql.Tx, h loa.Heard, now time.Time) (bo
 		if h.Ref == "" {
 			return false, nil
 		}
-		err := tx.QueryRowContext(ctx, `SELECT id FROM delivery WHERE channel_id = $1 AND ref = $2 AND ref <> ''`, h.Channel, h.Ref).Scan(&id)
+		err := tx.QueryRowContext(ctx, `SELECT id FROM delivery WHERE channel_id = $1 AND ref IN ($2, $3) AND ref <> '' ORDER BY id`+limit(1), h.Channel, h.Ref, first(h.Also)).Scan(&id)
 		if err == sql.ErrNoRows {
 			return false, nil
 		}
@@ -111,12 +119,15 @@ func hearWaiting(ctx context.Context, tx *sql.Tx, done []loa.Delivery) error {
 		if !waits {
 			continue
 		}
-		rows, err := tx.QueryContext(ctx, `SELECT key, kind, ref, delivery_id, body, happened_at FROM channel_event WHERE channel_id = $1 AND applied_at = 0 AND ref IN (`+placeholders(2, len(refs))+`) ORDER BY happened_at, key`, append([]any{id}, refs...)...)
+		rows, err := tx.QueryContext(ctx, `SELECT key, kind, ref, ref_also, delivery_id, body, happened_at FROM channel_event WHERE channel_id = $1 AND applied_at = 0 AND (ref IN (`+placeholders(2, len(refs))+`) OR ref_also <> '' AND ref_also IN (`+placeholders(2, len(refs))+`)) ORDER BY happened_at, key`, append([]any{id}, refs...)...)
 		list, err := collect(rows, err, func(r *sql.Rows) (h loa.Heard, err error) {
-			var body string
+			var body, also string
 			var happened int64
-			err = r.Scan(&h.Key, &h.Kind, &h.Ref, &h.Delivery, &body, &happened)
+			err = r.Scan(&h.Key, &h.Kind, &h.Ref, &also, &h.Delivery, &body, &happened)
 			h.Channel, h.At = id, instant(happened)
+			if also != "" {
+				h.Also = []string{also}
+			}
 			heardBack(&h, body)
 			return h, err
 		})

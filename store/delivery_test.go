@@ -150,7 +150,7 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 		want := []loa.DeliveryState{loa.DeliverySeen, loa.DeliverySeen, loa.DeliveryDelivered, loa.DeliveryDelivered, loa.DeliveryDelivered, loa.DeliverySeen, loa.DeliverySent}
 		tell := func(i int, d loa.Delivery) {
 			for n, w := range orders[i/2] {
-				fresh, err := db.Hear(ctx, f.Office.ID, f.By.At, []loa.Heard{{Channel: c.ID, Key: fmt.Sprint(i, " ", w), Kind: "delivered", Ref: fmt.Sprint("ref", i), State: words[w], At: f.By.At.Add(time.Duration(n) * time.Second)}})
+				fresh, err := db.Hear(ctx, f.Office.ID, f.By.At, []loa.Heard{{Channel: c.ID, Key: fmt.Sprint(i, " ", w), Kind: "delivered", Ref: fmt.Sprint("number", i), Also: []string{fmt.Sprint("ref", i)}, State: words[w], At: f.By.At.Add(time.Duration(n) * time.Second)}})
 				if err != nil {
 					t.Fatal(err)
 				}

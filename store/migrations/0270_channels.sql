@@ -46,7 +46,7 @@ CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <>
 
 -- What providers told, each thing once. A receipt may come before we know the message's reference: it waits here until we do.
 CREATE TABLE channel_event (
-  channel_id TEXT NOT NULL, key TEXT NOT NULL, office_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL DEFAULT '', delivery_id TEXT NOT NULL DEFAULT '',
+  channel_id TEXT NOT NULL, key TEXT NOT NULL, office_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL DEFAULT '', ref_also TEXT NOT NULL DEFAULT '', delivery_id TEXT NOT NULL DEFAULT '',
   body TEXT NOT NULL, happened_at BIGINT NOT NULL, heard_at BIGINT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (channel_id, key)
 );
 CREATE INDEX channel_event_waiting ON channel_event(channel_id, ref) WHERE applied_at = 0;

@@ -164,7 +164,7 @@ CREATE TABLE channel (
 CREATE INDEX channel_office ON channel(office_id, kind);
 
 CREATE TABLE channel_event (
-  channel_id TEXT NOT NULL, key TEXT NOT NULL, office_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL DEFAULT '', delivery_id TEXT NOT NULL DEFAULT '',
+  channel_id TEXT NOT NULL, key TEXT NOT NULL, office_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL DEFAULT '', ref_also TEXT NOT NULL DEFAULT '', delivery_id TEXT NOT NULL DEFAULT '',
   body TEXT NOT NULL, happened_at BIGINT NOT NULL, heard_at BIGINT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (channel_id, key)
 );
 CREATE INDEX channel_event_waiting ON channel_event(channel_id, ref) WHERE applied_at = 0;
