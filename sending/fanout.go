@@ -12,6 +12,8 @@ import (
 type FanStore interface {
 	Recipients(ctx context.Context, in loa.Scope, ids []loa.PersonID, since time.Time) ([]loa.Recipient, error)
 	QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []loa.Delivery, upTo string) error
+	FailedDeliveries(ctx context.Context, id loa.BroadcastID, take int) ([]loa.Delivery, error)
+	FallDeliveries(ctx context.Context, id loa.BroadcastID, failed []loa.DeliveryID, next []loa.Delivery) error
 }
 
 // Fan is one broadcast that is fanned out.
@@ -80,4 +82,39 @@ func (f Fan) from(p loa.Recipient, rung int, now time.Time) loa.Delivery {
 		d.Lang, d.DoneAt = "", now
 	}
 	return d
+}
+
+// Fall takes everybody a rung did not reach to the next that may, until none is left: nobody falls out. Whoever is no longer in the
+// register, or is outside the scope, stays where they are.
+func (f Fan) Fall(ctx context.Context) (fell int, err error) {
+	since := f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour))
+	for ctx.Err() == nil {
+		failed, err := f.Store.FailedDeliveries(ctx, f.Broadcast.ID, fanPage)
+		if err != nil || len(failed) == 0 {
+			return fell, err
+		}
+		ids := make([]loa.PersonID, len(failed))
+		from := make(map[loa.PersonID]int, len(failed))
+		done := make([]loa.DeliveryID, len(failed))
+		for i, d := range failed {
+			ids[i], done[i] = d.Person, d.ID
+			from[d.Person] = max(from[d.Person], d.Rung+1)
+		}
+		people, err := f.Store.Recipients(ctx, f.Scope, ids, since)
+		if err != nil {
+			return fell, fmt.Errorf("take to the next rung: %w", err)
+		}
+		now := f.Now()
+		var next []loa.Delivery
+		for _, p := range people {
+			next = append(next, f.from(p, from[p.Person], now))
+		}
+		if err := f.Store.FallDeliveries(ctx, f.Broadcast.ID, done, next); loa.KindOf(err) == loa.Conflict {
+			return fell, nil // it was stopped meanwhile: nobody falls any more
+		} else if err != nil {
+			return fell, fmt.Errorf("take to the next rung: %w", err)
+		}
+		fell += len(next)
+	}
+	return fell, ctx.Err()
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"loa"
+	"loa/channel"
 	"loa/sending"
 	"loa/store/storetest"
 )
@@ -80,5 +81,35 @@ func TestFanOutIsKilledAndGoesOn(t *testing.T) {
 	}
 	if counts[loa.DeliveryHeld] != 50 || counts[loa.DeliveryQueued]+counts[loa.DeliveryByHand] != 2450 || counts[loa.DeliveryByHand] < 800 || len(counts) != 3 {
 		t.Errorf("%v", counts)
+	}
+	// every second number is wrong: those people go on the list of visits, once, however often it is looked for
+	queued := counts[loa.DeliveryQueued]
+	d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "one", Group: 100, Width: 1, Lease: time.Minute, Patience: time.Second}
+	p := &provider{took: map[string]int{}, each: func(n int) error {
+		if n%2 == 0 {
+			return channel.Fail(channel.Rejected, channel.Address, "99", "no such number")
+		}
+		return nil
+	}}
+	if _, _, err := d.Turn(ctx, sending.Account{ID: b.Ladder[0].Channel, Adapter: p}, 5000); err != nil {
+		t.Fatal(err)
+	}
+	by := counts[loa.DeliveryByHand]
+	move := func(to loa.BroadcastState) {
+		if _, err := db.ChangeBroadcast(ctx, f.Whole, f.By, b.ID, "moved", func(b *loa.Broadcast) error { return b.Move(to, "") }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []int64{queued / 2, 0} {
+		if fell, err := fan.Fall(ctx); err != nil || int64(fell) != want {
+			t.Errorf("%d fall the %dth time, want %d, %v", fell, i+1, want, err)
+		}
+	}
+	if counts, err = db.DeliveryCounts(ctx, f.Whole, b.ID); err != nil || counts[loa.DeliveryByHand] != by+queued/2 || counts[loa.DeliveryFailed] != queued/2 || counts[loa.DeliverySent] != queued-queued/2 {
+		t.Errorf("%v, %v", counts, err)
+	}
+	move(loa.BroadcastStopped)
+	if err := db.FallDeliveries(ctx, b.ID, nil, nil); loa.KindOf(err) != loa.Conflict {
+		t.Errorf("people fall after it was stopped: %v", err)
 	}
 }

@@ -132,22 +132,32 @@ func (db *DB) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []lo
 		if state != loa.BroadcastSending && state != loa.BroadcastPaused || fanned >= upTo {
 			return nil // stopped meanwhile, or another process did this part
 		}
-		add, err := tx.PrepareContext(ctx, `INSERT INTO delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at)
-			VALUES (`+placeholders(1, 16)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) DO NOTHING`)
-		if err != nil {
-			return fmt.Errorf("queue: %w", err)
-		}
-		defer add.Close()
-		for _, d := range list {
-			if _, err := add.ExecContext(ctx, d.ID, d.Office, d.Area, id, d.Person, d.Place, d.Rung, d.Channel, d.Network, d.To, d.Lang, d.State, d.Consent, d.Code, millis(d.NotBefore), millis(d.DoneAt)); err != nil {
-				return fmt.Errorf("queue %s: %w", d.ID, err)
-			}
+		if err := addDeliveries(ctx, tx, id, list); err != nil {
+			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE broadcast SET fanned = $1 WHERE id = $2`, upTo, id); err != nil {
 			return fmt.Errorf("note how far: %w", err)
 		}
 		return nil
 	})
+}
+
+func addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID, list []loa.Delivery) error {
+	if len(list) == 0 {
+		return nil
+	}
+	add, err := tx.PrepareContext(ctx, `INSERT INTO delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at)
+		VALUES (`+placeholders(1, 16)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) DO NOTHING`)
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	defer add.Close()
+	for _, d := range list {
+		if _, err := add.ExecContext(ctx, d.ID, d.Office, d.Area, id, d.Person, d.Place, d.Rung, d.Channel, d.Network, d.To, d.Lang, d.State, d.Consent, d.Code, millis(d.NotBefore), millis(d.DoneAt)); err != nil {
+			return fmt.Errorf("queue %s: %w", d.ID, err)
+		}
+	}
+	return nil
 }
 
 // DeliveryCounts are how many deliveries of a broadcast are in each state.
