@@ -23,8 +23,13 @@ import (
 	"loa/store/storetest"
 )
 
-// TestMain becomes the provider when it is asked to: a process of its own, so that its processor time is not counted as Loa's.
+// TestMain becomes the provider when it is asked to, a process of its own, so that its processor time is not counted as Loa's; or the
+// sender that is killed.
 func TestMain(m *testing.M) {
+	if os.Getenv("LOA_KILL_SENDER") != "" {
+		sendUntilKilled()
+		return
+	}
 	if os.Getenv("LOA_BENCH_PROVIDER") == "" {
 		os.Exit(m.Run())
 	}
