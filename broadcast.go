@@ -205,7 +205,7 @@ func (b *Broadcast) Approve(by By, people, few int) error {
 	case slices.ContainsFunc(b.Approvals, func(a Approval) bool { return a.Officer == by.Officer }):
 		return Refuse(Conflict, "", "approved_already")
 	}
-	b.Approvals = append(b.Approvals, Approval{by.Officer, by.At})
+	b.Approvals = append(b.Approvals, Approval(by))
 	if len(b.Approvals) < b.ApprovalsNeeded(people, few) {
 		return nil
 	}

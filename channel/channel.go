@@ -56,7 +56,7 @@ type Adapter interface {
 
 // Receiver is an adapter whose provider calls back.
 type Receiver interface {
-	// Receive reads one call of the provider. Its error, wrapping Forged or Garbled, says why the call is not believed.
+	// Receive reads one call of the provider. Its error, wrapping ErrForged or ErrGarbled, says why the call is not believed.
 	Receive(r *http.Request) (Answer, error)
 }
 
@@ -72,7 +72,7 @@ type Checker interface {
 
 // Inquirer is an adapter that can ask what became of a message: that is how what is unsure is settled.
 type Inquirer interface {
-	// Inquire answers with the events of the message; none when the provider does not know it yet. NotKnown says that it never came.
+	// Inquire answers with the events of the message; none when the provider does not know it yet. ErrNotKnown says that it never came.
 	Inquire(ctx context.Context, m Message, ref string) ([]Event, error)
 }
 

@@ -150,12 +150,12 @@ func OutcomeOf(r Receipt, err error, repeatable bool) (Outcome, *Error) {
 
 // Why a call of a provider is not believed.
 var (
-	Forged   = errors.New("not signed by the provider")
-	Garbled  = errors.New("not what the provider sends")
-	NotKnown = errors.New("the provider never had it")
+	ErrForged   = errors.New("not signed by the provider")
+	ErrGarbled  = errors.New("not what the provider sends")
+	ErrNotKnown = errors.New("the provider never had it")
 )
 
 // Garble says what of a call could not be read.
 func Garble(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", Garbled, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%w: %s", ErrGarbled, fmt.Sprintf(format, args...))
 }

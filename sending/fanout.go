@@ -25,10 +25,15 @@ type Fan struct {
 	Text      func(rung int, langs []string) (Text, string) // what the gate must know of the words, and their language
 	Now       func() time.Time
 	NewID     func() loa.DeliveryID
+	Page      int // how many people one transaction puts into the ledger; 0: 1,000, which takes less than 200 ms
 }
 
-// fanPage is how many people are put into the ledger by one transaction: none lasts over 200 ms.
-const fanPage = 1000
+func (f Fan) page() int {
+	if f.Page > 0 {
+		return f.Page
+	}
+	return 1000
+}
 
 // end says that everybody has been looked at; it sorts behind every ID.
 const end = "~"
@@ -40,11 +45,11 @@ func (f Fan) Out(ctx context.Context, ids []loa.PersonID, after string) (queued 
 		ids = ids[1:]
 	}
 	since := f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour))
-	for start := 0; start < len(ids); start += fanPage {
+	for start := 0; start < len(ids); start += f.page() {
 		if err := ctx.Err(); err != nil {
 			return queued, err
 		}
-		page := ids[start:min(start+fanPage, len(ids))]
+		page := ids[start:min(start+f.page(), len(ids))]
 		people, err := f.Store.Recipients(ctx, f.Scope, page, since)
 		if err != nil {
 			return queued, fmt.Errorf("fan out: %w", err)
@@ -89,7 +94,7 @@ func (f Fan) from(p loa.Recipient, rung int, now time.Time) loa.Delivery {
 func (f Fan) Fall(ctx context.Context) (fell int, err error) {
 	since := f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour))
 	for ctx.Err() == nil {
-		failed, err := f.Store.FailedDeliveries(ctx, f.Broadcast.ID, fanPage)
+		failed, err := f.Store.FailedDeliveries(ctx, f.Broadcast.ID, f.page())
 		if err != nil || len(failed) == 0 {
 			return fell, err
 		}

@@ -243,7 +243,7 @@ func (f *Failure) check(t *testing.T, err error, now time.Time) {
 		t.Error("it did not fail")
 		return
 	}
-	if is := map[string]error{"forged": channel.Forged, "garbled": channel.Garbled, "not known": channel.NotKnown}[f.Is]; is != nil {
+	if is := map[string]error{"forged": channel.ErrForged, "garbled": channel.ErrGarbled, "not known": channel.ErrNotKnown}[f.Is]; is != nil {
 		if !errors.Is(err, is) {
 			t.Errorf("it failed with %v, want %v", err, is)
 		}

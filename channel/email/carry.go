@@ -75,7 +75,7 @@ func (a *account) carry(p *parcel) {
 			}
 		}
 		stop := context.AfterFunc(p.ctx, l.interrupt)
-		said, err, next := a.transact(l, p)
+		said, next, err := a.transact(l, p)
 		if !stop() {
 			l.broken = true
 		}
@@ -112,22 +112,22 @@ func (r reply) ok() bool { return r.code >= 200 && r.code < 300 }
 // transact hands over one letter. The letter itself is sent only when its address was taken; from its first byte on, silence means that it
 // may have arrived, and until then that it has not. Where the server takes several commands at once, the next letter is announced together
 // with this one.
-func (a *account) transact(l *link, p *parcel) (said string, err error, next *parcel) {
+func (a *account) transact(l *link, p *parcel) (said string, next *parcel, err error) {
 	l.conn.left, l.stale = answerAtMost, false
 	if l.tooLong(p) {
-		return "", wrong(channel.Content, "size"), nil
+		return "", nil, wrong(channel.Content, "size")
 	}
 	refused, at, err := l.announce(p)
 	switch {
 	case err != nil:
 		l.broken, l.stale = true, l.carried > 0 && at == atMail
-		return "", &channel.Error{Kind: channel.Unreachable, About: channel.Account, Code: "connection", Err: err}, nil
+		return "", nil, &channel.Error{Kind: channel.Unreachable, About: channel.Account, Code: "connection", Err: err}
 	case refused.code == 421:
 		l.broken, l.stale = true, l.carried > 0 && at == atMail
-		return "", a.failure(at, refused), nil
+		return "", nil, a.failure(at, refused)
 	case refused.code != 0:
 		l.reset()
-		return "", a.failure(at, refused), nil
+		return "", nil, a.failure(at, refused)
 	}
 	l.write(p.letter)
 	if l.pipes && l.carried+1 < a.perLink {
@@ -139,10 +139,10 @@ func (a *account) transact(l *link, p *parcel) (said string, err error, next *pa
 	r, err := l.read()
 	if err != nil {
 		l.broken = true
-		return "", &channel.Error{Kind: channel.Unsure, Code: "connection", Err: err}, next
+		return "", next, &channel.Error{Kind: channel.Unsure, Code: "connection", Err: err}
 	}
 	said, err = a.taken(l, r)
-	return said, err, next
+	return said, next, err
 }
 
 // taken is what the server's last word about a letter means.

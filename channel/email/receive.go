@@ -22,7 +22,7 @@ const letterAtMost = 16 << 20
 // write it into the letter.
 func (a *account) Receive(r *http.Request) (channel.Answer, error) {
 	if !a.keyed(r) {
-		return channel.Answer{}, channel.Forged
+		return channel.Answer{}, channel.ErrForged
 	}
 	if r.Method != http.MethodPost {
 		return channel.Answer{}, channel.Garble("a letter comes by POST")

@@ -194,7 +194,7 @@ func (e *esms) Check(ctx context.Context) (channel.Health, error) {
 // Receive reads a callback. eSMS signs none: the path holds what nobody can guess, and the office may say where they come from.
 func (e *esms) Receive(r *http.Request) (channel.Answer, error) {
 	if !e.from.holds(r.RemoteAddr) {
-		return channel.Answer{}, fmt.Errorf("%w: it comes from elsewhere", channel.Forged)
+		return channel.Answer{}, fmt.Errorf("%w: it comes from elsewhere", channel.ErrForged)
 	}
 	if r.Method != http.MethodGet {
 		return channel.Answer{}, channel.Garble("the method is %s", r.Method)

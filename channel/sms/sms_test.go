@@ -166,7 +166,7 @@ func FuzzESMSCallback(f *testing.F) {
 		r := httptest.NewRequest(http.MethodGet, "/hook", nil)
 		r.URL.RawQuery = query
 		answer, err := a.(channel.Receiver).Receive(r)
-		if err != nil && !errors.Is(err, channel.Garbled) {
+		if err != nil && !errors.Is(err, channel.ErrGarbled) {
 			t.Fatal(err)
 		}
 		for _, e := range answer.Events {

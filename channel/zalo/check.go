@@ -69,7 +69,7 @@ func (o *OA) Inquire(ctx context.Context, m channel.Message, ref string) ([]chan
 		return o.inquireFollower(ctx, m, ref)
 	case Article:
 		if len(m.Resume) < 5 || m.Resume[:5] != "send " {
-			return nil, channel.NotKnown
+			return nil, channel.ErrNotKnown
 		}
 	}
 	return nil, nil

@@ -78,7 +78,7 @@ func FuzzReceive(f *testing.F) {
 			return o.Receive(r)
 		}
 		a, err := call(true)
-		if err != nil && !errors.Is(err, channel.Forged) && !errors.Is(err, channel.Garbled) {
+		if err != nil && !errors.Is(err, channel.ErrForged) && !errors.Is(err, channel.ErrGarbled) {
 			t.Fatalf("it failed with %v", err)
 		}
 		b, _ := call(true)

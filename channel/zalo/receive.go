@@ -39,14 +39,14 @@ func (o *OA) Receive(r *http.Request) (channel.Answer, error) {
 		return channel.Answer{}, channel.Garble("the call is no JSON")
 	}
 	if !o.signed(r.Header, raw, string(h.Timestamp)) {
-		return channel.Answer{}, channel.Forged
+		return channel.Answer{}, channel.ErrForged
 	}
 	at := h.Timestamp.moment()
 	if at.IsZero() {
 		at = word(r.Header.Get("X-ZEvent-Timestamp")).moment()
 	}
 	if age := o.tools.Now().Sub(at); age > ageAtMost || age < -aheadAtMost {
-		return channel.Answer{}, fmt.Errorf("%w: the call is not of today", channel.Forged)
+		return channel.Answer{}, fmt.Errorf("%w: the call is not of today", channel.ErrForged)
 	}
 	answer := channel.Answer{Status: http.StatusOK}
 	if own := o.set["oa_id"]; own == "" || h.account() == "" || h.account() == own { // one app may serve several accounts
