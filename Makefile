@@ -38,6 +38,7 @@ soak: setup ## the long counts: kills, fuzzing, property tests
 	go test -run '^$$' -fuzz FuzzTemplate -fuzztime 2m ./channel/sms
 	go test -run '^$$' -fuzz FuzzESMSCallback -fuzztime 2m ./channel/sms
 	go test -run '^$$' -fuzz FuzzAnswers -fuzztime 2m ./channel/sms
+	go test -run '^$$' -fuzz FuzzHandler -fuzztime 2m ./fake
 	go test -run '^$$' -fuzz FuzzReadHistory -fuzztime 5m ./policy
 	go test -run '^$$' -fuzz 'FuzzRead$$' -fuzztime 5m ./policy
 	go test -run '^$$' -fuzz FuzzAloud -fuzztime 5m ./speech

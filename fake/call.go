@@ -129,6 +129,9 @@ func (d *door) decide(c *call, f Fault, h func(*call) reply) reply {
 }
 
 func (a *reply) add(h http.Header) {
+	if a.header == nil {
+		a.header = http.Header{}
+	}
 	for k, v := range h {
 		a.header[k] = v
 	}

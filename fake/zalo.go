@@ -29,6 +29,7 @@ type Zalo struct {
 	groups     map[string]*Group
 	templates  []*Template
 	znsSent    map[string]*znsMessage
+	tracked    map[string]string // tracking_id → msg_id
 	said       []said
 	znsDay     counted
 	posted     counted
@@ -86,7 +87,7 @@ type Refreshes struct {
 
 func newZalo(w *World) *Zalo {
 	return &Zalo{
-		w: w, codes: map[string]grant{}, access: map[string]time.Time{}, refresh: map[string]bool{}, uploads: map[string]upload{}, groups: map[string]*Group{}, znsSent: map[string]*znsMessage{},
+		w: w, codes: map[string]grant{}, access: map[string]time.Time{}, refresh: map[string]bool{}, uploads: map[string]upload{}, groups: map[string]*Group{}, znsSent: map[string]*znsMessage{}, tracked: map[string]string{},
 		ZaloSettings: ZaloSettings{
 			AppID: "1234567890123456789", AppSecret: "zalo_app_secret_demo", OASecret: "oa_secret_key_demo", OAID: "1646843870823903717", Name: "BHXH", Package: "comprehensive",
 			AppLimit: 4000, OALimit: 2000, ArticleIDKey: "id", ArticleReady: Duration(8 * time.Second), DailyQuota: 500, ArticleQuota: 60, PostQuota: 40, UploadQuota: 5000,

@@ -72,6 +72,7 @@ func (z *Zalo) template(id string) *Template {
 var (
 	dateParam  = regexp.MustCompile(`^([01]?\d:[0-5]\d:[0-5]\d |2[0-3]:[0-5]\d:[0-5]\d )?\d{2}/\d{2}/\d{4}$`)
 	moneyParam = regexp.MustCompile(`^\d{1,3}(\.\d{3})*$|^\d+$`)
+	blank      = regexp.MustCompile(`<[a-z0-9_]+>`)
 )
 
 // checkData says what is wrong with the values a template is to be filled with.
@@ -103,7 +104,7 @@ func (t *Template) checkData(data map[string]json.RawMessage) refusal {
 
 // write fills the template in, for the ledger and for who reads it.
 func (t *Template) write(data map[string]json.RawMessage) string {
-	return regexp.MustCompile(`<[a-z0-9_]+>`).ReplaceAllStringFunc(t.Text, func(name string) string {
+	return blank.ReplaceAllStringFunc(t.Text, func(name string) string {
 		var value string
 		_ = json.Unmarshal(data[name[1:len(name)-1]], &value)
 		return value

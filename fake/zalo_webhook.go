@@ -92,7 +92,7 @@ func line(v any) []byte { return answer(http.StatusOK, v).body }
 
 // event posts a signed webhook at a time of the world; w.mu must be held.
 func (z *Zalo) event(name string, body []byte, at time.Time, zns bool) {
-	if z.disabled {
+	if z.disabled || z.Webhook == "" {
 		return
 	}
 	id, stamp := z.AppID, millis(at)

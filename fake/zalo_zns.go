@@ -11,7 +11,6 @@ import (
 
 // znsMessage is a message by phone whose status can be asked for.
 type znsMessage struct {
-	tracking  string
 	delivered time.Time // zero while it waits
 }
 
@@ -49,12 +48,8 @@ func (z *Zalo) sendZNS(c *call) reply {
 	if no := z.checkZNS(c, m); no.code != 0 {
 		return z.refuse(c, no.code, no.text)
 	}
-	if z.Dedupes {
-		for id, old := range z.znsSent {
-			if old.tracking == m.TrackingID && m.TrackingID != "" {
-				return z.znsAnswer(c, id, m)
-			}
-		}
+	if id, ok := z.tracked[m.TrackingID]; ok && z.Dedupes {
+		return z.znsAnswer(c, id, m)
 	}
 	t := z.template(m.TemplateID)
 	price := t.Price
@@ -70,7 +65,10 @@ func (z *Zalo) sendZNS(c *call) reply {
 	id, text := z.w.hex(), t.write(m.TemplateData)
 	c.take("zns", id, m.address(), text)
 	c.entry.Cost = price
-	sent := &znsMessage{tracking: m.TrackingID}
+	if m.TrackingID != "" {
+		z.tracked[m.TrackingID] = id
+	}
+	sent := &znsMessage{}
 	z.znsSent[id] = sent
 	z.deliverZNS(sent, id, m, text, c.at)
 	return z.znsAnswer(c, id, m)
