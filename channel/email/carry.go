@@ -76,7 +76,7 @@ func (a *account) carry(p *parcel) {
 		}
 		stop := context.AfterFunc(p.ctx, l.interrupt)
 		said, next, err := a.transact(l, p)
-		if !stop() {
+		if !stop() { // the interruption may still be under way, even when it came too late for this letter
 			l.broken = true
 		}
 		if stale := l.broken && l.stale && !p.again && p.ctx.Err() == nil; stale {

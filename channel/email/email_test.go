@@ -183,7 +183,7 @@ func TestFits(t *testing.T) {
 		"a long title":             {func(m *channel.Message) { m.Title = strings.Repeat("a", 901) }, channel.Content, "title_long"},
 		"no text":                  {func(m *channel.Message) { m.Text, m.HTML = " \n", "" }, channel.Content, "text_empty"},
 		"no link":                  {func(m *channel.Message) { m.Unsubscribe = "http://loa.example/u" }, channel.Content, "unsubscribe"},
-		"a link out of its angles": {func(m *channel.Message) { m.Unsubscribe = "https://loa.example/u>, <https://evil.example/" }, channel.Content, "unsubscribe"},
+		"a link out of its angles": {func(m *channel.Message) { m.Unsubscribe = "https://loa.example/u>,<https://evil.example/" }, channel.Content, "unsubscribe"},
 		"a short ID":               {func(m *channel.Message) { m.ID = "1" }, channel.Content, "id"},
 		"a header in a file":       {func(m *channel.Message) { m.Media = []channel.Media{{MIME: "a/b\r\nX: y"}} }, channel.Content, "media"},
 		"an advertisement":         {func(m *channel.Message) { m.Purpose = "advertising"; m.Title = "[QC] Quà tặng" }, "", ""},
