@@ -1,15 +1,9 @@
 package facebook
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -75,7 +69,7 @@ func (p *Account) request(ctx context.Context, c call) (*http.Request, error) {
 		query[k] = v
 	}
 	if p.s["appsecret_proof"] == "yes" {
-		query.Set("appsecret_proof", Proof(p.s["app_secret"], p.s["page_token"]))
+		query.Set("appsecret_proof", channel.Proof(p.s["app_secret"], p.s["page_token"]))
 	}
 	at := p.base + c.path
 	if len(query) > 0 {
@@ -83,7 +77,7 @@ func (p *Account) request(ctx context.Context, c call) (*http.Request, error) {
 	}
 	switch {
 	case c.file != nil:
-		return uploading(ctx, at, c)
+		return channel.Upload(ctx, at, "source", c.name, c.file, c.form)
 	case c.body != nil:
 		return channel.JSON(ctx, http.MethodPost, at, c.body)
 	case c.form != nil:
@@ -98,35 +92,6 @@ func (p *Account) request(ctx context.Context, c call) (*http.Request, error) {
 		return nil, errors.New("make the request: the address is wrong")
 	}
 	return req, nil
-}
-
-func uploading(ctx context.Context, at string, c call) (*http.Request, error) {
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for k := range c.form {
-		w.WriteField(k, c.form.Get(k))
-	}
-	part, err := w.CreateFormFile("source", c.name)
-	if err != nil {
-		return nil, fmt.Errorf("write the upload: %w", err)
-	}
-	part.Write(c.file)
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("write the upload: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body.Bytes()))
-	if err != nil {
-		return nil, errors.New("make the upload: the address is wrong")
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	return req, nil
-}
-
-// Proof is the sign that a caller knows the secret of the app its access token was given to.
-func Proof(secret, token string) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(token))
-	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // usage reads how much of what the app and the page may ask is used, and how long Facebook says to wait.

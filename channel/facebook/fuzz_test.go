@@ -180,7 +180,7 @@ func TestModeration(t *testing.T) {
 	if err := p.Hide(ctx, "1_2", true); !errors.As(err, &e) || e.Kind != channel.Unreachable {
 		t.Errorf("a lost hiding is %v", err)
 	}
-	if got := Proof("fb_app_secret_demo", "EAABtoken"); got != "8c8174d91196d1b71ce0e5ee74d6c1180d3bf5eea5c3ce96da7e0bf843380e27" {
+	if got := channel.Proof("fb_app_secret_demo", "EAABtoken"); got != "8c8174d91196d1b71ce0e5ee74d6c1180d3bf5eea5c3ce96da7e0bf843380e27" {
 		t.Errorf("the proof is %s", got)
 	}
 }

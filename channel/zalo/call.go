@@ -1,15 +1,10 @@
 package zalo
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -63,7 +58,7 @@ func (o *OA) try(ctx context.Context, c call, token string, out any) (refused bo
 	}
 	req.Header.Set("access_token", token)
 	if o.set["appsecret_proof"] == "yes" {
-		req.Header.Set("appsecret_proof", Proof(o.set["app_secret"], token))
+		req.Header.Set("appsecret_proof", channel.Proof(o.set["app_secret"], token))
 	}
 	res, raw, err := channel.Do(o.tools.HTTP, req)
 	if err != nil {
@@ -121,7 +116,7 @@ func (o *OA) request(ctx context.Context, c call) (*http.Request, error) {
 	at += c.path
 	switch {
 	case c.file != nil:
-		return uploading(ctx, at, c.name, c.file)
+		return channel.Upload(ctx, at, "file", c.name, c.file, nil)
 	case c.method == http.MethodPost:
 		return channel.JSON(ctx, c.method, at, c.body)
 	case c.data != nil:
@@ -138,32 +133,6 @@ func (o *OA) request(ctx context.Context, c call) (*http.Request, error) {
 		return nil, errors.New("make the request: the address is wrong")
 	}
 	return req, nil
-}
-
-func uploading(ctx context.Context, at, name string, file []byte) (*http.Request, error) {
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	part, err := w.CreateFormFile("file", name)
-	if err != nil {
-		return nil, fmt.Errorf("write the upload: %w", err)
-	}
-	part.Write(file)
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("write the upload: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body.Bytes()))
-	if err != nil {
-		return nil, errors.New("make the upload: the address is wrong")
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	return req, nil
-}
-
-// Proof is the sign that a caller knows the secret of the app its access token was given to.
-func Proof(secret, token string) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(token))
-	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // clip cuts a text to so many characters.

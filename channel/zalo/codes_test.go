@@ -77,7 +77,7 @@ func TestHours(t *testing.T) {
 func TestVectors(t *testing.T) {
 	for name, c := range map[string][2]string{
 		"challenge": {Challenge("7f7de30229a6edab8bc968ac7b7bcafa117691c20a5"), "8rnrcimo5xrzgzv-gdGTpWkzsdt6tXAE60jJwt1sHfc"},
-		"proof":     {Proof("fb_app_secret_demo", "EAABtoken"), "8c8174d91196d1b71ce0e5ee74d6c1180d3bf5eea5c3ce96da7e0bf843380e27"},
+		"proof":     {channel.Proof("fb_app_secret_demo", "EAABtoken"), "8c8174d91196d1b71ce0e5ee74d6c1180d3bf5eea5c3ce96da7e0bf843380e27"},
 		"hashphone": {HashPhone("84987654321"), "116ce31ae9170769b075a11dedca1198f41d30318334919fb90917e9c617b438"},
 	} {
 		if c[0] != c[1] {
