@@ -27,7 +27,8 @@ var mayImport = map[string][]string{
 	"segmenting": {".", "vn"},
 	"planning":   {".", "vn", "lunar"},
 	"reporting":  {".", "vn"},
-	"sending":    {".", "vn", "channel"}, // the contract, never an adapter
+	"sending":    {".", "vn", "channel"},          // the contract, never an adapter
+	"wording":    {".", "vn", "policy", "speech"}, // the words of a script on a day
 
 	// networks: the contract, and one folder for each, which knows none of the others
 	"channel":             {},
@@ -45,7 +46,7 @@ var mayImport = map[string][]string{
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
 	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
-		"reporting", "store", "pdf"},
+		"reporting", "sending", "wording", "speech", "channel", "store", "pdf"},
 	"pdf":         {"."}, // knows paper, not what stands on it
 	"pdf/pdftest": {},
 	"web/webtest": {"*"},

@@ -38,6 +38,19 @@ const (
 	VisitList = "visit"
 )
 
+// Outlet is one play at a loudspeaker or one post on a page: for whoever hears or reads it, nobody by name.
+type Outlet struct {
+	Form    Form
+	Network string    // "speaker", "fb_page", "zalo_article"
+	Channel ChannelID // the account; empty where people carry it: a village announcer, officers' own pages
+	Place   PlaceID   // the station, or the account whose page it is
+	At      time.Time // when it is played or posted; zero: when the broadcast begins
+	Repeat  int       // how often it is played in a row; 0: once
+}
+
+// OutletRung is the rung of a broadcast's first outlet in the ledger; the others follow. No ladder is as long.
+const OutletRung = 1000
+
 // ByHand says that people work a rung off.
 func (r Rung) ByHand() bool { return r.Network == CallList || r.Network == VisitList }
 
@@ -94,6 +107,7 @@ type Broadcast struct {
 	Purpose       string
 	Priority      Priority
 	Ladder        []Rung
+	Outlets       []Outlet
 	Audience      Audience
 	Snapshot      SnapshotID // who was meant, frozen when it was sent off
 	Window        Window
@@ -128,9 +142,9 @@ func (b Broadcast) Check() error {
 		return Refuse(Invalid, "priority", "not_in_list")
 	case b.Priority == Emergency && b.Purpose != Administrative:
 		return Refuse(Invalid, "priority", "emergency_only_administrative")
-	case len(b.Ladder) == 0:
+	case len(b.Ladder)+len(b.Outlets) == 0:
 		return Refuse(Invalid, "ladder", "required")
-	case len(b.Audience.Segments)+len(b.Audience.Areas) == 0:
+	case len(b.Ladder) > 0 && len(b.Audience.Segments)+len(b.Audience.Areas) == 0:
 		return Refuse(Invalid, "audience", "required")
 	case b.Pace < 0 || b.Pace > 1_000_000:
 		return Refuse(Invalid, "pace", "out_of_range", 0, 1_000_000)
@@ -141,6 +155,16 @@ func (b Broadcast) Check() error {
 	}
 	if err := b.Window.check(); err != nil {
 		return err
+	}
+	for _, o := range b.Outlets {
+		switch {
+		case !o.Form.Valid():
+			return Refuse(Invalid, "outlets", "not_in_list")
+		case o.Network == "" || o.Place == "":
+			return Refuse(Invalid, "outlets", "required")
+		case o.Repeat < 0 || o.Repeat > 10:
+			return Refuse(Invalid, "outlets", "out_of_range", 0, 10)
+		}
 	}
 	return checkLadder(b.Ladder)
 }

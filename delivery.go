@@ -30,7 +30,7 @@ type Delivery struct {
 	Area      AreaID
 	Broadcast BroadcastID
 	Person    PersonID // empty for a place
-	Place     AreaID   // of a loudspeaker or a page
+	Place     PlaceID  // a loudspeaker's station or a page
 	Rung      int
 	Channel   ChannelID
 	Network   string
@@ -49,6 +49,7 @@ type Delivery struct {
 	FirstAt   time.Time // of the first try: from then on a provider's memory of our ID runs
 	SentAt    time.Time
 	DoneAt    time.Time
+	BadNumber bool // the network says so of the address itself; kept with the address, not here
 }
 
 // Open says that more may come of a delivery by itself.

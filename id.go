@@ -40,6 +40,7 @@ type (
 	ScriptID     string
 	BroadcastID  string
 	DeliveryID   string
+	PlaceID      string
 )
 
 // NewID mints a UUIDv7 from the clock and the system's randomness.

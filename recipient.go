@@ -15,9 +15,10 @@ type Address struct {
 type Touch struct {
 	At      time.Time
 	Form    Form
-	Network string // of a message
-	Purpose string // of a message
-	Counts  bool   // against the limit of contacts: a reply to what somebody asked does not
+	Network string     // of a message
+	Purpose string     // of a message
+	By      DeliveryID // of a message: which
+	Counts  bool       // against the limit of contacts: a reply to what somebody asked does not
 }
 
 // Recipient is a person chosen for one broadcast, with all that decides how, when and whether to tell them.

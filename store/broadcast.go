@@ -10,20 +10,23 @@ import (
 	"loa/vn"
 )
 
-const broadcastColumns = `b.id, b.office_id, b.area_id, b.title, b.script_id, b.script_version, b.purpose, b.priority, b.ladder, b.audience, b.snapshot_id, b.from_on, b.until_on, b.start_min, b.end_min,
+const broadcastColumns = `b.id, b.office_id, b.area_id, b.title, b.script_id, b.script_version, b.purpose, b.priority, b.ladder, b.outlets, b.audience, b.snapshot_id, b.from_on, b.until_on, b.start_min, b.end_min,
 	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.created_at, b.sent_at, b.change_no`
 
 func scanBroadcast(r interface{ Scan(...any) error }) (b loa.Broadcast, err error) {
-	var ladder, audience, approvals string
+	var ladder, outlets, audience, approvals string
 	var created, sent int64
-	err = r.Scan(&b.ID, &b.Office, &b.Area, &b.Title, &b.Script, &b.ScriptVersion, &b.Purpose, &b.Priority, &ladder, &audience, &b.Snapshot, &b.Window.From, &b.Window.Until, &b.Window.Start, &b.Window.End,
+	err = r.Scan(&b.ID, &b.Office, &b.Area, &b.Title, &b.Script, &b.ScriptVersion, &b.Purpose, &b.Priority, &ladder, &outlets, &audience, &b.Snapshot, &b.Window.From, &b.Window.Until, &b.Window.Start, &b.Window.End,
 		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &created, &sent, &b.ChangeNo)
 	if err != nil {
 		return b, err
 	}
 	b.CreatedAt, b.SentAt = instant(created), instant(sent)
-	for text, into := range map[string]any{ladder: &b.Ladder, audience: &b.Audience, approvals: &b.Approvals} {
-		if err := json.Unmarshal([]byte(text), into); err != nil {
+	for _, part := range []struct {
+		text string
+		into any
+	}{{ladder, &b.Ladder}, {outlets, &b.Outlets}, {audience, &b.Audience}, {approvals, &b.Approvals}} {
+		if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
 			return b, fmt.Errorf("read broadcast %s: %w", b.ID, err)
 		}
 	}
@@ -92,21 +95,21 @@ func saveBroadcast(ctx context.Context, tx *sql.Tx, b *loa.Broadcast) error {
 		return err
 	}
 	b.ChangeNo = change
-	texts := make([]string, 3)
-	for i, v := range []any{b.Ladder, b.Audience, b.Approvals} {
+	texts := make([]string, 4)
+	for i, v := range []any{b.Ladder, b.Outlets, b.Audience, b.Approvals} {
 		raw, err := json.Marshal(v)
 		if err != nil {
 			return fmt.Errorf("write the broadcast: %w", err)
 		}
 		texts[i] = string(raw)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO broadcast (id, office_id, area_id, title, folded, script_id, script_version, purpose, priority, ladder, audience, snapshot_id, from_on, until_on, start_min, end_min,
-		pace, fail_limit, refuse_limit, state, author_id, changed_by, approvals, why, created_at, sent_at, change_no) VALUES (`+placeholders(1, 27)+`)
-		ON CONFLICT (id) DO UPDATE SET title = excluded.title, folded = excluded.folded, script_id = excluded.script_id, script_version = excluded.script_version, purpose = excluded.purpose, priority = excluded.priority, ladder = excluded.ladder,
+	_, err = tx.ExecContext(ctx, `INSERT INTO broadcast (id, office_id, area_id, title, folded, script_id, script_version, purpose, priority, ladder, outlets, audience, snapshot_id, from_on, until_on, start_min, end_min,
+		pace, fail_limit, refuse_limit, state, author_id, changed_by, approvals, why, created_at, sent_at, change_no) VALUES (`+placeholders(1, 28)+`)
+		ON CONFLICT (id) DO UPDATE SET title = excluded.title, folded = excluded.folded, script_id = excluded.script_id, script_version = excluded.script_version, purpose = excluded.purpose, priority = excluded.priority, ladder = excluded.ladder, outlets = excluded.outlets,
 		audience = excluded.audience, snapshot_id = excluded.snapshot_id, from_on = excluded.from_on, until_on = excluded.until_on, start_min = excluded.start_min, end_min = excluded.end_min, pace = excluded.pace, fail_limit = excluded.fail_limit,
 		refuse_limit = excluded.refuse_limit, state = excluded.state, changed_by = excluded.changed_by, approvals = excluded.approvals, why = excluded.why, sent_at = excluded.sent_at, change_no = excluded.change_no`,
-		b.ID, b.Office, b.Area, b.Title, vn.Fold(b.Title), b.Script, b.ScriptVersion, b.Purpose, b.Priority, texts[0], texts[1], b.Snapshot, b.Window.From, b.Window.Until, b.Window.Start, b.Window.End,
-		b.Pace, b.FailLimit, b.RefuseLimit, b.State, b.Author, b.ChangedBy, texts[2], b.Why, millis(b.CreatedAt), millis(b.SentAt), change)
+		b.ID, b.Office, b.Area, b.Title, vn.Fold(b.Title), b.Script, b.ScriptVersion, b.Purpose, b.Priority, texts[0], texts[1], texts[2], b.Snapshot, b.Window.From, b.Window.Until, b.Window.Start, b.Window.End,
+		b.Pace, b.FailLimit, b.RefuseLimit, b.State, b.Author, b.ChangedBy, texts[3], b.Why, millis(b.CreatedAt), millis(b.SentAt), change)
 	if err != nil {
 		return fmt.Errorf("save the broadcast: %w", err)
 	}
@@ -147,7 +150,7 @@ func addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID, list []l
 		return nil
 	}
 	add, err := tx.PrepareContext(ctx, `INSERT INTO delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at)
-		VALUES (`+placeholders(1, 16)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) DO NOTHING`)
+		VALUES (`+placeholders(1, 16)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '' DO NOTHING`)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}

@@ -88,9 +88,8 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// clientPlace is where a request comes from, for the brake on guessing: the last address a trusted proxy added, else the
-// connection's own. IPv6 counts by network, since one house has billions of addresses.
-func (s *Server) clientPlace(r *http.Request) string {
+// caller is whose address a request comes from: the last one a trusted proxy added, else the connection's own.
+func (s *Server) caller(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
@@ -101,6 +100,12 @@ func (s *Server) clientPlace(r *http.Request) string {
 			host = last
 		}
 	}
+	return host
+}
+
+// clientPlace is where a request comes from, for the brake on guessing. IPv6 counts by network, since one house has billions of addresses.
+func (s *Server) clientPlace(r *http.Request) string {
+	host := s.caller(r)
 	ip := net.ParseIP(host)
 	if ip == nil || ip.To4() != nil {
 		return host

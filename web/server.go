@@ -27,8 +27,9 @@ type Options struct {
 	Proxy     bool         // behind a trusted proxy: the client's address is in X-Forwarded-For
 	DataDir   string       // where backups are kept; empty with PostgreSQL
 	Backup    func(ctx context.Context) (path string, err error)
-	SetupCode string  // the one-time code of the first run; empty once there is an office
-	PDF       Printer // nil when nothing can make a PDF: the browser's own print is then offered alone
+	SetupCode string   // the one-time code of the first run; empty once there is an office
+	PDF       Printer  // nil when nothing can make a PDF: the browser's own print is then offered alone
+	Channels  Channels // nil where nothing is sent: tests of other rooms
 }
 
 // Server is the office web.

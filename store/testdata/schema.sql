@@ -11,7 +11,7 @@ CREATE INDEX act_office ON act(office_id, done_at);
 CREATE TABLE address (
   office_id TEXT NOT NULL, network TEXT NOT NULL, address TEXT NOT NULL, person_id TEXT NOT NULL DEFAULT '',
   linked_at BIGINT NOT NULL DEFAULT 0, consent_id TEXT NOT NULL DEFAULT '', opted_out_at BIGINT NOT NULL DEFAULT 0, opted_out_how TEXT NOT NULL DEFAULT '',
-  no_ads_at BIGINT NOT NULL DEFAULT 0, bad_at BIGINT NOT NULL DEFAULT 0, bad_code TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (office_id, network, address)
+  no_ads_at BIGINT NOT NULL DEFAULT 0, bad_at BIGINT NOT NULL DEFAULT 0, bad_code TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0, fails BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (office_id, network, address)
 );
 CREATE INDEX address_person ON address(person_id) WHERE person_id <> '';
 
@@ -132,7 +132,8 @@ CREATE TABLE broadcast (
   fanned TEXT NOT NULL DEFAULT '',   -- the last person queued; '~' when all are
   author_id TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT '', approvals TEXT NOT NULL DEFAULT '[]', why TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, sent_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
-);
+, outlets TEXT NOT NULL DEFAULT '[]');
+CREATE INDEX broadcast_going ON broadcast(state, from_on) WHERE state IN ('approved', 'sending', 'paused');
 CREATE INDEX broadcast_office ON broadcast(office_id, state, created_at);
 
 CREATE VIEW calculation AS SELECT * FROM calculation_fact f
@@ -160,13 +161,14 @@ CREATE TABLE channel (
   day_quota BIGINT NOT NULL DEFAULT 0, day TEXT NOT NULL DEFAULT '', day_n BIGINT NOT NULL DEFAULT 0,
   renewing_until BIGINT NOT NULL DEFAULT 0, renewing_by TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, created_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
-);
+, run_until BIGINT NOT NULL DEFAULT 0, run_by TEXT NOT NULL DEFAULT '');
 CREATE INDEX channel_office ON channel(office_id, kind);
 
 CREATE TABLE channel_event (
   channel_id TEXT NOT NULL, key TEXT NOT NULL, office_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL DEFAULT '', ref_also TEXT NOT NULL DEFAULT '', delivery_id TEXT NOT NULL DEFAULT '',
-  body TEXT NOT NULL, happened_at BIGINT NOT NULL, heard_at BIGINT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (channel_id, key)
+  body TEXT NOT NULL, happened_at BIGINT NOT NULL, heard_at BIGINT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, todo BOOLEAN NOT NULL DEFAULT FALSE, PRIMARY KEY (channel_id, key)
 );
+CREATE INDEX channel_event_todo ON channel_event(heard_at, channel_id, key) WHERE todo;
 CREATE INDEX channel_event_waiting ON channel_event(channel_id, ref) WHERE applied_at = 0;
 
 CREATE TABLE clip (
@@ -240,12 +242,13 @@ CREATE TABLE delivery (
   first_at BIGINT NOT NULL DEFAULT 0, sent_at BIGINT NOT NULL DEFAULT 0, done_at BIGINT NOT NULL DEFAULT 0,
   fallen BOOLEAN NOT NULL DEFAULT FALSE -- failed, and the next rung has been looked for
 );
-CREATE INDEX delivery_due ON delivery(channel_id, not_before, id) WHERE state = 'queued';
+CREATE INDEX delivery_due ON delivery(channel_id, broadcast_id, not_before, id) WHERE state = 'queued';
 CREATE INDEX delivery_failed ON delivery(broadcast_id, id) WHERE state = 'failed' AND NOT fallen;
 CREATE INDEX delivery_leased ON delivery(lease_until) WHERE state = 'sending';
-CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id, rung);
+CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '';
 CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '';
 CREATE INDEX delivery_ref ON delivery(channel_id, ref) WHERE ref <> '';
+CREATE INDEX delivery_silent ON delivery(broadcast_id, rung, sent_at) WHERE state = 'sent' AND NOT fallen;
 CREATE INDEX delivery_unsure ON delivery(office_id, lease_until) WHERE state = 'unsure';
 
 CREATE TABLE document (
@@ -623,6 +626,13 @@ CREATE TABLE reconciliation_line (
   PRIMARY KEY (reconciliation_id, no)
 );
 CREATE INDEX reconciliation_line_outcome ON reconciliation_line(reconciliation_id, outcome, no);
+
+CREATE TABLE reply (
+  delivery_id TEXT PRIMARY KEY, office_id TEXT NOT NULL, about_kind TEXT NOT NULL DEFAULT '', about_id TEXT NOT NULL DEFAULT '', purpose TEXT NOT NULL,
+  title TEXT NOT NULL DEFAULT '', text TEXT NOT NULL, reply_to TEXT NOT NULL DEFAULT '', template TEXT NOT NULL DEFAULT '', params TEXT NOT NULL DEFAULT '{}', media TEXT NOT NULL DEFAULT '[]',
+  author_id TEXT NOT NULL, created_at BIGINT NOT NULL
+);
+CREATE INDEX reply_about ON reply(about_id, created_at) WHERE about_id <> '';
 
 CREATE TABLE script (
   id TEXT NOT NULL, version BIGINT NOT NULL, office_id TEXT NOT NULL, area_id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, scheme TEXT NOT NULL DEFAULT '', purpose TEXT NOT NULL,
