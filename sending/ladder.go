@@ -36,6 +36,7 @@ type Step struct {
 	Consent   loa.FactID // the agreement that allowed it
 	NotBefore time.Time
 	Reason    string // why it was held
+	Waiting   string // why it goes out later than now
 	Skipped   []Skip
 }
 
@@ -85,7 +86,7 @@ func Climb(b loa.Broadcast, from int, p loa.Recipient, at time.Time, rules Rules
 				reason = d.Reason
 				continue
 			}
-			out.State, out.Rung, out.Network, out.To, out.NotBefore, out.Consent = loa.DeliveryQueued, i, r.Network, a.To, d.Until, Allowing(p.Consents, b.Purpose, ConsentChannel(r.Network))
+			out.State, out.Rung, out.Network, out.To, out.NotBefore, out.Waiting, out.Consent = loa.DeliveryQueued, i, r.Network, a.To, d.Until, d.Reason, Allowing(p.Consents, b.Purpose, ConsentChannel(r.Network))
 			return out
 		}
 		out.Skipped = append(out.Skipped, Skip{i, reason})
