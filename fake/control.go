@@ -25,6 +25,7 @@ func (w *World) control(m *http.ServeMux) {
 	m.HandleFunc("POST /control/templates", w.addTemplates)
 	m.HandleFunc("POST /control/groups", w.addGroups)
 	m.HandleFunc("POST /control/tokens", w.grantTokens)
+	m.HandleFunc("POST /control/smpp", w.steerSMPP)
 	m.HandleFunc("GET /control/settings", w.showSettings)
 	m.HandleFunc("POST /control/settings", w.changeSettings)
 	m.HandleFunc("GET /control/refreshes", func(rw http.ResponseWriter, _ *http.Request) { tell(rw, w.Zalo.Refreshes()) })
@@ -128,6 +129,8 @@ func (w *World) setWebhook(rw http.ResponseWriter, r *http.Request) {
 		err = w.Facebook.SetWebhook(r.Context(), b.URL)
 	case esmsName:
 		w.Change(func() { w.ESMS.Callback = b.URL })
+	case mailName:
+		w.Change(func() { w.Mail.Hook = b.URL })
 	default:
 		http.Error(rw, "no such provider", http.StatusBadRequest)
 		return
@@ -171,6 +174,27 @@ func (w *World) grantTokens(rw http.ResponseWriter, _ *http.Request) {
 	tell(rw, map[string]string{"access_token": access, "refresh_token": refresh})
 }
 
+// steerSMPP drops the connections of the message centre, takes leave of whoever is bound, or asks whether they are there.
+func (w *World) steerSMPP(rw http.ResponseWriter, r *http.Request) {
+	var b struct{ Do string }
+	if !hear(rw, r, &b) {
+		return
+	}
+	there := w.SMPP.Bound()
+	switch b.Do {
+	case "drop":
+		w.SMPP.Drop()
+	case "unbind":
+		w.SMPP.Unbind(r.Context())
+	case "enquire":
+		there = w.SMPP.Enquire(r.Context())
+	default:
+		http.Error(rw, "drop, unbind or enquire", http.StatusBadRequest)
+		return
+	}
+	tell(rw, there)
+}
+
 // settings is all that can be changed, by provider.
 type settings struct {
 	Zalo     *ZaloSettings     `json:"zalo,omitempty"`
@@ -179,10 +203,12 @@ type settings struct {
 	SpeedSMS *SpeedSMSSettings `json:"speedsms,omitempty"`
 	VNPT     *VNPTSettings     `json:"vnpt,omitempty"`
 	Viettel  *ViettelSettings  `json:"viettel,omitempty"`
+	SMPP     *SMPPSettings     `json:"smpp,omitempty"`
+	Mail     *MailSettings     `json:"mail,omitempty"`
 }
 
 func (w *World) settings() settings {
-	return settings{&w.Zalo.ZaloSettings, &w.Facebook.FacebookSettings, &w.ESMS.ESMSSettings, &w.SpeedSMS.SpeedSMSSettings, &w.VNPT.VNPTSettings, &w.Viettel.ViettelSettings}
+	return settings{&w.Zalo.ZaloSettings, &w.Facebook.FacebookSettings, &w.ESMS.ESMSSettings, &w.SpeedSMS.SpeedSMSSettings, &w.VNPT.VNPTSettings, &w.Viettel.ViettelSettings, &w.SMPP.SMPPSettings, &w.Mail.MailSettings}
 }
 
 func (w *World) showSettings(rw http.ResponseWriter, _ *http.Request) {

@@ -195,6 +195,7 @@ func (f *Facebook) act(v *Villager, do, text string) error {
 	default:
 		return fmt.Errorf("a villager cannot %q on a Page", do)
 	}
+	f.w.spoke(facebookName, v.PSID, do, text, at)
 	return nil
 }
 

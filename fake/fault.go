@@ -157,10 +157,22 @@ func (s *Faults) List() []Fault {
 // of finds the rule that strikes a call or a webhook; its Do is empty where none does. Every rule that matches counts, so
 // that "the third" of one rule does not hang on another.
 func (s *Faults) of(provider, path string, webhook bool) Fault {
+	return s.find(provider, path, webhook, true)
+}
+
+// named is of for one step of a talk of many: a rule without a path is about the step for which whole is set, and no other.
+func (s *Faults) named(provider, path string, whole bool) Fault {
+	return s.find(provider, path, false, whole)
+}
+
+func (s *Faults) find(provider, path string, webhook, whole bool) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var struck Fault
 	for _, f := range s.rules {
+		if f.Path == "" && !whole {
+			continue
+		}
 		if f.Do.ofWebhook() != webhook || f.Provider != "" && f.Provider != provider || !strings.Contains(path, f.Path) {
 			continue
 		}

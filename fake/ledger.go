@@ -18,6 +18,7 @@ const (
 	Read    Outcome = "read"    // a question, which changes nothing
 	Lost    Outcome = "lost"    // never reached the provider
 	Posted  Outcome = "posted"  // a webhook of ours
+	Said    Outcome = "said"    // what somebody on the other side did; To is who
 )
 
 // Entry is one call that came, or one webhook that went out.
@@ -94,6 +95,22 @@ func (l *Ledger) Repeats(q Query) []Entry {
 		seen[k] = true
 	}
 	return repeats
+}
+
+// Twice lists the messages that were taken more than once with the same words for the same address, whatever reference they bore: what
+// somebody notices who gets them.
+func (l *Ledger) Twice(q Query) []Entry {
+	q.Outcome = Taken
+	type key struct{ provider, to, text string }
+	seen, twice := map[key]bool{}, []Entry{}
+	for _, e := range l.Find(q) {
+		k := key{e.Provider, e.To, e.Text}
+		if seen[k] {
+			twice = append(twice, e)
+		}
+		seen[k] = true
+	}
+	return twice
 }
 
 // Quiet lists the messages taken outside the hours from open until closed, in the providers' own zone.

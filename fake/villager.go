@@ -14,6 +14,7 @@ type Villager struct {
 	ID          string    `json:"id,omitempty"`    // on Zalo, as the OA sees it
 	PSID        string    `json:"psid,omitempty"`  // on Messenger, as the Page sees it
 	Phone       string    `json:"phone,omitempty"` // 84…
+	Mail        string    `json:"mail,omitempty"`
 	Name        string    `json:"name,omitempty"`
 	Follows     bool      `json:"follows,omitempty"`
 	NoZalo      bool      `json:"no_zalo,omitempty"`     // -118
@@ -35,7 +36,7 @@ type Villager struct {
 type Habit struct {
 	When  string   `json:"when,omitempty"` // words of the message, with or without accents; empty for any
 	After Duration `json:"after,omitempty"`
-	Do    string   `json:"do"` // say, follow, unfollow, share, withdraw, click
+	Do    string   `json:"do"` // say, follow, unfollow, share, withdraw, click; by mail say, unsubscribe, complain
 	Text  string   `json:"text,omitempty"`
 	Times int      `json:"times,omitempty"` // at most so often; 0 for no end
 
@@ -57,7 +58,7 @@ func (w *World) AddVillagers(list ...Villager) {
 			w.order = append(w.order, &v)
 			w.villagers[v.name()] = &v
 		}
-		for _, key := range []string{v.ID, v.PSID, v.Phone} {
+		for _, key := range []string{v.ID, v.PSID, v.Phone, strings.ToLower(v.Mail)} {
 			if key != "" {
 				w.villagers[key] = w.villagers[v.name()]
 			}
@@ -69,7 +70,7 @@ func (w *World) AddVillagers(list ...Villager) {
 }
 
 func (v *Villager) name() string {
-	for _, key := range []string{v.ID, v.PSID, v.Phone} {
+	for _, key := range []string{v.ID, v.PSID, v.Phone, strings.ToLower(v.Mail)} {
 		if key != "" {
 			return key
 		}
@@ -89,7 +90,7 @@ func (w *World) Villagers() []Villager {
 }
 
 // Act lets a villager do something now: on "zalo" say, image, follow, unfollow, share, withdraw, click, seen; on "facebook"
-// say, or comment with the post's ID before the first space of text.
+// say, or comment with the post's ID before the first space of text; on "smpp" say; on "mail" say, unsubscribe, complain, bounce.
 func (w *World) Act(provider, who, do, text string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -97,10 +98,20 @@ func (w *World) Act(provider, who, do, text string) error {
 	if v == nil {
 		return errNobody
 	}
-	if provider == facebookName {
+	switch provider {
+	case facebookName:
 		return w.Facebook.act(v, do, text)
+	case smppName:
+		return w.SMPP.act(v, do, text)
+	case mailName:
+		return w.Mail.act(v, do, text)
 	}
 	return w.Zalo.act(v, do, text)
+}
+
+// spoke writes down what somebody on the other side did.
+func (w *World) spoke(provider, who, do, text string, at time.Time) {
+	w.Ledger.add(Entry{Provider: provider, At: at, Kind: do, To: who, Text: text, Outcome: Said})
 }
 
 // heard plans what a villager does about a message that came to them; w.mu must be held.

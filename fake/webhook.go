@@ -3,6 +3,7 @@ package fake
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,12 +16,13 @@ type webhook struct {
 	method, url     string
 	body            []byte
 	header          http.Header
-	patience        time.Duration   // real time the receiver has
-	again           []time.Duration // how long after each failure it is tried again
-	onlyTimeout     bool            // tried again only where no answer came
-	count           string          // the header that tells how often it was tried; may be empty
-	failed          func()          // told when the last try failed; may be nil
-	forge           func(*webhook)  // signs it wrongly
+	patience        time.Duration                               // real time the receiver has
+	again           []time.Duration                             // how long after each failure it is tried again
+	onlyTimeout     bool                                        // tried again only where no answer came
+	count           string                                      // the header that tells how often it was tried; may be empty
+	carrier         func(context.Context, webhook) (int, error) // brings it where it is no call of HTTP; nil otherwise
+	failed          func()                                      // told when the last try failed; may be nil
+	forge           func(*webhook)                              // signs it wrongly
 
 	tries int
 }
@@ -28,7 +30,7 @@ type webhook struct {
 // post plans a webhook, with the faults of the script; w.mu must be held.
 func (w *World) post(at time.Time, h webhook) {
 	if h.url == "" {
-		return
+		return // nobody listens
 	}
 	f, t := w.Faults.of(h.provider, h.event, true), task{due: at}
 	switch f.Do {
@@ -59,6 +61,10 @@ func orElse(d, otherwise time.Duration) time.Duration {
 func (w *World) try(t task, h webhook, fault Action) task {
 	t.do = func(ctx context.Context) {
 		status, err := w.carry(ctx, h)
+		if errors.Is(err, errUnbound) {
+			w.SMPP.park(h, fault)
+			return
+		}
 		now := w.Clock.Now()
 		w.Ledger.add(Entry{Provider: h.provider, At: now, Method: h.method, Path: h.url, Kind: h.event, Text: string(h.body), Outcome: Posted, Status: status, Fault: fault,
 			Code: codeOf(err), Unanswered: err != nil})
@@ -91,6 +97,9 @@ func codeOf(err error) string {
 func (w *World) carry(ctx context.Context, h webhook) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.patience)
 	defer cancel()
+	if h.carrier != nil {
+		return h.carrier(ctx, h)
+	}
 	req, err := http.NewRequestWithContext(ctx, h.method, h.url, bytes.NewReader(h.body))
 	if err != nil {
 		return 0, err

@@ -21,11 +21,13 @@ type World struct {
 	SpeedSMS *SpeedSMS
 	VNPT     *VNPT
 	Viettel  *Viettel
+	SMPP     *SMPP
+	Mail     *Mail
 
 	mu        sync.Mutex // over all that follows, and over the providers
 	made      uint64
 	planned   planned
-	villagers map[string]*Villager // by ID, PSID and telephone
+	villagers map[string]*Villager // by ID, PSID, telephone and mail address
 	order     []*Villager
 	client    *http.Client
 }
@@ -38,6 +40,7 @@ func NewWorld(start time.Time, real func() time.Time) *World {
 	}
 	w.Zalo, w.Facebook = newZalo(w), newFacebook(w)
 	w.ESMS, w.SpeedSMS, w.VNPT, w.Viettel = newESMS(w), newSpeedSMS(w), newVNPT(w), newViettel(w)
+	w.SMPP, w.Mail = newSMPP(w), newMail(w)
 	return w
 }
 

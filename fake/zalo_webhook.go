@@ -216,6 +216,7 @@ func (z *Zalo) act(v *Villager, do, text string) error {
 	default:
 		return fmt.Errorf("a villager cannot %q on Zalo", do)
 	}
+	z.w.spoke(zaloOAName, v.ID, do, text, at)
 	return nil
 }
 
