@@ -41,7 +41,12 @@ type Clip struct {
 	Size       int
 	Seconds    int // 0 when not known
 	State      ClipState
-	Synthetic  bool // made by the demo: no human voice
+	Synthetic  bool   // made by the demo: no human voice
+	Machine    string // the engine and voice that said it; empty: a person
+	Levelled   bool   // made as loud as every other
+	CutFrom    ClipID // the recording it was cut out of
+	Version    int    // of the script whose words it says
+	Until      Day    // the last day it may be heard; empty: until it is withdrawn
 	CreatedAt  time.Time
 	CreatedBy  OfficerID
 	ApprovedAt time.Time
@@ -63,6 +68,29 @@ func (c Clip) Story() StoryID {
 	return StoryID(id)
 }
 
+// ScriptKey is the purpose of a recording that says the loudspeaker text of a script.
+func ScriptKey(id ScriptID) string { return "script." + string(id) }
+
+// Script is the script a recording says; empty for every other purpose.
+func (c Clip) Script() ScriptID {
+	id, ok := strings.CutPrefix(c.Key, "script.")
+	if !ok {
+		return ""
+	}
+	return ScriptID(id)
+}
+
+// Heard says whether a recording may be heard on a day by whoever does not approve it.
+func (c Clip) Heard(on Day) bool { return c.State == ClipApproved && (c.Until == "" || on <= c.Until) }
+
+// clipSays is how long the words of a recording may be: those of a script are as long as a script's.
+func (c Clip) clipSays() int {
+	if c.Script() != "" {
+		return 8000
+	}
+	return 1500
+}
+
 // Check refuses a recording for no purpose, in no language, or too long to listen to.
 func (c Clip) Check() error {
 	kind, id, _ := strings.Cut(c.Key, ".")
@@ -75,8 +103,10 @@ func (c Clip) Check() error {
 		return Refuse(Invalid, "dialect", "too_long", 40)
 	case len([]rune(c.Speaker)) > StoryName:
 		return Refuse(Invalid, "speaker", "too_long", StoryName)
-	case len([]rune(c.Says)) > 1500:
-		return Refuse(Invalid, "says", "too_long", 1500)
+	case len([]rune(c.Says)) > c.clipSays():
+		return Refuse(Invalid, "says", "too_long", c.clipSays())
+	case c.Until != "" && !c.Until.Valid():
+		return Refuse(Invalid, "until", "bad_day")
 	case c.Size == 0:
 		return Refuse(Invalid, "file", "clip_empty")
 	case c.Size > ClipBytes:

@@ -40,6 +40,7 @@ type Script struct {
 	Version    int
 	Name       string
 	Scheme     Scheme // it is about; empty: none
+	Group      string // whose figures it tells to everybody; empty: each reader's own, and those of no special group where nobody in particular is spoken to
 	Purpose    string
 	From       Day
 	Until      Day // the last day it may be used; empty: until it is withdrawn
@@ -60,7 +61,7 @@ type Script struct {
 var Places = map[string]bool{
 	"ten": true, "xung_ho": true, "thon": false, "han": true, "han_the": true, "so_thang": true,
 	"co_quan": false, "dien_thoai": false, "can_bo": false, "lien_ket": false, "buoi": false, "ngay_buoi": false,
-	"muc_dong": false, "nha_nuoc_ho_tro": false, "muc_dong_quy": false, "muc_dong_nam": false, "thu_nhap_thap_nhat": false, "luong_huu": false,
+	"muc_dong": false, "nha_nuoc_ho_tro": false, "ty_le_ho_tro": false, "muc_dong_quy": false, "muc_dong_nam": false, "thu_nhap_thap_nhat": false, "luong_huu": false,
 	"bhyt_nguoi_1": false, "bhyt_nguoi_2": false, "bhyt_nguoi_3": false, "bhyt_nguoi_4": false, "bhyt_nguoi_5": false, "luong_co_so": false,
 }
 
@@ -131,6 +132,12 @@ func (s Script) Usable(on Day) bool {
 	return s.State == ScriptApproved && (s.From == "" || s.From <= on) && (s.Until == "" || on <= s.Until)
 }
 
+// ScriptGroups are the groups a script may tell the figures of: those by which the State adds to voluntary SI.
+var ScriptGroups = []string{"poor", "near_poor", "ethnic_minority", "island_commune", "other"}
+
+// ScriptMost is how many characters a text of a kind may have; 0: there is no such kind.
+func ScriptMost(kind string) int { return scriptMost[kind] }
+
 // ScriptName is how long a name may be, in characters.
 const ScriptName = 120
 
@@ -143,6 +150,8 @@ func (s Script) Check() error {
 		return Refuse(Invalid, "name", "too_long", ScriptName)
 	case s.Scheme != "" && !s.Scheme.Valid():
 		return Refuse(Invalid, "scheme", "not_in_list")
+	case s.Group != "" && !OneOf(s.Group, ScriptGroups):
+		return Refuse(Invalid, "group", "not_in_list")
 	case !OneOf(s.Purpose, Purposes):
 		return Refuse(Invalid, "purpose", "not_in_list")
 	case s.From != "" && !s.From.Valid():

@@ -10,19 +10,19 @@ import (
 )
 
 const clipColumns = `c.id, c.office_id, c.area_id, c.purpose, c.lang, c.dialect, c.speaker, c.says, c.attachment_id, c.mime, c.sha256, c.size, c.seconds, c.state, c.synthetic,
-	c.created_at, c.created_by, c.approved_at, c.approved_by, c.ended_at, c.ended_by`
+	c.created_at, c.created_by, c.approved_at, c.approved_by, c.ended_at, c.ended_by, c.until_on, c.machine, c.levelled, c.cut_from, c.script_version`
 
 func scanClip(r interface{ Scan(...any) error }, more ...any) (c loa.Clip, err error) {
 	var created, approved, ended int64
 	err = r.Scan(append([]any{&c.ID, &c.Office, &c.Area, &c.Key, &c.Lang, &c.Dialect, &c.Speaker, &c.Says, &c.Attachment, &c.MIME, &c.SHA256, &c.Size, &c.Seconds, &c.State, &c.Synthetic,
-		&created, &c.CreatedBy, &approved, &c.ApprovedBy, &ended, &c.EndedBy}, more...)...)
+		&created, &c.CreatedBy, &approved, &c.ApprovedBy, &ended, &c.EndedBy, &c.Until, &c.Machine, &c.Levelled, &c.CutFrom, &c.Version}, more...)...)
 	c.CreatedAt, c.ApprovedAt, c.EndedAt = instant(created), instant(approved), instant(ended)
 	return c, err
 }
 
 func clipArgs(c loa.Clip) []any {
 	return []any{c.ID, c.Office, c.Area, c.Key, c.Lang, c.Dialect, c.Speaker, c.Says, c.Attachment, c.MIME, c.SHA256, c.Size, c.Seconds, c.State, c.Synthetic,
-		millis(c.CreatedAt), c.CreatedBy, millis(c.ApprovedAt), c.ApprovedBy, millis(c.EndedAt), c.EndedBy}
+		millis(c.CreatedAt), c.CreatedBy, millis(c.ApprovedAt), c.ApprovedBy, millis(c.EndedAt), c.EndedBy, c.Until, c.Machine, c.Levelled, c.CutFrom, c.Version}
 }
 
 func clipsWhere(ctx context.Context, q querier, where string, args ...any) ([]loa.Clip, error) {
@@ -34,12 +34,12 @@ func clipsWhere(ctx context.Context, q querier, where string, args ...any) ([]lo
 	return list, nil
 }
 
-// Clips are the recordings of the office for one purpose, in every state, newest first; without a purpose all but those of stories.
+// Clips are the recordings of the office for one purpose, in every state, newest first; without a purpose all but those of stories and scripts.
 func (db *DB) Clips(ctx context.Context, in loa.Scope, key string) ([]loa.Clip, error) {
 	if in.Empty() {
 		return nil, nil
 	}
-	return clipsWhere(ctx, db.read, `c.office_id = $1 AND ($2 = '' AND c.purpose NOT LIKE 'story.%' OR c.purpose = $2) ORDER BY c.created_at DESC, c.id DESC`+limit(1000), in.Office, key)
+	return clipsWhere(ctx, db.read, `c.office_id = $1 AND ($2 = '' AND c.purpose NOT LIKE 'story.%' AND c.purpose NOT LIKE 'script.%' OR c.purpose = $2) ORDER BY c.created_at DESC, c.id DESC`+limit(1000), in.Office, key)
 }
 
 // Clip is one recording with its bytes, for the officers of the office.
@@ -51,7 +51,7 @@ func (db *DB) Clip(ctx context.Context, in loa.Scope, id loa.ClipID) (loa.Clip, 
 	return c, clipBytes(ctx, db.read, &c)
 }
 
-// clipIn finds a recording. One of a story lies where the story lies; any other belongs to the whole office.
+// clipIn finds a recording. One of a story or a script lies where that lies; any other belongs to the whole office.
 func clipIn(ctx context.Context, q querier, in loa.Scope, id loa.ClipID) (loa.Clip, error) {
 	c, err := scanClip(q.QueryRowContext(ctx, `SELECT `+clipColumns+` FROM clip c WHERE c.id = $1`, id))
 	if err != nil {
@@ -60,7 +60,7 @@ func clipIn(ctx context.Context, q querier, in loa.Scope, id loa.ClipID) (loa.Cl
 	if c.Office != in.Office || in.Empty() {
 		return loa.Clip{}, loa.ErrNotFound
 	}
-	if c.Story() != "" {
+	if c.Story() != "" || c.Script() != "" {
 		if err := areaInScope(ctx, q, in, c.Area); err != nil {
 			return loa.Clip{}, err
 		}
@@ -95,6 +95,12 @@ func (db *DB) AddClip(ctx context.Context, in loa.Scope, by loa.By, c loa.Clip) 
 				return err
 			}
 			c.Area = s.Area
+		} else if id := c.Script(); id != "" {
+			s, err := lastScript(ctx, tx, in, id)
+			if err != nil {
+				return err
+			}
+			c.Area, c.Version = s.Area, s.Version
 		} else if err := tx.QueryRowContext(ctx, `SELECT anchor_id FROM office WHERE id = $1`, in.Office).Scan(&c.Area); err != nil {
 			return fmt.Errorf("find the office: %w", notFound(err))
 		}
@@ -114,7 +120,7 @@ func (db *DB) AddClip(ctx context.Context, in loa.Scope, by loa.By, c loa.Clip) 
 var bareClipColumns = bare(clipColumns, "c.")
 
 func insertClip(ctx context.Context, tx *sql.Tx, c loa.Clip) error {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO clip (`+bareClipColumns+`) VALUES (`+placeholders(1, 21)+`)`, clipArgs(c)...); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO clip (`+bareClipColumns+`) VALUES (`+placeholders(1, 26)+`)`, clipArgs(c)...); err != nil {
 		return fmt.Errorf("save a recording: %w", err)
 	}
 	return nil
@@ -132,6 +138,9 @@ func (db *DB) ApproveClip(ctx context.Context, in loa.Scope, by loa.By, id loa.C
 		}
 		if err := c.MayApprove(by.Officer); err != nil {
 			return err
+		}
+		if c.Until != "" && loa.DayOf(by.At) > c.Until {
+			return loa.Refuse(loa.Conflict, "", "clip_expired", c.Until)
 		}
 		return useClip(ctx, tx, by, c)
 	})
@@ -169,13 +178,13 @@ func (db *DB) WithdrawClip(ctx context.Context, in loa.Scope, by loa.By, id loa.
 	})
 }
 
-// ClipsFor are the recordings in use for a purpose, without their bytes, in the order of Tongues. Those of stories come with
+// ClipsFor are the recordings that may be heard on a day for a purpose, without their bytes, in the order of Tongues. Those of stories come with
 // StoriesFor and from nowhere else, since a story may have ended.
-func (db *DB) ClipsFor(ctx context.Context, office loa.OfficeID, key string) ([]loa.Clip, error) {
+func (db *DB) ClipsFor(ctx context.Context, office loa.OfficeID, key string, on loa.Day) ([]loa.Clip, error) {
 	if (loa.Clip{Key: key}).Story() != "" {
 		return nil, nil
 	}
-	list, err := clipsWhere(ctx, db.read, `c.office_id = $1 AND c.purpose = $2 AND c.state = 'approved' ORDER BY c.approved_at DESC, c.id`, office, key)
+	list, err := clipsWhere(ctx, db.read, `c.office_id = $1 AND c.purpose = $2 AND c.state = 'approved' AND (c.until_on = '' OR c.until_on >= $3) ORDER BY c.approved_at DESC, c.id`, office, key, on)
 	if err != nil {
 		return nil, err
 	}
@@ -191,8 +200,8 @@ func (db *DB) ClipsFor(ctx context.Context, office loa.OfficeID, key string) ([]
 }
 
 // ClipFor is the recording in use for a purpose in a language, without its bytes: the one approved last where there are several dialects.
-func (db *DB) ClipFor(ctx context.Context, office loa.OfficeID, key, lang string) (loa.Clip, error) {
-	list, err := db.ClipsFor(ctx, office, key)
+func (db *DB) ClipFor(ctx context.Context, office loa.OfficeID, key, lang string, on loa.Day) (loa.Clip, error) {
+	list, err := db.ClipsFor(ctx, office, key, on)
 	if err != nil {
 		return loa.Clip{}, err
 	}
@@ -210,6 +219,9 @@ func (db *DB) PublicClip(ctx context.Context, office loa.OfficeID, id loa.ClipID
 		c, err = scanClip(tx.QueryRowContext(ctx, `SELECT `+clipColumns+` FROM clip c WHERE c.id = $1 AND c.office_id = $2 AND c.state = 'approved'`, id, office))
 		if err != nil {
 			return notFound(err)
+		}
+		if !c.Heard(on) {
+			return loa.ErrNotFound
 		}
 		if s := c.Story(); s != "" {
 			list, err := storiesFor(ctx, tx, office, loa.StoryFilter{On: on}, s)

@@ -24,7 +24,7 @@ func TestClipsAreReplacedWithHistory(t *testing.T) {
 		}
 		current := func(lang string) loa.ClipID {
 			t.Helper()
-			c, err := db.ClipFor(ctx, f.Office.ID, "calculator.voluntary_si", lang)
+			c, err := db.ClipFor(ctx, f.Office.ID, "calculator.voluntary_si", lang, storetest.Today)
 			if err != nil && loa.KindOf(err) != loa.NotFound {
 				t.Fatal(err)
 			}
@@ -68,7 +68,7 @@ func TestClipsAreReplacedWithHistory(t *testing.T) {
 		}
 		white := add("mong", "Mông Trắng", "white")
 		approve(white)
-		list, err := db.ClipsFor(ctx, f.Office.ID, "calculator.voluntary_si")
+		list, err := db.ClipsFor(ctx, f.Office.ID, "calculator.voluntary_si", storetest.Today)
 		if err != nil || len(list) != 3 || list[0].Lang != "vietnamese" {
 			t.Errorf("in use: %+v, %v", list, err)
 		}

@@ -10,12 +10,12 @@ import (
 	"loa/vn"
 )
 
-const scriptColumns = `s.id, s.version, s.office_id, s.area_id, s.name, s.scheme, s.purpose, s.from_on, s.until_on, s.texts, s.state, s.why, s.synthetic, s.author_id, s.changed_by, s.created_at, s.approved_at, s.approved_by, s.change_no`
+const scriptColumns = `s.id, s.version, s.office_id, s.area_id, s.name, s.scheme, s.support_group, s.purpose, s.from_on, s.until_on, s.texts, s.state, s.why, s.synthetic, s.author_id, s.changed_by, s.created_at, s.approved_at, s.approved_by, s.change_no`
 
 func scanScript(r interface{ Scan(...any) error }) (s loa.Script, err error) {
 	var texts string
 	var created, approved int64
-	if err := r.Scan(&s.ID, &s.Version, &s.Office, &s.Area, &s.Name, &s.Scheme, &s.Purpose, &s.From, &s.Until, &texts, &s.State, &s.Why, &s.Synthetic, &s.Author, &s.ChangedBy, &created, &approved, &s.ApprovedBy, &s.ChangeNo); err != nil {
+	if err := r.Scan(&s.ID, &s.Version, &s.Office, &s.Area, &s.Name, &s.Scheme, &s.Group, &s.Purpose, &s.From, &s.Until, &texts, &s.State, &s.Why, &s.Synthetic, &s.Author, &s.ChangedBy, &created, &approved, &s.ApprovedBy, &s.ChangeNo); err != nil {
 		return s, err
 	}
 	s.CreatedAt, s.ApprovedAt = instant(created), instant(approved)
@@ -101,10 +101,10 @@ func writeScript(ctx context.Context, tx *sql.Tx, s *loa.Script) error {
 	if err != nil {
 		return fmt.Errorf("write the script: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO script (id, version, office_id, area_id, name, folded, scheme, purpose, from_on, until_on, texts, state, why, synthetic, author_id, changed_by, created_at, approved_at, approved_by, change_no) VALUES (`+placeholders(1, 20)+`)
-		ON CONFLICT (id, version) DO UPDATE SET name = excluded.name, folded = excluded.folded, scheme = excluded.scheme, purpose = excluded.purpose, from_on = excluded.from_on, until_on = excluded.until_on, texts = excluded.texts, state = excluded.state,
+	_, err = tx.ExecContext(ctx, `INSERT INTO script (id, version, office_id, area_id, name, folded, scheme, support_group, purpose, from_on, until_on, texts, state, why, synthetic, author_id, changed_by, created_at, approved_at, approved_by, change_no) VALUES (`+placeholders(1, 21)+`)
+		ON CONFLICT (id, version) DO UPDATE SET name = excluded.name, folded = excluded.folded, scheme = excluded.scheme, support_group = excluded.support_group, purpose = excluded.purpose, from_on = excluded.from_on, until_on = excluded.until_on, texts = excluded.texts, state = excluded.state,
 		why = excluded.why, changed_by = excluded.changed_by, approved_at = excluded.approved_at, approved_by = excluded.approved_by, change_no = excluded.change_no`,
-		s.ID, s.Version, s.Office, s.Area, s.Name, vn.Fold(s.Name), s.Scheme, s.Purpose, s.From, s.Until, string(texts), s.State, s.Why, s.Synthetic, s.Author, s.ChangedBy, millis(s.CreatedAt), millis(s.ApprovedAt), s.ApprovedBy, change)
+		s.ID, s.Version, s.Office, s.Area, s.Name, vn.Fold(s.Name), s.Scheme, s.Group, s.Purpose, s.From, s.Until, string(texts), s.State, s.Why, s.Synthetic, s.Author, s.ChangedBy, millis(s.CreatedAt), millis(s.ApprovedAt), s.ApprovedBy, change)
 	if err != nil {
 		return fmt.Errorf("save the script: %w", err)
 	}

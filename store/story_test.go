@@ -123,7 +123,7 @@ func TestWhatEndsAStory(t *testing.T) {
 		if got := storiesTold(t, f, loa.StoryFilter{Lang: "mong", Words: "en"})[0]; got.Lang != "mong" || got.Change != "Has a pension" || got.WordsLang != "english" {
 			t.Errorf("told by voice on an English page as %+v", got)
 		}
-		if c, err := db.ClipFor(ctx, f.Office.ID, loa.StoryKey(s.ID), "mong"); loa.KindOf(err) != loa.NotFound {
+		if c, err := db.ClipFor(ctx, f.Office.ID, loa.StoryKey(s.ID), "mong", storetest.Today); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("a story's voice comes past the door: %v %v", c, err)
 		}
 

@@ -27,7 +27,7 @@ type listenVoice struct {
 // listen is the listen row of a purpose, in the language of the page; at is where recordings are heard: clipsHere for officers,
 // publicClips for everybody.
 func (s *Server) listen(ctx context.Context, lang string, office loa.OfficeID, key, text, at string) (listenRow, error) {
-	list, err := s.DB.ClipsFor(ctx, office, key)
+	list, err := s.DB.ClipsFor(ctx, office, key, s.today())
 	if err != nil {
 		return listenRow{}, err
 	}

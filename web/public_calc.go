@@ -59,7 +59,7 @@ func (s *Server) publicHome(w http.ResponseWriter, r *http.Request, g *guest) er
 	if b.publicCalc, err = s.publicAnswer(r, g, f, at, hi); err != nil {
 		return err
 	}
-	voices, err := publicKept(s, r, g, "public voices "+key, func(ctx context.Context) ([]loa.Clip, error) { return s.DB.ClipsFor(ctx, g.Office.ID, key) })
+	voices, err := publicKept(s, r, g, "public voices "+key+string(s.today()), func(ctx context.Context) ([]loa.Clip, error) { return s.DB.ClipsFor(ctx, g.Office.ID, key, s.today()) })
 	if err != nil {
 		return err
 	}

@@ -178,7 +178,7 @@ CREATE TABLE clip (
   synthetic BOOLEAN NOT NULL DEFAULT FALSE,
   created_at BIGINT NOT NULL, created_by TEXT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, approved_by TEXT NOT NULL DEFAULT '',
   ended_at BIGINT NOT NULL DEFAULT 0, ended_by TEXT NOT NULL DEFAULT ''
-);
+, until_on TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '', levelled BOOLEAN NOT NULL DEFAULT FALSE, cut_from TEXT NOT NULL DEFAULT '', script_version BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX clip_current ON clip(office_id, purpose, lang, dialect) WHERE state = 'approved';
 CREATE INDEX clip_purpose ON clip(office_id, purpose, lang, state);
 
@@ -639,7 +639,7 @@ CREATE TABLE script (
   from_on TEXT NOT NULL DEFAULT '', until_on TEXT NOT NULL DEFAULT '', texts TEXT NOT NULL,
   state TEXT NOT NULL,               -- draft submitted approved withdrawn
   why TEXT NOT NULL DEFAULT '', synthetic BOOLEAN NOT NULL DEFAULT FALSE, author_id TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT '',
-  created_at BIGINT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, approved_by TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (id, version)
+  created_at BIGINT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, approved_by TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0, support_group TEXT NOT NULL DEFAULT '', PRIMARY KEY (id, version)
 );
 CREATE INDEX script_office ON script(office_id, state, folded);
 
