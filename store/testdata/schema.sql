@@ -247,6 +247,7 @@ CREATE INDEX delivery_failed ON delivery(broadcast_id, id) WHERE state = 'failed
 CREATE INDEX delivery_leased ON delivery(lease_until) WHERE state = 'sending';
 CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '';
 CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '';
+CREATE INDEX delivery_place ON delivery(place_id, broadcast_id) WHERE place_id <> '';
 CREATE INDEX delivery_ref ON delivery(channel_id, ref) WHERE ref <> '';
 CREATE INDEX delivery_silent ON delivery(broadcast_id, rung, sent_at) WHERE state = 'sent' AND NOT fallen;
 CREATE INDEX delivery_unsure ON delivery(office_id, lease_until) WHERE state = 'unsure';
@@ -285,6 +286,13 @@ CREATE INDEX enrolment_step_change ON enrolment_step_fact(office_id, change_no);
 CREATE INDEX enrolment_step_collector ON enrolment_step_fact(collector_id, happened_on) WHERE collector_id <> '';
 CREATE INDEX enrolment_step_corrects ON enrolment_step_fact(corrects) WHERE corrects <> '';
 CREATE INDEX enrolment_step_lead ON enrolment_step_fact(lead_id);
+
+CREATE TABLE exposure (
+  delivery_id TEXT NOT NULL, village_id TEXT NOT NULL, office_id TEXT NOT NULL, broadcast_id TEXT NOT NULL, station_id TEXT NOT NULL,
+  at BIGINT NOT NULL, happened_on TEXT NOT NULL, people BIGINT NOT NULL, PRIMARY KEY (delivery_id, village_id)
+);
+CREATE INDEX exposure_office ON exposure(office_id, happened_on);
+CREATE INDEX exposure_village ON exposure(village_id, happened_on);
 
 CREATE TABLE festival (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, name TEXT NOT NULL,
@@ -579,6 +587,18 @@ CREATE INDEX person_phone ON person_row(phone) WHERE phone <> '';
 CREATE INDEX person_si_number ON person_row(si_number_index) WHERE si_number_index <> '';
 CREATE INDEX person_sound ON person_row(sound_key, born_year);
 
+CREATE TABLE play (
+  delivery_id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, station_id TEXT NOT NULL, broadcast_id TEXT NOT NULL, priority TEXT NOT NULL,
+  at BIGINT NOT NULL, seconds BIGINT NOT NULL DEFAULT 0, repeat_n BIGINT NOT NULL DEFAULT 1, until_at BIGINT NOT NULL,
+  state TEXT NOT NULL,               -- planned accepted downloaded playing missed rejected failed preempted cancelled played
+  why TEXT NOT NULL DEFAULT '', played_ms BIGINT NOT NULL DEFAULT 0, proof TEXT NOT NULL DEFAULT '', officer_id TEXT NOT NULL DEFAULT '', proved_at BIGINT NOT NULL DEFAULT 0,
+  heads BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX play_broadcast ON play(broadcast_id, station_id);
+CREATE INDEX play_office ON play(office_id, at, delivery_id);
+CREATE INDEX play_open ON play(until_at) WHERE state IN ('planned', 'accepted', 'downloaded', 'playing');
+CREATE INDEX play_station ON play(station_id, at, delivery_id);
+
 CREATE TABLE policy_row (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, name TEXT NOT NULL, from_on TEXT NOT NULL, to_on TEXT NOT NULL DEFAULT '',
   value BIGINT NOT NULL, unit TEXT NOT NULL, cites TEXT NOT NULL, source TEXT NOT NULL, confirmed BOOLEAN NOT NULL DEFAULT FALSE,
@@ -719,6 +739,24 @@ CREATE INDEX spell_due ON spell(scheme, payer, covered_until, area_id, person_id
 CREATE INDEX spell_ends ON spell(scheme, ends_on, end_kind, area_id, person_id);
 CREATE INDEX spell_lead ON spell(lead_id) WHERE lead_id <> '';
 CREATE INDEX spell_starts ON spell(scheme, starts_on, start_kind, area_id, person_id);
+
+CREATE TABLE station (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL,
+  kind TEXT NOT NULL,                -- device axis commune announcer
+  name TEXT NOT NULL, folded TEXT NOT NULL, channel_id TEXT NOT NULL DEFAULT '', device TEXT NOT NULL DEFAULT '', secret TEXT NOT NULL DEFAULT '',
+  volume BIGINT NOT NULL, languages TEXT NOT NULL, keeper TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', slots TEXT NOT NULL DEFAULT '[]',
+  earshot TEXT NOT NULL DEFAULT '',  -- the villages in station_earshot, as the record's history tells them
+  note TEXT NOT NULL DEFAULT '', synthetic BOOLEAN NOT NULL DEFAULT FALSE, retired_at BIGINT NOT NULL DEFAULT 0,
+  online BOOLEAN NOT NULL DEFAULT FALSE, online_at BIGINT NOT NULL DEFAULT 0, seen_at BIGINT NOT NULL DEFAULT 0, report TEXT NOT NULL DEFAULT '',
+  changed_at BIGINT NOT NULL DEFAULT 0, -- what the device must be told of: its schedule or its volume
+  created_at BIGINT NOT NULL, created_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX station_changed ON station(channel_id, changed_at) WHERE channel_id <> '';
+CREATE UNIQUE INDEX station_device ON station(device) WHERE device <> '';
+CREATE INDEX station_office ON station(office_id, folded, id);
+
+CREATE TABLE station_earshot (station_id TEXT NOT NULL, area_id TEXT NOT NULL, PRIMARY KEY (station_id, area_id));
+CREATE INDEX station_earshot_area ON station_earshot(area_id);
 
 CREATE TABLE story (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, person_id TEXT NOT NULL,
