@@ -29,10 +29,11 @@ func (k *keyResealCmd) Run(c *cli, e env) error {
 
 // resealed is what a rotation did.
 type resealed struct {
-	KeyID  string `json:"key_id"`
-	People int    `json:"people"`
-	Files  int    `json:"files"`
-	Older  int    `json:"older_keys"` // still in the file, for backups and undone acts
+	KeyID    string `json:"key_id"`
+	People   int    `json:"people"`
+	Files    int    `json:"files"`
+	Accounts int    `json:"accounts"`   // with networks
+	Older    int    `json:"older_keys"` // still in the file, for backups and undone acts
 }
 
 func (c *cli) reseal(e env, key func() (*auth.Sealer, error)) error {
@@ -55,6 +56,9 @@ func (c *cli) reseal(e env, key func() (*auth.Sealer, error)) error {
 	if out.Files, err = resealFiles(e.ctx, db, sealer); err != nil {
 		return err
 	}
+	if out.Accounts, err = resealAccounts(e.ctx, db, sealer); err != nil {
+		return err
+	}
 	offices, err := db.Offices(e.ctx)
 	if err != nil {
 		return err
@@ -64,7 +68,9 @@ func (c *cli) reseal(e env, key func() (*auth.Sealer, error)) error {
 			return err
 		}
 	}
-	c.print(e, out, func() { fmt.Fprintln(e.out, c.say("key.rotated", out.KeyID, out.People, out.Files, out.Older)) })
+	c.print(e, out, func() {
+		fmt.Fprintln(e.out, c.say("key.rotated", out.KeyID, out.People, out.Files, out.Accounts, out.Older))
+	})
 	return nil
 }
 
@@ -149,6 +155,36 @@ func resealFiles(ctx context.Context, db *store.DB, sealer *auth.Sealer) (n int,
 	}
 	return n, nil
 }
+
+// resealAccounts seals the settings of accounts with networks anew. One that is renewed meanwhile seals itself with the key of today.
+func resealAccounts(ctx context.Context, db *store.DB, sealer *auth.Sealer) (n int, err error) {
+	list, err := db.ChannelsKept(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range list {
+		if sealer.Fresh(c.Settings) {
+			continue
+		}
+		at := auth.Place{Office: string(c.Office), Column: settingsColumn, Record: string(c.ID)}
+		plain, err := sealer.Open(at, c.Settings)
+		if err != nil {
+			return n, fmt.Errorf("settings of account %s: %w", c.ID, err)
+		}
+		fresh, err := sealer.Seal(at, plain)
+		if err != nil {
+			return n, err
+		}
+		if err := db.ResealChannel(ctx, c.ID, c.Settings, fresh); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// settingsColumn binds the sealed settings of accounts to where they stand.
+const settingsColumn = "channel.settings"
 
 // What the key in hand is to the data.
 const (

@@ -116,12 +116,20 @@ func (h *house) findings(args ...string) map[string]finding {
 
 func TestKeyIsRotated(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		h := newHouse(t, db)
+		h, err := newHouse(t, db), error(nil)
 		ctx := context.Background()
 		before := h.sealer.KeyID()
+		account := loa.Channel{ID: loa.ChannelID(loa.NewID()), Area: h.f.Anchor, Kind: "sms_esms", Name: "SMS", State: loa.ChannelOn}
+		settings := auth.Place{Office: string(h.f.Office.ID), Column: settingsColumn, Record: string(account.ID)}
+		if account.Settings, err = h.sealer.Seal(settings, `{"api_key":"k"}`); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.AddChannel(ctx, h.f.Whole, h.f.By, account); err != nil {
+			t.Fatal(err)
+		}
 		s := h.run("key", "rotate", "--format", "json")
 		var done resealed
-		if err := json.Unmarshal([]byte(s.out), &done); err != nil || s.code != exitOK || done.People != 6 || done.KeyID == before || done.Older != 1 {
+		if err := json.Unmarshal([]byte(s.out), &done); err != nil || s.code != exitOK || done.People != 6 || done.Accounts != 1 || done.KeyID == before || done.Older != 1 {
 			t.Fatalf("exit %d, %+v, %v\n%s%s", s.code, done, err, s.out, s.errs)
 		}
 		now, err := auth.LoadKey(h.key)
@@ -145,6 +153,13 @@ func TestKeyIsRotated(t *testing.T) {
 			if err != nil || len(lines) != 1 || lines[0].ID != id {
 				t.Errorf("%s is found as %+v: %v", number, lines, err)
 			}
+		}
+		kept, err := db.OpenChannel(ctx, account.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := now.Open(settings, kept.Settings); err != nil || got != `{"api_key":"k"}` || !now.Fresh(kept.Settings) {
+			t.Errorf("the account's settings open to %q: %v", got, err)
 		}
 		if f := h.findings(); !f["key"].OK || !f["audit"].OK || !f["database"].OK || !f["standing"].OK {
 			t.Errorf("the doctor after a rotation: %+v", f)

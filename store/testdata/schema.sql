@@ -164,10 +164,24 @@ CREATE TABLE channel (
 , run_until BIGINT NOT NULL DEFAULT 0, run_by TEXT NOT NULL DEFAULT '');
 CREATE INDEX channel_office ON channel(office_id, kind);
 
+CREATE TABLE channel_check (
+  channel_id TEXT PRIMARY KEY, office_id TEXT NOT NULL, checked_at BIGINT NOT NULL, name TEXT NOT NULL DEFAULT '',
+  balance BIGINT, remain BIGINT, quota BIGINT, quality TEXT NOT NULL DEFAULT '', until_at BIGINT NOT NULL DEFAULT 0, warning TEXT NOT NULL DEFAULT '',
+  failure TEXT NOT NULL DEFAULT '',    -- one of the six of package channel; empty: it answered
+  code TEXT NOT NULL DEFAULT '', said TEXT NOT NULL DEFAULT '', failing_since BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX channel_check_office ON channel_check(office_id);
+
+CREATE TABLE channel_consent (
+  state TEXT PRIMARY KEY, channel_id TEXT NOT NULL, office_id TEXT NOT NULL, officer_id TEXT NOT NULL, verifier BYTEA NOT NULL, expires_at BIGINT NOT NULL
+);
+CREATE INDEX channel_consent_ends ON channel_consent(expires_at);
+
 CREATE TABLE channel_event (
   channel_id TEXT NOT NULL, key TEXT NOT NULL, office_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL DEFAULT '', ref_also TEXT NOT NULL DEFAULT '', delivery_id TEXT NOT NULL DEFAULT '',
   body TEXT NOT NULL, happened_at BIGINT NOT NULL, heard_at BIGINT NOT NULL, applied_at BIGINT NOT NULL DEFAULT 0, todo BOOLEAN NOT NULL DEFAULT FALSE, PRIMARY KEY (channel_id, key)
 );
+CREATE INDEX channel_event_heard ON channel_event(channel_id, heard_at);
 CREATE INDEX channel_event_todo ON channel_event(heard_at, channel_id, key) WHERE todo;
 CREATE INDEX channel_event_waiting ON channel_event(channel_id, ref) WHERE applied_at = 0;
 
