@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"fake":                {"vn"}, // the providers as they behave; knows no driver
 
 	// doors
+	"fake/show":       {"fake", "i18n", "vn"}, // what came in at the fakes, for people
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
 	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
@@ -61,11 +62,11 @@ var mayImport = map[string][]string{
 
 // outside lists what only some rooms may import from beyond the project.
 var outside = map[string][]string{
-	"net/http":              {"web", "web/webtest", "cmd/loa", "channel", "channel/channeltest", "channel/zalo", "channel/facebook", "channel/sms", "channel/email", "channel/push", "channel/loudspeaker", "fake", "speech"},
+	"net/http":              {"web", "web/webtest", "cmd/loa", "channel", "channel/channeltest", "channel/zalo", "channel/facebook", "channel/sms", "channel/email", "channel/push", "channel/loudspeaker", "fake", "fake/show", "speech"},
 	"database/sql":          {"store", "store/storetest", "cmd/loa"},
 	"os/exec":               {"store/storetest", "web/webtest", "cmd/loa", "scripts/gazetteer", "pdf", "speech"},
 	"math/rand":             {},
-	"html/template":         {"web"},
+	"html/template":         {"web", "fake/show"},
 	"text/template":         {"web"}, // its parser only, to know which blocks a page draws
 	"github.com/riverqueue": {"cmd/loa"},
 }

@@ -15,6 +15,12 @@ func (w *World) control(m *http.ServeMux) {
 	m.HandleFunc("GET /control/faults", func(rw http.ResponseWriter, _ *http.Request) { tell(rw, w.Faults.List()) })
 	m.HandleFunc("POST /control/faults", w.addFaults)
 	m.HandleFunc("DELETE /control/faults", func(rw http.ResponseWriter, _ *http.Request) { w.Faults.Clear(); tell(rw, w.Faults.List()) })
+	m.HandleFunc("GET /control/scripts", func(rw http.ResponseWriter, _ *http.Request) { tell(rw, w.Scripts()) })
+	m.HandleFunc("POST /control/scripts", w.playScript)
+	m.HandleFunc("GET /control/chats", func(rw http.ResponseWriter, r *http.Request) {
+		list, _ := w.Chats(r.URL.Query().Get("find"), 1000)
+		tell(rw, list)
+	})
 	m.HandleFunc("GET /control/ledger", w.showLedger)
 	m.HandleFunc("GET /control/repeats", func(rw http.ResponseWriter, r *http.Request) { tell(rw, w.Ledger.Repeats(queryOf(r))) })
 	m.HandleFunc("GET /control/villagers", func(rw http.ResponseWriter, _ *http.Request) { tell(rw, w.Villagers()) })
@@ -82,6 +88,21 @@ func (w *World) addFaults(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	tell(rw, w.Faults.List())
+}
+
+func (w *World) playScript(rw http.ResponseWriter, r *http.Request) {
+	var b struct {
+		Name string
+		On   bool
+	}
+	if !hear(rw, r, &b) {
+		return
+	}
+	if err := w.Play(b.Name, b.On); err != nil {
+		http.Error(rw, err.Error(), http.StatusNotFound)
+		return
+	}
+	tell(rw, w.Scripts())
 }
 
 func queryOf(r *http.Request) Query {

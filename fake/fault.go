@@ -3,6 +3,7 @@ package fake
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -42,11 +43,7 @@ func (a Action) ofWebhook() bool {
 }
 
 func (a Action) known() bool {
-	switch a {
-	case ExpireToken, Throttle, TimeoutBefore, TimeoutAfter, BrokenAnswer, GarbledAnswer, Slow, QuietHours, QuotaUsed, BalanceUsed, UnknownCode, AnswerCode, AnswerStatus:
-		return true
-	}
-	return a.ofWebhook()
+	return slices.Contains(Actions(), a)
 }
 
 // Duration is a time.Duration that JSON writes as "30m".
@@ -69,6 +66,7 @@ func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(time.Durat
 // Fault is one rule of a script: which calls or webhooks it strikes, and what happens to them. A rule that says neither
 // Nth nor Every nor Percent strikes every time.
 type Fault struct {
+	Script   string   `json:"script,omitempty"`   // the script it belongs to
 	Provider string   `json:"provider,omitempty"` // empty for all
 	Path     string   `json:"path,omitempty"`     // a part of the path, or of a webhook's event
 	Nth      int      `json:"nth,omitempty"`      // the nth that matches, from 1
@@ -143,6 +141,13 @@ func (s *Faults) Clear() {
 	s.rules = nil
 }
 
+// drop takes the rules of a script away.
+func (s *Faults) drop(script string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rules = slices.DeleteFunc(s.rules, func(f *Fault) bool { return f.Script == script })
+}
+
 // List returns the rules with what they have counted.
 func (s *Faults) List() []Fault {
 	s.mu.Lock()
@@ -183,4 +188,14 @@ func (s *Faults) find(provider, path string, webhook, whole bool) Fault {
 		}
 	}
 	return struck
+}
+
+// Actions are all that can go wrong.
+func Actions() []Action {
+	return []Action{ExpireToken, Throttle, TimeoutBefore, TimeoutAfter, BrokenAnswer, GarbledAnswer, Slow, QuietHours, QuotaUsed, BalanceUsed, UnknownCode, AnswerCode, AnswerStatus, DuplicateWebhook, LateWebhook, DisorderWebhook, LoseWebhook, WrongSignature}
+}
+
+// Providers are the names of all providers in the ledger and in faults.
+func Providers() []string {
+	return []string{zaloOAuthName, zaloOAName, zaloBusinessName, facebookName, esmsName, speedSMSName, vnptName, viettelName, smppName, mailName}
 }

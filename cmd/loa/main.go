@@ -33,6 +33,7 @@ type cli struct {
 	Chromium string  `env:"LOA_CHROMIUM" type:"path"`
 
 	Demo    demoCmd    `cmd:""`
+	Fake    fakeCmd    `cmd:""`
 	Serve   serveCmd   `cmd:""`
 	Import  importCmd  `cmd:""`
 	Report  reportCmd  `cmd:""`
@@ -96,7 +97,7 @@ func run(e env, args []string) int {
 		fmt.Fprintln(e.err, i18n.Text(lang, "help.word.ask"))
 		return exitUsage
 	}
-	if c.Data == "" && k.Command() != "demo" && c.asksData(k.Command()) {
+	if c.Data == "" && k.Command() != "demo" && k.Command() != "fake" && c.asksData(k.Command()) {
 		c.Data = "loa-data"
 	}
 	if c.Key == "" && c.Data != "" {
