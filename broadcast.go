@@ -121,8 +121,12 @@ type Broadcast struct {
 	Why           string // it paused, stopped or was sent back
 	CreatedAt     time.Time
 	SentAt        time.Time
+	Fanned        string // the last person put into the ledger; AllFanned when all are
 	ChangeNo      int64
 }
+
+// AllFanned says that everybody a broadcast is for is in the ledger; it sorts behind every ID.
+const AllFanned = "~"
 
 // BroadcastTitle is how long a title may be, in characters.
 const BroadcastTitle = 120

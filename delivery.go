@@ -45,6 +45,7 @@ type Delivery struct {
 	Consent   FactID // what allowed it, where something was needed
 	Code      string // of the last failure, or why the gate held it
 	NotBefore time.Time
+	Wait      int // hours without a receipt after which the next rung is tried; 0: only after a failure
 	Lease     time.Time
 	FirstAt   time.Time // of the first try: from then on a provider's memory of our ID runs
 	SentAt    time.Time

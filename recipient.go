@@ -31,3 +31,17 @@ type Recipient struct {
 	DoNotCall bool // on the national list of those who want no advertising
 	Touches   []Touch
 }
+
+// Reader is what the words of a message may tell of the person it is for.
+type Reader struct {
+	Person    PersonID
+	Name      string
+	Sex       Sex
+	Born      int // year; 0: not known
+	Ethnic    string
+	Poverty   string // as it holds on the day
+	Village   string
+	Due       Day // the last day on which the next payment into voluntary SI is in time
+	CardUntil Day // the last day of the HI card
+	Months    int // paid into voluntary SI; 0: not known
+}

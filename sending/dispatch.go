@@ -152,6 +152,7 @@ func settled(d loa.Delivery, r channel.Receipt, err error, repeatable time.Durat
 		if d.Code == "" {
 			d.Code = string(fault.Kind)
 		}
+		d.BadNumber = fault.Kind == channel.Rejected && fault.About == channel.Address
 	}
 	switch outcome {
 	case channel.Sent:

@@ -35,9 +35,6 @@ func (f Fan) page() int {
 	return 1000
 }
 
-// end says that everybody has been looked at; it sorts behind every ID.
-const end = "~"
-
 // Out puts everybody the broadcast is for into the ledger: queued on the first rung that reaches them, on a list for people, or held with
 // the reason. ids are in order; after is where an earlier run was killed. Nobody is put in twice, however often it runs.
 func (f Fan) Out(ctx context.Context, ids []loa.PersonID, after string) (queued int, err error) {
@@ -64,7 +61,7 @@ func (f Fan) Out(ctx context.Context, ids []loa.PersonID, after string) (queued 
 		}
 		queued += len(list)
 	}
-	if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, nil, end); err != nil {
+	if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, nil, loa.AllFanned); err != nil {
 		return queued, fmt.Errorf("fan out: %w", err)
 	}
 	return queued, nil
@@ -82,7 +79,7 @@ func (f Fan) from(p loa.Recipient, rung int, now time.Time) loa.Delivery {
 	})
 	d := loa.Delivery{ID: f.NewID(), Office: f.Broadcast.Office, Area: p.Area, Broadcast: f.Broadcast.ID, Person: p.Person, Rung: s.Rung, Network: s.Network, To: s.To, Lang: lang, State: s.State, Consent: s.Consent, Code: s.Reason, NotBefore: s.NotBefore}
 	if s.State == loa.DeliveryQueued {
-		d.Channel = f.Broadcast.Ladder[s.Rung].Channel
+		d.Channel, d.Wait = f.Broadcast.Ladder[s.Rung].Channel, f.Broadcast.Ladder[s.Rung].Wait
 	} else {
 		d.Lang, d.DoneAt = "", now
 	}

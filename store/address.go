@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"loa"
 )
@@ -24,4 +25,44 @@ func (db *DB) OptOut(ctx context.Context, office loa.OfficeID, by loa.By, networ
 		}
 		return addAudit(ctx, tx, office, by, "opted_out", "address", network, how) // the log holds no numbers of people
 	})
+}
+
+// badAfter is how often in a row an address must fail before nothing more is sent to it.
+const badAfter = 3
+
+// addressFailed notes that an address was not reached; three times in a row tell it from a telephone that was off.
+func addressFailed(ctx context.Context, tx *sql.Tx, d loa.Delivery, at time.Time) error {
+	if d.To == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO address (office_id, network, address, fails, bad_code) VALUES ($1, $2, $3, 1, $4)
+		ON CONFLICT (office_id, network, address) DO UPDATE SET fails = address.fails + 1, bad_code = excluded.bad_code, bad_at = CASE WHEN address.bad_at = 0 AND address.fails + 1 >= $5 THEN $6 ELSE address.bad_at END`,
+		d.Office, d.Network, d.To, d.Code, badAfter, millis(at))
+	if err != nil {
+		return fmt.Errorf("note that an address failed: %w", err)
+	}
+	return nil
+}
+
+// addressReached ends the count of failures.
+func addressReached(ctx context.Context, tx *sql.Tx, d loa.Delivery) error {
+	_, err := tx.ExecContext(ctx, `UPDATE address SET fails = 0, bad_at = 0, bad_code = '' WHERE office_id = $1 AND network = $2 AND address = $3 AND fails > 0`, d.Office, d.Network, d.To)
+	if err != nil {
+		return fmt.Errorf("note that an address was reached: %w", err)
+	}
+	return nil
+}
+
+// addressRefused notes that the network says its owner wants nothing more.
+func addressRefused(ctx context.Context, tx *sql.Tx, d loa.Delivery, at time.Time) error {
+	if d.To == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO address (office_id, network, address, opted_out_at, opted_out_how) VALUES ($1, $2, $3, $4, 'network')
+		ON CONFLICT (office_id, network, address) DO UPDATE SET opted_out_at = CASE WHEN address.opted_out_at = 0 THEN excluded.opted_out_at ELSE address.opted_out_at END, opted_out_how = CASE WHEN address.opted_out_at = 0 THEN 'network' ELSE address.opted_out_how END`,
+		d.Office, d.Network, d.To, millis(at))
+	if err != nil {
+		return fmt.Errorf("note a refusal: %w", err)
+	}
+	return nil
 }

@@ -11,13 +11,13 @@ import (
 )
 
 const broadcastColumns = `b.id, b.office_id, b.area_id, b.title, b.script_id, b.script_version, b.purpose, b.priority, b.ladder, b.outlets, b.audience, b.snapshot_id, b.from_on, b.until_on, b.start_min, b.end_min,
-	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.created_at, b.sent_at, b.change_no`
+	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.created_at, b.sent_at, b.fanned, b.change_no`
 
 func scanBroadcast(r interface{ Scan(...any) error }) (b loa.Broadcast, err error) {
 	var ladder, outlets, audience, approvals string
 	var created, sent int64
 	err = r.Scan(&b.ID, &b.Office, &b.Area, &b.Title, &b.Script, &b.ScriptVersion, &b.Purpose, &b.Priority, &ladder, &outlets, &audience, &b.Snapshot, &b.Window.From, &b.Window.Until, &b.Window.Start, &b.Window.End,
-		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &created, &sent, &b.ChangeNo)
+		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &created, &sent, &b.Fanned, &b.ChangeNo)
 	if err != nil {
 		return b, err
 	}
@@ -149,14 +149,14 @@ func addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID, list []l
 	if len(list) == 0 {
 		return nil
 	}
-	add, err := tx.PrepareContext(ctx, `INSERT INTO delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at)
-		VALUES (`+placeholders(1, 16)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '' DO NOTHING`)
+	add, err := tx.PrepareContext(ctx, `INSERT INTO delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at, wait_h)
+		VALUES (`+placeholders(1, 17)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '' DO NOTHING`)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
 	defer add.Close()
 	for _, d := range list {
-		if _, err := add.ExecContext(ctx, d.ID, d.Office, d.Area, id, d.Person, d.Place, d.Rung, d.Channel, d.Network, d.To, d.Lang, d.State, d.Consent, d.Code, millis(d.NotBefore), millis(d.DoneAt)); err != nil {
+		if _, err := add.ExecContext(ctx, d.ID, d.Office, d.Area, id, d.Person, d.Place, d.Rung, d.Channel, d.Network, d.To, d.Lang, d.State, d.Consent, d.Code, millis(d.NotBefore), millis(d.DoneAt), d.Wait); err != nil {
 			return fmt.Errorf("queue %s: %w", d.ID, err)
 		}
 	}

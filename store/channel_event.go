@@ -16,8 +16,8 @@ func (db *DB) Hear(ctx context.Context, office loa.OfficeID, now time.Time, list
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		fresh = fresh[:0]
 		for _, h := range list {
-			res, err := tx.ExecContext(ctx, `INSERT INTO channel_event (channel_id, key, office_id, kind, ref, ref_also, delivery_id, body, happened_at, heard_at) VALUES (`+placeholders(1, 10)+`) ON CONFLICT (channel_id, key) DO NOTHING`,
-				h.Channel, h.Key, office, h.Kind, h.Ref, first(h.Also), h.Delivery, heardText(h), millis(h.At), millis(now))
+			res, err := tx.ExecContext(ctx, `INSERT INTO channel_event (channel_id, key, office_id, kind, ref, ref_also, delivery_id, body, happened_at, heard_at, todo) VALUES (`+placeholders(1, 11)+`) ON CONFLICT (channel_id, key) DO NOTHING`,
+				h.Channel, h.Key, office, h.Kind, h.Ref, first(h.Also), h.Delivery, heardText(h), millis(h.At), millis(now), h.State == "")
 			if err != nil {
 				return fmt.Errorf("keep what was told: %w", err)
 			}
@@ -82,15 +82,18 @@ func applyHeard(ctx context.Context, tx *sql.Tx, h loa.Heard, now time.Time) (bo
 	if sent {
 		set = `sent_at = $4`
 	}
-	res, err := tx.ExecContext(ctx, `UPDATE delivery SET state = $1, code = $2, ref = CASE WHEN ref = '' THEN $3 ELSE ref END, `+set+`, cost = cost + $5 WHERE id = $6 AND channel_id = $7 AND state IN (`+placeholders(8, len(weaker))+`)`, args...)
-	if err != nil {
-		return false, fmt.Errorf("apply what was told: %w", err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 && h.Delivery != "" {
-		var there bool
-		if err == nil {
-			err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE id = $1 AND channel_id = $2)`, id, h.Channel).Scan(&there)
+	d := loa.Delivery{ID: id, Code: h.Code}
+	switch err := tx.QueryRowContext(ctx, `UPDATE delivery SET state = $1, code = $2, ref = CASE WHEN ref = '' THEN $3 ELSE ref END, `+set+`, cost = cost + $5 WHERE id = $6 AND channel_id = $7 AND state IN (`+placeholders(8, len(weaker))+`) RETURNING office_id, network, address`, args...).
+		Scan(&d.Office, &d.Network, &d.To); {
+	case err == nil:
+		if err := applyToAddress(ctx, tx, d, h); err != nil {
+			return false, err
 		}
+	case err != sql.ErrNoRows:
+		return false, fmt.Errorf("apply what was told: %w", err)
+	case h.Delivery != "":
+		var there bool
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE id = $1 AND channel_id = $2)`, id, h.Channel).Scan(&there)
 		if err != nil || !there {
 			return false, err // nobody's: it waits, and is found by whoever looks why
 		}
@@ -99,6 +102,19 @@ func applyHeard(ctx context.Context, tx *sql.Tx, h loa.Heard, now time.Time) (bo
 		return false, fmt.Errorf("note that it was applied: %w", err)
 	}
 	return true, nil
+}
+
+// applyToAddress lets what became of a message tell of the address it went to.
+func applyToAddress(ctx context.Context, tx *sql.Tx, d loa.Delivery, h loa.Heard) error {
+	switch h.State {
+	case loa.DeliveryRefused:
+		return addressRefused(ctx, tx, d, h.At)
+	case loa.DeliveryFailed:
+		return addressFailed(ctx, tx, d, h.At)
+	case loa.DeliveryDelivered, loa.DeliverySeen:
+		return addressReached(ctx, tx, d)
+	}
+	return nil
 }
 
 // hearWaiting applies what was told of messages before their references were known.
@@ -144,4 +160,32 @@ func hearWaiting(ctx context.Context, tx *sql.Tx, done []loa.Delivery) error {
 		}
 	}
 	return nil
+}
+
+// WaitingEvents are the oldest things told that nobody has taken in yet and that are no matter of a delivery.
+func (db *DB) WaitingEvents(ctx context.Context, take int) ([]loa.Heard, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT channel_id, key, kind, ref, delivery_id, body, happened_at FROM channel_event WHERE todo ORDER BY heard_at, channel_id, key`+limit(take))
+	list, err := collect(rows, err, func(r *sql.Rows) (h loa.Heard, err error) {
+		var body string
+		var happened int64
+		err = r.Scan(&h.Channel, &h.Key, &h.Kind, &h.Ref, &h.Delivery, &body, &happened)
+		h.At = instant(happened)
+		heardBack(&h, body)
+		return h, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what was told: %w", err)
+	}
+	return list, nil
+}
+
+// EventTaken notes that something told was taken in.
+func (db *DB) EventTaken(ctx context.Context, h loa.Heard, now time.Time) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE channel_event SET todo = FALSE, applied_at = $1 WHERE channel_id = $2 AND key = $3`, millis(now), h.Channel, h.Key)
+		if err != nil {
+			return fmt.Errorf("note that it was taken in: %w", err)
+		}
+		return nil
+	})
 }

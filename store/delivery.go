@@ -11,12 +11,12 @@ import (
 )
 
 const deliveryColumns = `id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, tries, ref, resume, cost, parts,
-	consent_id, code, not_before, lease_until, first_at, sent_at, done_at`
+	consent_id, code, not_before, wait_h, lease_until, first_at, sent_at, done_at`
 
 func scanDelivery(r interface{ Scan(...any) error }) (d loa.Delivery, err error) {
 	var notBefore, lease, first, sent, done int64
 	err = r.Scan(&d.ID, &d.Office, &d.Area, &d.Broadcast, &d.Person, &d.Place, &d.Rung, &d.Channel, &d.Network, &d.To, &d.Lang, &d.State, &d.Tries, &d.Ref, &d.Resume, &d.Cost, &d.Parts,
-		&d.Consent, &d.Code, &notBefore, &lease, &first, &sent, &done)
+		&d.Consent, &d.Code, &notBefore, &d.Wait, &lease, &first, &sent, &done)
 	d.NotBefore, d.Lease, d.FirstAt, d.SentAt, d.DoneAt = instant(notBefore), instant(lease), instant(first), instant(sent), instant(done)
 	return d, err
 }
@@ -45,48 +45,11 @@ func (db *DB) SettleDeliveries(ctx context.Context, done []loa.Delivery, by stri
 	return out, err
 }
 
-// pace is what an account may still send: in microseconds and messages.
-type pace struct {
-	n, ms, paced, quota, dayN int64
-	day                       loa.Day
-}
-
-// allow is how many messages may go now, and when the next may.
-func (p *pace) allow(now time.Time, most int) (n int, again time.Time) {
-	n = most
-	if today := loa.DayOf(now); p.day != today {
-		p.day, p.dayN = today, 0
-	}
-	if p.quota > 0 {
-		if n = min(n, int(p.quota-p.dayN)); n <= 0 {
-			y, m, d := p.day.Add(1).Parts()
-			return 0, time.Date(y, time.Month(m), d, 0, 0, 0, 0, loa.Zone)
-		}
-	}
-	if p.n > 0 && p.ms > 0 {
-		each := max(1, p.ms*1000/p.n) // microseconds between two messages
-		burst := min(p.ms*1000, 1_000_000)
-		p.paced = max(p.paced, now.UnixMicro()-burst)
-		room := (now.UnixMicro() - p.paced) / each
-		if n = min(n, int(room)); n <= 0 {
-			return 0, time.UnixMicro(p.paced + each)
-		}
-	}
-	return n, time.Time{}
-}
-
-// use notes that so many were taken.
-func (p *pace) use(n int) {
-	p.dayN += int64(n)
-	if p.n > 0 && p.ms > 0 {
-		p.paced += int64(n) * max(1, p.ms*1000/p.n)
-	}
-}
-
 func (db *DB) claim(ctx context.Context, tx *sql.Tx, c loa.Claim) (out loa.Claimed, err error) {
 	var p pace
 	var state string
-	err = tx.QueryRowContext(ctx, `SELECT state, rate_n, rate_ms, paced_us, day_quota, day, day_n FROM channel WHERE id = $1`+db.forUpdate(), c.Channel).Scan(&state, &p.n, &p.ms, &p.paced, &p.quota, &p.day, &p.dayN)
+	var office loa.OfficeID
+	err = tx.QueryRowContext(ctx, `SELECT office_id, state, rate_n, rate_ms, paced_us, day_quota, day, day_n FROM channel WHERE id = $1`+db.forUpdate(), c.Channel).Scan(&office, &state, &p.n, &p.ms, &p.paced, &p.quota, &p.day, &p.dayN)
 	if err != nil {
 		return out, fmt.Errorf("read the account: %w", notFound(err))
 	}
@@ -97,18 +60,49 @@ func (db *DB) claim(ctx context.Context, tx *sql.Tx, c loa.Claim) (out loa.Claim
 	if n <= 0 {
 		return loa.Claimed{Again: again}, nil
 	}
-	rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = $1, lease_until = $2, lease_by = $3, tries = tries + 1, first_at = CASE WHEN first_at = 0 THEN $4 ELSE first_at END
-		WHERE id IN (SELECT q.id FROM delivery q JOIN broadcast b ON b.id = q.broadcast_id WHERE q.channel_id = $5 AND q.state = 'queued' AND q.not_before <= $6 AND b.state = 'sending' ORDER BY q.not_before, q.id`+limit(n)+db.skipLocked("q")+`)
-		RETURNING `+deliveryColumns, c.State, millis(c.Now.Add(c.Lease)), c.By, millis(c.Now), c.Channel, millis(c.Now))
-	out.Deliveries, err = collect(rows, err, func(r *sql.Rows) (loa.Delivery, error) { return scanDelivery(r) })
+	list, err := db.going(ctx, tx, office)
 	if err != nil {
-		return out, fmt.Errorf("claim: %w", err)
+		return out, err
 	}
+	for i := range list {
+		room, later := list[i].allow(c.Now, n-len(out.Deliveries))
+		if room <= 0 {
+			out.Again = sooner(out.Again, later)
+			continue
+		}
+		got, err := db.claimOf(ctx, tx, c, list[i].id, room)
+		if err != nil {
+			return out, err
+		}
+		if list[i].use(c.Now, len(got)) {
+			if _, err := tx.ExecContext(ctx, `UPDATE broadcast SET paced_us = $1 WHERE id = $2`, list[i].paced, list[i].id); err != nil {
+				return out, fmt.Errorf("note the pace: %w", err)
+			}
+		}
+		if out.Deliveries = append(out.Deliveries, got...); len(out.Deliveries) == n {
+			break
+		}
+	}
+	if len(out.Deliveries) == 0 {
+		return out, nil
+	}
+	out.Again = time.Time{}
 	p.use(len(out.Deliveries))
 	if _, err := tx.ExecContext(ctx, `UPDATE channel SET paced_us = $1, day = $2, day_n = $3 WHERE id = $4`, p.paced, p.day, p.dayN, c.Channel); err != nil {
 		return out, fmt.Errorf("note the pace: %w", err)
 	}
 	return out, nil
+}
+
+func (db *DB) claimOf(ctx context.Context, tx *sql.Tx, c loa.Claim, of loa.BroadcastID, n int) ([]loa.Delivery, error) {
+	rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = $1, lease_until = $2, lease_by = $3, tries = tries + 1, first_at = CASE WHEN first_at = 0 THEN $4 ELSE first_at END
+		WHERE id IN (SELECT q.id FROM delivery q WHERE q.channel_id = $5 AND q.broadcast_id = $6 AND q.state = 'queued' AND q.not_before <= $7 ORDER BY q.not_before, q.id`+limit(n)+db.skipLocked("q")+`)
+		RETURNING `+deliveryColumns, c.State, millis(c.Now.Add(c.Lease)), c.By, millis(c.Now), c.Channel, of, millis(c.Now))
+	list, err := collect(rows, err, func(r *sql.Rows) (loa.Delivery, error) { return scanDelivery(r) })
+	if err != nil {
+		return nil, fmt.Errorf("claim: %w", err)
+	}
+	return list, nil
 }
 
 // settleDeliveries writes what became of what this process had claimed. A receipt may have been faster: its word, being stronger, stays.
@@ -131,6 +125,18 @@ func (db *DB) settleDeliveries(ctx context.Context, tx *sql.Tx, done []loa.Deliv
 	}
 	if err := settleEach(ctx, tx, rest, by); err != nil {
 		return err
+	}
+	for _, d := range rest {
+		var err error
+		switch {
+		case d.State == loa.DeliveryRefused:
+			err = addressRefused(ctx, tx, d, d.DoneAt)
+		case d.State == loa.DeliveryFailed && d.BadNumber:
+			err = addressFailed(ctx, tx, d, d.DoneAt)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return hearWaiting(ctx, tx, done)
 }
@@ -159,14 +165,14 @@ func settleEach(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by string)
 		return nil
 	}
 	set, err := tx.PrepareContext(ctx, `UPDATE delivery SET state = CASE WHEN state IN ('sending', 'unsure') THEN $1 ELSE state END, ref = CASE WHEN $2 = '' THEN ref ELSE $3 END, resume = $4, cost = cost + $5, parts = CASE WHEN $6 = 0 THEN parts ELSE $7 END,
-		code = CASE WHEN state IN ('sending', 'unsure') THEN $8 ELSE code END, not_before = $9, sent_at = CASE WHEN sent_at = 0 THEN $10 ELSE sent_at END, done_at = CASE WHEN done_at = 0 THEN $11 ELSE done_at END, lease_until = $12, lease_by = ''
-		WHERE id = $13 AND lease_by = $14`)
+		code = CASE WHEN state IN ('sending', 'unsure') THEN $8 ELSE code END, not_before = $9, sent_at = CASE WHEN sent_at = 0 THEN $10 ELSE sent_at END, done_at = CASE WHEN done_at = 0 THEN $11 ELSE done_at END, lease_until = $12, lease_by = '', tries = $13
+		WHERE id = $14 AND lease_by = $15`)
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
 	defer set.Close()
 	for _, d := range done {
-		if _, err := set.ExecContext(ctx, d.State, d.Ref, d.Ref, d.Resume, d.Cost, d.Parts, d.Parts, d.Code, millis(d.NotBefore), millis(d.SentAt), millis(d.DoneAt), millis(d.Lease), d.ID, by); err != nil {
+		if _, err := set.ExecContext(ctx, d.State, d.Ref, d.Ref, d.Resume, d.Cost, d.Parts, d.Parts, d.Code, millis(d.NotBefore), millis(d.SentAt), millis(d.DoneAt), millis(d.Lease), d.Tries, d.ID, by); err != nil {
 			return fmt.Errorf("settle %s: %w", d.ID, err)
 		}
 	}
