@@ -30,6 +30,16 @@ type Rung struct {
 	Network string    // "zalo", "zns", "tel", "mail"; "call" and "visit" are lists for people to work off
 	Channel ChannelID // the account; empty for lists
 	Wait    int       // hours without a receipt after which the next rung is tried; 0: only after a failure
+	Link    string    // the short link this channel tells, so that it is seen which one was followed
+
+	Template string  // the network's number of a registered template, where it lets nothing else through
+	Params   []Param // what fills the template
+}
+
+// Param fills one field of a network's registered template.
+type Param struct {
+	Name string
+	Text string // words with placeholders, as a script has them
 }
 
 // Networks that are worked off by people, not by an account.
@@ -46,6 +56,7 @@ type Outlet struct {
 	Place   PlaceID   // the station, or the account whose page it is
 	At      time.Time // when it is played or posted; zero: when the broadcast begins
 	Repeat  int       // how often it is played in a row; 0: once
+	Link    string    // the short link it tells
 }
 
 // OutletRung is the rung of a broadcast's first outlet in the ledger; the others follow. No ladder is as long.
@@ -187,10 +198,10 @@ func (w Window) check() error {
 
 // checkLadder: no rung twice, and lists for people only at the end, since nothing comes back from them by itself.
 func checkLadder(ladder []Rung) error {
-	seen := map[Rung]bool{}
+	seen := map[[2]string]bool{}
 	hand := false
 	for _, r := range ladder {
-		key := Rung{Network: r.Network, Channel: r.Channel}
+		key := [2]string{r.Network, string(r.Channel)}
 		switch {
 		case !r.Form.Valid() && !r.ByHand():
 			return Refuse(Invalid, "ladder", "not_in_list")

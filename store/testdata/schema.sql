@@ -255,7 +255,7 @@ CREATE TABLE delivery (
   consent_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', not_before BIGINT NOT NULL DEFAULT 0, lease_until BIGINT NOT NULL DEFAULT 0, lease_by TEXT NOT NULL DEFAULT '',
   first_at BIGINT NOT NULL DEFAULT 0, sent_at BIGINT NOT NULL DEFAULT 0, done_at BIGINT NOT NULL DEFAULT 0,
   fallen BOOLEAN NOT NULL DEFAULT FALSE -- failed, and the next rung has been looked for
-);
+, wait_h BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX delivery_due ON delivery(channel_id, broadcast_id, not_before, id) WHERE state = 'queued';
 CREATE INDEX delivery_failed ON delivery(broadcast_id, id) WHERE state = 'failed' AND NOT fallen;
 CREATE INDEX delivery_leased ON delivery(lease_until) WHERE state = 'sending';
@@ -263,7 +263,7 @@ CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id,
 CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '';
 CREATE INDEX delivery_place ON delivery(place_id, broadcast_id) WHERE place_id <> '';
 CREATE INDEX delivery_ref ON delivery(channel_id, ref) WHERE ref <> '';
-CREATE INDEX delivery_silent ON delivery(broadcast_id, rung, sent_at) WHERE state = 'sent' AND NOT fallen;
+CREATE INDEX delivery_silent ON delivery(broadcast_id, sent_at) WHERE wait_h > 0 AND state = 'sent' AND NOT fallen;
 CREATE INDEX delivery_unsure ON delivery(office_id, lease_until) WHERE state = 'unsure';
 
 CREATE TABLE document (
