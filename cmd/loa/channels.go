@@ -38,9 +38,6 @@ func driverOf(kind string) (channel.Driver, bool) {
 	return channel.Driver{}, false
 }
 
-// settingsColumn binds sealed settings to where they stand.
-const settingsColumn = "channel.settings"
-
 // accounts opens the accounts of all offices and keeps them open until their settings change.
 type accounts struct {
 	db     *store.DB
@@ -146,7 +143,7 @@ func (a *accounts) Try(_ context.Context, c loa.Channel, s channel.Settings) (ch
 func (a *accounts) tools(c loa.Channel, s channel.Settings) channel.Tools {
 	return channel.Tools{HTTP: channel.Client(s["line"] == "private"), Now: a.now, Hook: a.Hook(c.ID), Media: a.media(c.Office),
 		Renew: func(ctx context.Context, fn func(channel.Settings) (channel.Settings, error)) (out channel.Settings, err error) {
-			err = a.db.KeepSettings(ctx, c.ID, func(sealed []byte) ([]byte, error) {
+			err = a.db.KeepSettings(ctx, c.ID, a.now, func(sealed []byte) ([]byte, error) {
 				latest, err := a.unseal(c.Office, c.ID, sealed)
 				if err != nil {
 					return nil, err

@@ -23,6 +23,7 @@ type serveCmd struct {
 	Cert         string `env:"LOA_CERT" type:"path"`
 	CertKey      string `env:"LOA_CERT_KEY" type:"path"`
 	TrustedProxy bool   `env:"LOA_TRUSTED_PROXY"`
+	Public       string `env:"LOA_PUBLIC"`
 }
 
 func (s *serveCmd) Run(c *cli, e env) error {
@@ -91,6 +92,7 @@ type site struct {
 	now       func() time.Time
 	listen    *serveCmd
 	setupCode string
+	accounts  *accounts
 }
 
 func (s *site) run(ready func(address string)) error {
@@ -108,6 +110,7 @@ func (s *site) run(ready func(address string)) error {
 	if err := s.db.AddReadySegments(s.env.ctx, loa.By{At: s.now()}); err != nil {
 		return err
 	}
+	s.accounts = newAccounts(s.db, s.sealer, s.now, log, s.listen.Public)
 	stop, err := startJobs(s.env.ctx, s.db, s.work(log), log, s.daily)
 	if err != nil {
 		return err
@@ -121,7 +124,7 @@ func (s *site) run(ready func(address string)) error {
 	printer := pdf.New(pdf.Options{Path: s.cli.Chromium, Files: web.Files(), Log: log})
 	defer printer.Close()
 	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
-		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer})
+		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts})
 	if err != nil {
 		return err
 	}
