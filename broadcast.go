@@ -129,10 +129,16 @@ type Broadcast struct {
 	Author        OfficerID
 	ChangedBy     OfficerID // whoever last changed what is said may not approve it either
 	Approvals     []Approval
-	Why           string // it paused, stopped or was sent back
+	Why           string       // it paused, stopped or was sent back
+	Words         []ScriptText // written in place: they become the script when the broadcast is submitted
+	Reckoned      Reckoning    // as it was submitted
+	Edits         int64        // how often the draft was saved
 	CreatedAt     time.Time
+	EditedAt      time.Time
+	SubmittedAt   time.Time
 	SentAt        time.Time
-	Fanned        string // the last person put into the ledger; AllFanned when all are
+	ResumedAt     time.Time // it last went on: what came before is forgiven
+	Fanned        string    // the last person put into the ledger; AllFanned when all are
 	ChangeNo      int64
 }
 
@@ -222,12 +228,12 @@ func checkLadder(ladder []Rung) error {
 }
 
 // ApprovalsNeeded is how many officers other than its author must approve a broadcast that reaches so many people: two in an
-// emergency, none for a care message to a few, one otherwise. few is the office's setting.
+// emergency, none for a care message to a few in words somebody approved before, one otherwise. few is the office's setting.
 func (b Broadcast) ApprovalsNeeded(people, few int) int {
 	switch {
 	case b.Priority == Emergency:
 		return 2
-	case b.Purpose == Care && people <= few:
+	case b.Purpose == Care && people <= few && len(b.Words) == 0:
 		return 0
 	}
 	return 1
@@ -264,6 +270,31 @@ func (b *Broadcast) Submit(people, few int) error {
 		return b.Move(BroadcastApproved, "")
 	}
 	return b.Move(BroadcastSubmitted, "")
+}
+
+// SendBack hands a submitted broadcast back to its author with the reason; approvals end with it.
+func (b *Broadcast) SendBack(why string) error {
+	if b.State != BroadcastSubmitted && b.State != BroadcastApproved {
+		return Refuse(Conflict, "", "broadcast_state")
+	}
+	if vn.Fold(why) == "" {
+		return Refuse(Invalid, "why", "required")
+	}
+	b.Approvals = nil
+	return b.Move(BroadcastDraft, why)
+}
+
+// Resume lets a paused broadcast go on: what failed before no longer counts against it.
+func (b *Broadcast) Resume(at time.Time) error {
+	if b.State != BroadcastPaused {
+		return Refuse(Conflict, "", "broadcast_state")
+	}
+	to := BroadcastSending
+	if b.SentAt.IsZero() {
+		to = BroadcastApproved // it was held before it began
+	}
+	b.ResumedAt = at
+	return b.Move(to, "")
 }
 
 // Change takes a broadcast back into work: what was approved was approved as it stood, so approvals end with it.

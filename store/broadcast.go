@@ -11,21 +11,24 @@ import (
 )
 
 const broadcastColumns = `b.id, b.office_id, b.area_id, b.title, b.script_id, b.script_version, b.purpose, b.priority, b.ladder, b.outlets, b.audience, b.snapshot_id, b.from_on, b.until_on, b.start_min, b.end_min,
-	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.created_at, b.sent_at, b.fanned, b.change_no`
+	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.words, b.reckoned, b.edits, b.created_at, b.edited_at, b.submitted_at, b.sent_at, b.resumed_at, b.fanned, b.change_no`
 
 func scanBroadcast(r interface{ Scan(...any) error }) (b loa.Broadcast, err error) {
-	var ladder, outlets, audience, approvals string
-	var created, sent int64
+	var ladder, outlets, audience, approvals, words, reckoned string
+	var created, edited, submitted, sent, resumed int64
 	err = r.Scan(&b.ID, &b.Office, &b.Area, &b.Title, &b.Script, &b.ScriptVersion, &b.Purpose, &b.Priority, &ladder, &outlets, &audience, &b.Snapshot, &b.Window.From, &b.Window.Until, &b.Window.Start, &b.Window.End,
-		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &created, &sent, &b.Fanned, &b.ChangeNo)
+		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &words, &reckoned, &b.Edits, &created, &edited, &submitted, &sent, &resumed, &b.Fanned, &b.ChangeNo)
 	if err != nil {
 		return b, err
 	}
-	b.CreatedAt, b.SentAt = instant(created), instant(sent)
+	b.CreatedAt, b.EditedAt, b.SubmittedAt, b.SentAt, b.ResumedAt = instant(created), instant(edited), instant(submitted), instant(sent), instant(resumed)
+	if reckoned == "" {
+		reckoned = "{}"
+	}
 	for _, part := range []struct {
 		text string
 		into any
-	}{{ladder, &b.Ladder}, {outlets, &b.Outlets}, {audience, &b.Audience}, {approvals, &b.Approvals}} {
+	}{{ladder, &b.Ladder}, {outlets, &b.Outlets}, {audience, &b.Audience}, {approvals, &b.Approvals}, {words, &b.Words}, {reckoned, &b.Reckoned}} {
 		if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
 			return b, fmt.Errorf("read broadcast %s: %w", b.ID, err)
 		}
@@ -95,21 +98,26 @@ func saveBroadcast(ctx context.Context, tx *sql.Tx, b *loa.Broadcast) error {
 		return err
 	}
 	b.ChangeNo = change
-	texts := make([]string, 4)
-	for i, v := range []any{b.Ladder, b.Outlets, b.Audience, b.Approvals} {
+	return writeBroadcast(ctx, tx, b)
+}
+
+func writeBroadcast(ctx context.Context, tx *sql.Tx, b *loa.Broadcast) error {
+	texts := make([]string, 6)
+	for i, v := range []any{b.Ladder, b.Outlets, b.Audience, b.Approvals, b.Words, b.Reckoned} {
 		raw, err := json.Marshal(v)
 		if err != nil {
 			return fmt.Errorf("write the broadcast: %w", err)
 		}
 		texts[i] = string(raw)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO broadcast (id, office_id, area_id, title, folded, script_id, script_version, purpose, priority, ladder, outlets, audience, snapshot_id, from_on, until_on, start_min, end_min,
-		pace, fail_limit, refuse_limit, state, author_id, changed_by, approvals, why, created_at, sent_at, change_no) VALUES (`+placeholders(1, 28)+`)
+	_, err := tx.ExecContext(ctx, `INSERT INTO broadcast (id, office_id, area_id, title, folded, script_id, script_version, purpose, priority, ladder, outlets, audience, snapshot_id, from_on, until_on, start_min, end_min,
+		pace, fail_limit, refuse_limit, state, author_id, changed_by, approvals, why, words, reckoned, edits, created_at, edited_at, submitted_at, sent_at, resumed_at, change_no) VALUES (`+placeholders(1, 34)+`)
 		ON CONFLICT (id) DO UPDATE SET title = excluded.title, folded = excluded.folded, script_id = excluded.script_id, script_version = excluded.script_version, purpose = excluded.purpose, priority = excluded.priority, ladder = excluded.ladder, outlets = excluded.outlets,
 		audience = excluded.audience, snapshot_id = excluded.snapshot_id, from_on = excluded.from_on, until_on = excluded.until_on, start_min = excluded.start_min, end_min = excluded.end_min, pace = excluded.pace, fail_limit = excluded.fail_limit,
-		refuse_limit = excluded.refuse_limit, state = excluded.state, changed_by = excluded.changed_by, approvals = excluded.approvals, why = excluded.why, sent_at = excluded.sent_at, change_no = excluded.change_no`,
+		refuse_limit = excluded.refuse_limit, state = excluded.state, changed_by = excluded.changed_by, approvals = excluded.approvals, why = excluded.why, words = excluded.words, reckoned = excluded.reckoned,
+		edits = excluded.edits, edited_at = excluded.edited_at, submitted_at = excluded.submitted_at, sent_at = excluded.sent_at, resumed_at = excluded.resumed_at, change_no = excluded.change_no`,
 		b.ID, b.Office, b.Area, b.Title, vn.Fold(b.Title), b.Script, b.ScriptVersion, b.Purpose, b.Priority, texts[0], texts[1], texts[2], b.Snapshot, b.Window.From, b.Window.Until, b.Window.Start, b.Window.End,
-		b.Pace, b.FailLimit, b.RefuseLimit, b.State, b.Author, b.ChangedBy, texts[3], b.Why, millis(b.CreatedAt), millis(b.SentAt), change)
+		b.Pace, b.FailLimit, b.RefuseLimit, b.State, b.Author, b.ChangedBy, texts[3], b.Why, texts[4], texts[5], b.Edits, millis(b.CreatedAt), millis(b.EditedAt), millis(b.SubmittedAt), millis(b.SentAt), millis(b.ResumedAt), b.ChangeNo)
 	if err != nil {
 		return fmt.Errorf("save the broadcast: %w", err)
 	}

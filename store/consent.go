@@ -13,15 +13,17 @@ func (db *DB) AddConsent(ctx context.Context, in loa.Scope, by loa.By, c loa.Con
 	if err := c.Check(); err != nil {
 		return err
 	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		p, err := personForFact(ctx, tx, in, c.Person)
-		if err != nil {
-			return err
-		}
-		c.Office, c.Area, c.RecordedAt, c.RecordedBy = p.Office, p.Area, by.At, by.Officer
-		return addPersonFact(ctx, tx, by, "consent", factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id`, c.Fact, c.Person, func(change int64) []any {
-			return append(factArgs(c.Fact, change), millis(c.HappenedAt), c.Person, c.Purpose, c.Channel, c.Agreed, c.How, c.Proof, c.Attachment)
-		})
+	return db.tx(ctx, func(tx *sql.Tx) error { return addConsent(ctx, tx, in, by, c) })
+}
+
+func addConsent(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, c loa.Consent) error {
+	p, err := personForFact(ctx, tx, in, c.Person)
+	if err != nil {
+		return err
+	}
+	c.Office, c.Area, c.RecordedAt, c.RecordedBy = p.Office, p.Area, by.At, by.Officer
+	return addPersonFact(ctx, tx, by, "consent", factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id`, c.Fact, c.Person, func(change int64) []any {
+		return append(factArgs(c.Fact, change), millis(c.HappenedAt), c.Person, c.Purpose, c.Channel, c.Agreed, c.How, c.Proof, c.Attachment)
 	})
 }
 

@@ -51,3 +51,9 @@ func areaInScope(ctx context.Context, q querier, s loa.Scope, id loa.AreaID) err
 	}
 	return nil
 }
+
+// pathOf is where an area stands in the present tree.
+func pathOf(ctx context.Context, q querier, id loa.AreaID) (path string, err error) {
+	err = q.QueryRowContext(ctx, `SELECT path FROM area WHERE id = $1`, id).Scan(&path)
+	return path, notFound(err)
+}

@@ -13,6 +13,7 @@ CREATE TABLE address (
   linked_at BIGINT NOT NULL DEFAULT 0, consent_id TEXT NOT NULL DEFAULT '', opted_out_at BIGINT NOT NULL DEFAULT 0, opted_out_how TEXT NOT NULL DEFAULT '',
   no_ads_at BIGINT NOT NULL DEFAULT 0, bad_at BIGINT NOT NULL DEFAULT 0, bad_code TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0, fails BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (office_id, network, address)
 );
+CREATE INDEX address_out ON address(office_id, opted_out_at) WHERE opted_out_at > 0;
 CREATE INDEX address_person ON address(person_id) WHERE person_id <> '';
 
 CREATE TABLE answer (
@@ -132,9 +133,13 @@ CREATE TABLE broadcast (
   fanned TEXT NOT NULL DEFAULT '',   -- the last person queued; '~' when all are
   author_id TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT '', approvals TEXT NOT NULL DEFAULT '[]', why TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, sent_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
-, outlets TEXT NOT NULL DEFAULT '[]', work_by TEXT NOT NULL DEFAULT '', work_until BIGINT NOT NULL DEFAULT 0);
+, outlets TEXT NOT NULL DEFAULT '[]', work_by TEXT NOT NULL DEFAULT '', work_until BIGINT NOT NULL DEFAULT 0, words TEXT NOT NULL DEFAULT '[]', reckoned TEXT NOT NULL DEFAULT '', edits BIGINT NOT NULL DEFAULT 0, edited_at BIGINT NOT NULL DEFAULT 0, submitted_at BIGINT NOT NULL DEFAULT 0, resumed_at BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX broadcast_going ON broadcast(state, from_on) WHERE state IN ('approved', 'sending', 'paused');
 CREATE INDEX broadcast_office ON broadcast(office_id, state, created_at);
+
+CREATE TABLE broadcast_tally (
+  broadcast_id TEXT PRIMARY KEY, office_id TEXT NOT NULL, tally TEXT NOT NULL, taken_at BIGINT NOT NULL, took_ms BIGINT NOT NULL
+);
 
 CREATE VIEW calculation AS SELECT * FROM calculation_fact f
  WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM calculation_fact c WHERE c.corrects = f.id AND c.corrects <> '');
@@ -264,6 +269,7 @@ CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <>
 CREATE INDEX delivery_place ON delivery(place_id, broadcast_id) WHERE place_id <> '';
 CREATE INDEX delivery_ref ON delivery(channel_id, ref) WHERE ref <> '';
 CREATE INDEX delivery_silent ON delivery(broadcast_id, sent_at) WHERE wait_h > 0 AND state = 'sent' AND NOT fallen;
+CREATE INDEX delivery_trouble ON delivery(broadcast_id, state, code, person_id) WHERE state IN ('failed', 'refused', 'held', 'stopped', 'by_hand');
 CREATE INDEX delivery_unsure ON delivery(office_id, lease_until) WHERE state = 'unsure';
 
 CREATE TABLE document (
