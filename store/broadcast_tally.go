@@ -18,7 +18,7 @@ const tallyNewest = 2 * time.Second
 
 // Tally is how far a broadcast of the scope is. A count that is young enough is shown as it was kept, whoever counted; the moment stands
 // on it.
-func (db *DB) Tally(ctx context.Context, in loa.Scope, id loa.BroadcastID, now time.Time) (BroadcastTally, error) {
+func (db *DB) Tally(ctx context.Context, in loa.Scope, id loa.BroadcastID, now func() time.Time) (BroadcastTally, error) {
 	b, err := db.Broadcast(ctx, in, id)
 	if err != nil {
 		return BroadcastTally{}, err
@@ -27,22 +27,22 @@ func (db *DB) Tally(ctx context.Context, in loa.Scope, id loa.BroadcastID, now t
 	if err != nil && err != sql.ErrNoRows {
 		return kept, fmt.Errorf("read how far it is: %w", err)
 	}
-	if age := now.Sub(kept.At); err == nil && age >= 0 && age < max(tallyNewest, tallyRest*kept.Took) {
+	if age := now().Sub(kept.At); err == nil && age >= 0 && age < max(tallyNewest, tallyRest*kept.Took) {
 		return kept, nil
 	}
 	return db.tally(ctx, b, now)
 }
 
 // tally counts anew and keeps it.
-func (db *DB) tally(ctx context.Context, b loa.Broadcast, now time.Time) (BroadcastTally, error) {
-	began := time.Now()
+func (db *DB) tally(ctx context.Context, b loa.Broadcast, now func() time.Time) (BroadcastTally, error) {
+	began := now()
 	rows, err := db.read.QueryContext(ctx, `SELECT d.rung, d.network, d.channel_id, d.lang, d.state, d.fallen, d.place_id <> '', count(*), sum(d.cost), sum(d.parts) FROM delivery d WHERE d.broadcast_id = $1 AND d.broadcast_id <> ''
 		GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`, b.ID)
 	if err != nil {
 		return BroadcastTally{}, fmt.Errorf("count the deliveries: %w", err)
 	}
 	defer rows.Close()
-	t := BroadcastTally{At: now, By: []TallyLine{}}
+	t := BroadcastTally{At: began, By: []TallyLine{}}
 	for rows.Next() {
 		var l TallyLine
 		if err := rows.Scan(&l.Rung, &l.Network, &l.Channel, &l.Lang, &l.State, &l.Fallen, &l.Place, &l.N, &l.Cost, &l.Parts); err != nil {
@@ -53,14 +53,14 @@ func (db *DB) tally(ctx context.Context, b loa.Broadcast, now time.Time) (Broadc
 	if err := rows.Err(); err != nil {
 		return t, err
 	}
-	t.Took = time.Since(began)
+	t.Took = now().Sub(began)
 	text, err := json.Marshal(t.By)
 	if err != nil {
 		return t, fmt.Errorf("write a tally: %w", err)
 	}
 	return t, db.tx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO broadcast_tally (broadcast_id, office_id, tally, taken_at, took_ms) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (broadcast_id) DO UPDATE SET tally = excluded.tally, taken_at = excluded.taken_at, took_ms = excluded.took_ms`, b.ID, b.Office, string(text), millis(now), t.Took.Milliseconds())
+			ON CONFLICT (broadcast_id) DO UPDATE SET tally = excluded.tally, taken_at = excluded.taken_at, took_ms = excluded.took_ms`, b.ID, b.Office, string(text), millis(began), t.Took.Milliseconds())
 		if err != nil {
 			return fmt.Errorf("keep a tally: %w", err)
 		}
