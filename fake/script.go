@@ -26,8 +26,8 @@ func Scripts() []Script {
 			{Provider: speedSMSName, Path: "send", Do: TimeoutAfter, Every: 2}, {Provider: vnptName, Do: TimeoutAfter, Every: 2}, {Provider: viettelName, Do: TimeoutAfter, Every: 2}, {Provider: smppName, Path: "submit", Do: TimeoutAfter, Every: 2},
 			{Provider: mailName, Do: TimeoutAfter, Every: 2}, {Provider: facebookName, Path: "/messages", Do: TimeoutAfter, Every: 2}, {Provider: facebookName, Path: "/feed", Do: TimeoutAfter, Every: 2}}},
 		{Name: "duplicate_webhooks", Faults: []Fault{{Do: DuplicateWebhook}}},
-		{Name: "late_webhooks", Faults: []Fault{{Do: LateWebhook, Every: 2, Wait: hour}}},
-		{Name: "disorder", Faults: []Fault{{Do: DisorderWebhook, Every: 2, Wait: quarter}}},
+		{Name: "late_webhooks", Faults: []Fault{{Do: LateWebhook, Percent: 50, Seed: 7, Wait: hour}}},
+		{Name: "disorder", Faults: []Fault{{Path: "user_received_message", Do: DisorderWebhook, Wait: quarter}, {Do: DisorderWebhook, Every: 3, Wait: quarter}}},
 		{Name: "wrong_signatures", Faults: []Fault{{Do: WrongSignature}}},
 		{Name: "quiet_hours", Faults: []Fault{{Provider: zaloOAName, Path: "/message", Do: QuietHours}, {Provider: zaloBusinessName, Path: "/message/template", Do: QuietHours}}},
 	}
