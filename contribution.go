@@ -135,8 +135,8 @@ var (
 )
 
 // ConsentHows are the ways a consent or refusal is given, each with its proof: a photo of the paper, the officer who heard it, a
-// recorded voice, the words ticked on a public page.
-var ConsentHows = []string{"paper", "spoken", "phone", "voice", "web"}
+// recorded voice, the words ticked on a public page, the words they wrote to us.
+var ConsentHows = []string{"paper", "spoken", "phone", "voice", "web", "message"}
 
 // Check refuses a consent outside the lists.
 func (c Consent) Check() error {

@@ -41,6 +41,10 @@ type (
 	BroadcastID  string
 	DeliveryID   string
 	PlaceID      string
+
+	ConversationID string
+	TurnID         string
+	ReadyAnswerID  string
 )
 
 // NewID mints a UUIDv7 from the clock and the system's randomness.

@@ -66,3 +66,12 @@ func addressRefused(ctx context.Context, tx *sql.Tx, d loa.Delivery, at time.Tim
 	}
 	return nil
 }
+
+// AddressOfDelivery is where a message of an account went, by our own ID of it or the provider's reference.
+func (db *DB) AddressOfDelivery(ctx context.Context, channel loa.ChannelID, id loa.DeliveryID, ref string) (network, to string, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT network, address FROM delivery WHERE channel_id = $1 AND id = $2`, channel, id).Scan(&network, &to)
+	if err == sql.ErrNoRows && ref != "" {
+		err = db.read.QueryRowContext(ctx, `SELECT network, address FROM delivery WHERE channel_id = $1 AND ref = $2 AND ref <> '' ORDER BY id`+limit(1), channel, ref).Scan(&network, &to)
+	}
+	return network, to, notFound(err)
+}

@@ -43,6 +43,9 @@ func (db *DB) AnswerQuestion(ctx context.Context, in loa.Scope, by loa.By, w loa
 				return err
 			}
 		}
+		if err := questionSettled(ctx, tx, q.ID, !q.Promised || w.ToldOn != ""); err != nil {
+			return err
+		}
 		return addAudit(ctx, tx, q.Office, by, "answered", "question", string(q.ID), "")
 	})
 }
@@ -70,6 +73,12 @@ func (db *DB) TellAsker(ctx context.Context, in loa.Scope, by loa.By, question l
 		act := "told"
 		if on == "" {
 			act = "told_back"
+			err = questionWaits(ctx, tx, q.ID)
+		} else {
+			err = questionSettled(ctx, tx, q.ID, true)
+		}
+		if err != nil {
+			return err
 		}
 		return addAudit(ctx, tx, q.Office, by, act, "question", string(q.ID), string(on))
 	})

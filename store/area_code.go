@@ -155,7 +155,7 @@ func keepAreaAdded(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, act
 
 // placed are the tables that say something of an area: one that is named in any of them is not taken back.
 var placed = []string{"household_row", "person_row", "contribution_fact", "leaving_fact", "consent_fact", "snapshot", "session", "attendance_fact", "visit_fact", "question_fact", "lead_fact",
-	"enrolment_step_fact", "partner", "collector_area", "employer", "target", "participation", "grant_role", "boundary", "area_figure", "influencer", "market", "festival", "leaflet"}
+	"enrolment_step_fact", "partner", "collector_area", "employer", "target", "participation", "grant_role", "boundary", "area_figure", "influencer", "market", "festival", "leaflet", "conversation"}
 
 // unmakeArea takes an area back that nothing was recorded of yet.
 func unmakeArea(ctx context.Context, tx *sql.Tx, id loa.AreaID) error {

@@ -57,7 +57,10 @@ func (db *DB) AskPublicly(ctx context.Context, office loa.OfficeID, at time.Time
 		if q.Owner == "" {
 			q.Owner = owner
 		}
-		if err := addQuestion(ctx, tx, in, by, q); err != nil {
+		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
+			return err
+		}
+		if err := db.queueQuestion(ctx, tx, in, q, loa.ViaPublic); err != nil {
 			return err
 		}
 		if a.Consent != "" {
@@ -199,15 +202,19 @@ func (db *DB) changeAsker(ctx context.Context, in loa.Scope, by loa.By, id loa.F
 	})
 }
 
-// moveAnswers lets a corrected question keep its answers and who asked it.
-func moveAnswers(ctx context.Context, tx *sql.Tx, q loa.Question, old loa.FactID) error {
+// moveAnswers lets a corrected question keep its answers, who asked it and its place in the queue, and be found by its new words only.
+func moveAnswers(ctx context.Context, tx *sql.Tx, q, before loa.Question) error {
+	old := before.ID
 	if _, err := tx.ExecContext(ctx, `UPDATE answer SET question_id = $1, area_id = $2 WHERE question_id = $3`, q.ID, q.Area, old); err != nil {
 		return fmt.Errorf("carry the answers over: %w", err)
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE asker SET question_id = $1, area_id = $2 WHERE question_id = $3`, q.ID, q.Area, old); err != nil {
 		return fmt.Errorf("carry who asked over: %w", err)
 	}
-	return nil
+	if err := dropWords(ctx, tx, q.Office, wordsOfQuestion, string(old), before.Text); err != nil {
+		return err
+	}
+	return moveQueued(ctx, tx, q, old)
 }
 
 // ConsentText are the words of a version as they were shown.

@@ -35,7 +35,10 @@ func (db *DB) migrate(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return db.nameOffices(ctx)
+	if err := db.nameOffices(ctx); err != nil {
+		return err
+	}
+	return db.nameWords(ctx)
 }
 
 // SchemaVersion is the number of the newest migration applied and of the newest this program knows.

@@ -46,11 +46,15 @@ func (db *DB) AddQuestion(ctx context.Context, in loa.Scope, by loa.By, q loa.Qu
 		if q.Owner == "" {
 			q.Owner = by.Officer
 		}
-		return addQuestion(ctx, tx, in, by, q)
+		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
+			return err
+		}
+		return db.queueQuestion(ctx, tx, in, q, viaOfQuestion(q))
 	})
 }
 
-func addQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, q loa.Question) error {
+// addQuestion writes the fact, and lets the question be found by its words.
+func (db *DB) addQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, q loa.Question) error {
 	q.Text = vn.Tidy(q.Text)
 	if err := q.Check(); err != nil {
 		return err
@@ -83,9 +87,13 @@ func addQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, q loa
 	if q.HappenedAt.IsZero() {
 		q.HappenedAt = by.At
 	}
-	return addPersonFact(ctx, tx, by, "question", questionColumns+`, folded`, q.Fact, q.Person, func(change int64) []any {
+	err := addPersonFact(ctx, tx, by, "question", questionColumns+`, folded`, q.Fact, q.Person, func(change int64) []any {
 		return append(factArgs(q.Fact, change), millis(q.HappenedAt), q.Session, q.Person, q.Segment, q.Form, q.Text, q.N, q.Owner, q.Promised, vn.Fold(q.Text))
 	})
+	if err != nil || q.Void {
+		return err
+	}
+	return db.keepWords(ctx, tx, q.Office, wordsOfQuestion, string(q.ID), q.Text)
 }
 
 // CorrectQuestion writes a question anew with what the edit changes; the old one stays readable and its answers move along.
@@ -107,10 +115,10 @@ func (db *DB) CorrectQuestion(ctx context.Context, in loa.Scope, by loa.By, id l
 		}
 		q.ID, q.Corrects = loa.FactID(loa.NewID()), old.ID
 		fresh = q.ID
-		if err := addQuestion(ctx, tx, in, by, q); err != nil {
+		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		return moveAnswers(ctx, tx, q, old.ID)
+		return moveAnswers(ctx, tx, q, old)
 	})
 	return fresh, err
 }

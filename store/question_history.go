@@ -89,9 +89,9 @@ func (db *DB) afterQuestion(ctx context.Context, in loa.Scope, by loa.By, id loa
 			return err
 		}
 		q.ID, q.Corrects = loa.FactID(loa.NewID()), last.ID
-		if err := addQuestion(ctx, tx, in, by, q); err != nil {
+		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		return moveAnswers(ctx, tx, q, last.ID)
+		return moveAnswers(ctx, tx, q, last)
 	})
 }

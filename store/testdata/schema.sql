@@ -252,6 +252,25 @@ CREATE INDEX contribution_corrects ON contribution_fact(corrects) WHERE corrects
 CREATE INDEX contribution_employer ON contribution_fact(employer_id) WHERE employer_id <> '';
 CREATE INDEX contribution_person ON contribution_fact(person_id, scheme);
 
+CREATE TABLE conversation (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, channel_id TEXT NOT NULL DEFAULT '', network TEXT NOT NULL DEFAULT '', address TEXT NOT NULL DEFAULT '',
+  via TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', person_id TEXT NOT NULL DEFAULT '', question_id TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL,               -- open done
+  owner_id TEXT NOT NULL DEFAULT '', due_at BIGINT NOT NULL DEFAULT 0, put_off_until BIGINT NOT NULL DEFAULT 0, waits_since BIGINT NOT NULL DEFAULT 0,
+  heard_at BIGINT NOT NULL DEFAULT 0, last_at BIGINT NOT NULL, last_text TEXT NOT NULL DEFAULT '', last_kind TEXT NOT NULL DEFAULT '', first_at BIGINT NOT NULL,
+  refused_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX conversation_address ON conversation(office_id, channel_id, network, address) WHERE address <> '';
+CREATE INDEX conversation_last ON conversation(office_id, state, last_at, id);
+CREATE INDEX conversation_open ON conversation(office_id, put_off_until, due_at, id) WHERE state = 'open';
+CREATE INDEX conversation_owner ON conversation(owner_id, state, last_at) WHERE owner_id <> '';
+CREATE INDEX conversation_person ON conversation(person_id) WHERE person_id <> '';
+CREATE INDEX conversation_question ON conversation(question_id) WHERE question_id <> '';
+
+CREATE TABLE conversation_draft (
+  conversation_id TEXT NOT NULL, officer_id TEXT NOT NULL, text TEXT NOT NULL, answer_id TEXT NOT NULL DEFAULT '', saved_at BIGINT NOT NULL, PRIMARY KEY (conversation_id, officer_id)
+);
+
 CREATE TABLE delivery (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, broadcast_id TEXT NOT NULL, person_id TEXT NOT NULL DEFAULT '', place_id TEXT NOT NULL DEFAULT '',
   rung BIGINT NOT NULL, channel_id TEXT NOT NULL, network TEXT NOT NULL, address TEXT NOT NULL, lang TEXT NOT NULL DEFAULT '',
@@ -810,6 +829,15 @@ CREATE TABLE target (
 , withdrawn BOOLEAN NOT NULL DEFAULT FALSE, import_id TEXT NOT NULL DEFAULT '');
 CREATE INDEX target_year ON target(office_id, year, scheme);
 
+CREATE TABLE turn (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, conversation_id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL DEFAULT '', media TEXT NOT NULL DEFAULT '',
+  ref TEXT NOT NULL DEFAULT '', thread TEXT NOT NULL DEFAULT '', name TEXT NOT NULL DEFAULT '', said_at BIGINT NOT NULL, officer_id TEXT NOT NULL DEFAULT '',
+  answer_id TEXT NOT NULL DEFAULT '', answer_version BIGINT NOT NULL DEFAULT 0, question_id TEXT NOT NULL DEFAULT '', gone_at BIGINT NOT NULL DEFAULT 0,
+  state TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX turn_conversation ON turn(conversation_id, said_at, id);
+CREATE INDEX turn_ref ON turn(office_id, ref) WHERE ref <> '';
+
 CREATE VIEW visit AS SELECT * FROM visit_fact f
  WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM visit_fact c WHERE c.corrects = f.id AND c.corrects <> '');
 
@@ -827,3 +855,5 @@ CREATE INDEX visit_corrects ON visit_fact(corrects) WHERE corrects <> '';
 CREATE INDEX visit_household ON visit_fact(household_id, happened_on) WHERE household_id <> '';
 CREATE INDEX visit_person ON visit_fact(person_id, happened_on) WHERE person_id <> '';
 CREATE INDEX visit_session ON visit_fact(session_id) WHERE session_id <> '';
+
+CREATE TABLE word (term BIGINT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (term, record_id));

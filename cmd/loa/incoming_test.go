@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"loa"
+	"loa/channel"
+	"loa/store"
+	"loa/store/storetest"
+)
+
+// TestIncomingIsTakenOnceWhateverHappens plays what providers tell, each twice and one after a kill, and looks at what came of it.
+func TestIncomingIsTakenOnceWhateverHappens(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		account := loa.Channel{ID: "oa", Office: f.Office.ID, Area: f.Anchor, Kind: "zalo"}
+		sent := map[loa.DeliveryID]string{}
+		killed := true
+		in := &incoming{db: db, now: func() time.Time { return f.By.At }, reply: func(_ context.Context, r loa.Reply) error {
+			if killed {
+				killed = false
+				return context.Canceled
+			}
+			if err := r.Check(); err != nil {
+				t.Error(err)
+			}
+			sent[r.Delivery] = r.Text
+			return nil
+		}}
+		event := func(kind channel.EventKind, key, from, text string) channel.Event {
+			return channel.Event{Kind: kind, Key: key, Network: "zalo", From: from, Ref: key, Text: text, At: f.By.At.Add(-time.Minute)}
+		}
+		all := []channel.Event{
+			event(channel.EventFollow, "f1", "1", ""), event(channel.EventReply, "r1", "1", "Bảo hiểm hộ đóng bao nhiêu?"),
+			event(channel.EventReply, "r2", "2", "Hủy tin nhé"), event(channel.EventReply, "r3", "2", "tu choi"), event(channel.EventReply, "r4", "3", "Hủy thẻ cũ thì làm thế nào"),
+			{Kind: channel.EventReply, Key: "g1", Network: "zalo_group", From: "9", Thread: "group-1", Text: "dừng", At: f.By.At},
+			{Kind: channel.EventComment, Key: "c1", Network: "fb_comment", Ref: "12_34", Thread: "12", Text: "Cho hỏi mua thẻ ở đâu", At: f.By.At},
+			event(channel.EventDelivered, "d1", "1", ""), event(channel.EventOptOut, "o1", "4", ""),
+			{Kind: channel.EventContact, Key: "i1", Network: "zalo", From: "1", Name: "Sùng A Thử", Phone: "84912345678", At: f.By.At},
+			event(channel.EventUnfollow, "u1", "1", ""),
+		}
+		for _, e := range append(append([]channel.Event{}, all...), all...) {
+			if err := in.take(ctx, account, e); err != nil {
+				if err := in.take(ctx, account, e); err != nil { // the next process goes on where this one was killed
+					t.Fatalf("%s: %v", e.Key, err)
+				}
+			}
+		}
+		if len(sent) != 1 {
+			t.Errorf("refused by one person, %d confirmations go out: %v", len(sent), sent)
+		}
+		list, _, err := db.Conversations(ctx, f.Whole, store.ConversationFilter{Me: f.Director, Now: f.By.At})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waits, refused := map[string]bool{}, map[string]bool{}
+		for _, c := range list {
+			waits[c.Address], refused[c.Address] = !c.Answered(), c.Refused
+		}
+		if len(list) != 6 || !waits["1"] || waits["2"] || !waits["3"] || !waits["group-1"] || !waits["12_34"] || waits["4"] {
+			t.Errorf("who waits: %v", waits)
+		}
+		if refused["1"] || !refused["2"] || refused["3"] || refused["group-1"] || !refused["4"] {
+			t.Errorf("who refused: %v", refused)
+		}
+		for _, c := range list {
+			turns, err := db.Turns(ctx, f.Whole, f.Director, c.ID, "", 0)
+			if want := map[string]int{"1": 4, "2": 3}[c.Address]; err != nil || want > 0 && len(turns) != want {
+				t.Errorf("%s has %d turns, want %d, %v", c.Address, len(turns), want, err)
+			}
+		}
+	})
+}
