@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	".": {"vn"}, // things: the standard library and vn, nothing else, ever
 
 	// leaves
-	"vn": {}, "lunar": {}, "speech": {"vn"}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {}, "ics": {},
+	"vn": {}, "lunar": {}, "speech": {"vn"}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {}, "ics": {}, "speaker": {},
 	"gazetteer": {"vn"},
 
 	// work: pure, values in, values out
@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"channel/smpp":        {".", "vn", "channel"},
 	"channel/email":       {".", "vn", "channel"},
 	"channel/push":        {".", "vn", "channel"},
-	"channel/loudspeaker": {".", "vn", "channel"},
+	"channel/loudspeaker": {".", "vn", "channel", "speaker"},
 	"fake":                {"vn"}, // the providers as they behave; knows no driver
 
 	// doors
@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
 	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
-		"reporting", "sending", "wording", "speech", "channel", "store", "pdf"},
+		"reporting", "sending", "wording", "speech", "speaker", "channel", "store", "pdf"},
 	"pdf":         {"."}, // knows paper, not what stands on it
 	"pdf/pdftest": {},
 	"web/webtest": {"*"},
@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 
 // outside lists what only some rooms may import from beyond the project.
 var outside = map[string][]string{
-	"net/http":              {"web", "web/webtest", "cmd/loa", "channel", "channel/channeltest", "channel/zalo", "channel/facebook", "channel/sms", "channel/email", "channel/push", "channel/loudspeaker", "fake", "fake/show", "speech"},
+	"net/http":              {"web", "web/webtest", "cmd/loa", "channel", "channel/channeltest", "channel/zalo", "channel/facebook", "channel/sms", "channel/email", "channel/push", "channel/loudspeaker", "fake", "fake/show", "speech", "speaker"},
 	"database/sql":          {"store", "store/storetest", "cmd/loa"},
 	"os/exec":               {"store/storetest", "web/webtest", "cmd/loa", "scripts/gazetteer", "pdf", "speech"},
 	"math/rand":             {},

@@ -154,7 +154,7 @@ func ValidDevice(s string) bool {
 	if len(s) < 2 || len(s) > 40 {
 		return false
 	}
-	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && !strings.HasPrefix(s, "-")
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && !strings.HasPrefix(s, "-") && s != "group" // group is a part of the topics of many
 }
 
 // DeviceName makes a name for the broker out of a station's own: "Loa bản Séo Phình" is "loa-ban-seo-phinh-3f2a".

@@ -71,7 +71,7 @@ func TestDeviceNames(t *testing.T) {
 			t.Errorf("%q makes %q", name, got)
 		}
 	}
-	for _, bad := range []string{"a", "-a", "a/b", "a+", "A1", "a b", "ă1", "a#"} {
+	for _, bad := range []string{"a", "group", "-a", "a/b", "a+", "A1", "a b", "ă1", "a#"} {
 		if loa.ValidDevice(bad) {
 			t.Errorf("%q may stand in a topic", bad)
 		}

@@ -83,11 +83,12 @@ type Verifier interface {
 
 // Tools are what an adapter may borrow.
 type Tools struct {
-	HTTP  *http.Client // reaches providers only; see Client
-	Now   func() time.Time
-	Renew func(ctx context.Context, fn func(latest Settings) (Settings, error)) (Settings, error) // one caller at a time over all processes: hands over the latest settings and saves what comes back before anyone uses it
-	Media func(ctx context.Context, id string) (io.ReadCloser, error)                             // the bytes behind Media.ID
-	Hook  string                                                                                  // the public address of the account's callbacks; empty where there is none
+	Account string       // names the account, for what belongs to it alone
+	HTTP    *http.Client // reaches providers only; see Client
+	Now     func() time.Time
+	Renew   func(ctx context.Context, fn func(latest Settings) (Settings, error)) (Settings, error) // one caller at a time over all processes: hands over the latest settings and saves what comes back before anyone uses it
+	Media   func(ctx context.Context, id string) (io.ReadCloser, error)                             // the bytes behind Media.ID
+	Hook    string                                                                                  // the public address of the account's callbacks; empty where there is none
 }
 
 // Message is one message to one address. Its ID never changes between tries.

@@ -41,6 +41,7 @@ type Event struct {
 	Name    string    `json:"name,omitempty"`
 	Phone   string    `json:"phone,omitempty"`
 	Text    string    `json:"text,omitempty"`
+	Report  string    `json:"report,omitempty"` // of a device: all it told of itself, as JSON
 	Media   []Media   `json:"media,omitempty"`
 	Code    string    `json:"code,omitempty"` // why it failed, in the provider's code
 	Cause   Kind      `json:"cause,omitempty"`

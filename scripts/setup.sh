@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need beyond Go itself: PostgreSQL 15 or newer and Chromium, from the distribution's packages when this
-# user may install them; otherwise it says clearly what is missing. espeak-ng and ffmpeg are brought along where that works: the tests
-# that listen to them say so when they are left out.
+# user may install them; otherwise it says clearly what is missing. espeak-ng, ffmpeg and mosquitto-clients are brought along where that works: the
+# tests that listen to them say so when they are left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -36,8 +36,9 @@ fi
 optional=()
 command -v espeak-ng >/dev/null 2>&1 || optional+=(espeak-ng)
 command -v ffmpeg >/dev/null 2>&1 || optional+=(ffmpeg)
+command -v mosquitto_sub >/dev/null 2>&1 || optional+=(mosquitto-clients)
 if [ ${#optional[@]} -gt 0 ]; then
 	sudo=; [ "$(id -u)" = 0 ] || sudo="sudo -n"
 	may_install && { DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q --no-install-recommends "${optional[@]}" || { $sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q --no-install-recommends "${optional[@]}"; }; } ||
-		echo "Without ${optional[*]} the tests that listen to a voice or handle sound are left out." >&2
+		echo "Without ${optional[*]} the tests that listen to a voice, handle sound or try the broker with strangers are left out." >&2
 fi
