@@ -41,7 +41,8 @@ type Bulk struct {
 	Participations []Participation
 	Stories        []Story
 	StoryUses      []StoryUse // of those stories
-	Clips          []Clip     // with their bytes
+	Scripts        []Script
+	Clips          []Clip // with their bytes
 	Prices         []PriceItem
 	LeafletRuns    []LeafletRun
 	Leaflets       []Leaflet // of those printings

@@ -159,7 +159,7 @@ func (s Script) Check() error {
 	case s.Until != "" && (!s.Until.Valid() || s.Until < s.From):
 		return Refuse(Invalid, "until", "until_before_from")
 	case len(s.Texts) == 0:
-		return Refuse(Invalid, "text", "required")
+		return Refuse(Invalid, "text", "script_empty")
 	}
 	seen := map[[2]string]bool{}
 	for _, t := range s.Texts {
@@ -175,7 +175,7 @@ func (s Script) Check() error {
 			return Refuse(Invalid, field, "too_long", most)
 		}
 		seen[[2]string{t.Lang, t.Kind}] = true
-		if _, err := PlacesIn(t.Text); err != nil {
+		if err := t.checkPlaces(); err != nil {
 			return inField(err, field)
 		}
 	}
@@ -190,6 +190,52 @@ func inField(err error, field string) error {
 		return &moved
 	}
 	return err
+}
+
+// Submit hands a script over to those who approve.
+func (s *Script) Submit() error {
+	if s.State != ScriptDraft {
+		return Refuse(Conflict, "", "script_state")
+	}
+	if err := s.Check(); err != nil {
+		return err
+	}
+	s.State, s.Why = ScriptSubmitted, ""
+	return nil
+}
+
+// ScriptWhy is how long a reason may be, in characters.
+const ScriptWhy = 500
+
+// SendBack gives a script back to its author with the reason.
+func (s *Script) SendBack(why string) error {
+	switch {
+	case s.State != ScriptSubmitted:
+		return Refuse(Conflict, "", "script_state")
+	case vn.Fold(why) == "":
+		return Refuse(Invalid, "why", "required")
+	case len([]rune(why)) > ScriptWhy:
+		return Refuse(Invalid, "why", "too_long", ScriptWhy)
+	}
+	s.State, s.Why = ScriptDraft, why
+	return nil
+}
+
+// publicKinds are the lengths everybody hears or reads: nothing of one person belongs there.
+var publicKinds = map[string]bool{"loudspeaker": true, "post": true, "leaflet": true}
+
+// checkPlaces refuses a text with a place nobody fills, or one that tells everybody of one person.
+func (t ScriptText) checkPlaces() error {
+	places, err := PlacesIn(t.Text)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		if Places[p] && publicKinds[t.Kind] {
+			return Refuse(Invalid, "text", "place_personal", Phrase("script.place."+p))
+		}
+	}
+	return nil
 }
 
 // Approve makes a script usable; nobody approves what they wrote or changed.

@@ -121,3 +121,36 @@ func TestBroadcastIsApprovedByOthers(t *testing.T) {
 		}
 	}
 }
+
+func TestAScriptGoesBackAndForth(t *testing.T) {
+	s := Script{ID: "s", Name: "Nhắc", Purpose: Care, State: ScriptDraft, Author: "a", Texts: []ScriptText{{"vietnamese", "zalo", "Chào {ten}"}}}
+	if s.SendBack("x") == nil {
+		t.Error("a draft is sent back")
+	}
+	if err := s.Submit(); err != nil || s.State != ScriptSubmitted || s.Submit() == nil {
+		t.Errorf("%s, %v", s.State, err)
+	}
+	if s.SendBack("  ") == nil || s.SendBack(strings.Repeat("a", ScriptWhy+1)) == nil {
+		t.Error("sent back without a reason that can be read")
+	}
+	if err := s.SendBack("Dài quá"); err != nil || s.State != ScriptDraft || s.Why != "Dài quá" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := s.Submit(); err != nil || s.Why != "" {
+		t.Errorf("submitted again it keeps the reason: %+v, %v", s, err)
+	}
+	s.State = ScriptDraft
+	for _, kind := range ScriptKinds {
+		s.Texts = []ScriptText{{"vietnamese", kind, "Mời {ten}"}}
+		if open := kind == "loudspeaker" || kind == "post" || kind == "leaflet"; (s.Check() != nil) != open {
+			t.Errorf("%s tells of one person: %v", kind, s.Check())
+		}
+		if ScriptMost(kind) == 0 {
+			t.Errorf("%s has no length", kind)
+		}
+	}
+	s.Texts, s.Group = []ScriptText{{"vietnamese", "zalo", "x"}}, "rich"
+	if s.Check() == nil {
+		t.Error("for a group that does not exist")
+	}
+}

@@ -60,8 +60,13 @@ func clipIn(ctx context.Context, q querier, in loa.Scope, id loa.ClipID) (loa.Cl
 	if c.Office != in.Office || in.Empty() {
 		return loa.Clip{}, loa.ErrNotFound
 	}
-	if c.Story() != "" || c.Script() != "" {
+	if c.Story() != "" {
 		if err := areaInScope(ctx, q, in, c.Area); err != nil {
+			return loa.Clip{}, err
+		}
+	}
+	if id := c.Script(); id != "" { // whoever reads a script may speak it
+		if _, err := scriptSeen(ctx, q, in, id); err != nil {
 			return loa.Clip{}, err
 		}
 	}
@@ -96,11 +101,14 @@ func (db *DB) AddClip(ctx context.Context, in loa.Scope, by loa.By, c loa.Clip) 
 			}
 			c.Area = s.Area
 		} else if id := c.Script(); id != "" {
-			s, err := lastScript(ctx, tx, in, id)
+			s, err := scriptSeen(ctx, tx, in, id)
 			if err != nil {
 				return err
 			}
-			c.Area, c.Version = s.Area, s.Version
+			c.Area = s.Area
+			if c.CutFrom == "" { // a part says what the whole said
+				c.Version = s.Version
+			}
 		} else if err := tx.QueryRowContext(ctx, `SELECT anchor_id FROM office WHERE id = $1`, in.Office).Scan(&c.Area); err != nil {
 			return fmt.Errorf("find the office: %w", notFound(err))
 		}
@@ -175,6 +183,26 @@ func (db *DB) WithdrawClip(ctx context.Context, in loa.Scope, by loa.By, id loa.
 			return fmt.Errorf("withdraw a recording: %w", err)
 		}
 		return addAudit(ctx, tx, c.Office, by, "withdrawn", "clip", string(id), c.Key+" "+c.Lang)
+	})
+}
+
+// SetClipUntil sets the last day a recording may be heard; empty: until it is withdrawn.
+func (db *DB) SetClipUntil(ctx context.Context, in loa.Scope, by loa.By, id loa.ClipID, until loa.Day) error {
+	if until != "" && !until.Valid() {
+		return loa.Refuse(loa.Invalid, "until", "bad_day")
+	}
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
+			return err
+		}
+		c, err := clipIn(ctx, tx, in, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE clip SET until_on = $1 WHERE id = $2`, until, id); err != nil {
+			return fmt.Errorf("set the last day of a recording: %w", err)
+		}
+		return addAudit(ctx, tx, c.Office, by, "changed", "clip", string(id), string(until))
 	})
 }
 

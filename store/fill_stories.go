@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"strings"
 
 	"loa"
@@ -41,6 +42,14 @@ func (f *filler) stories(b *loa.Bulk) error {
 		}
 	}
 	err = insertAll(f, "story_text", "story_id, lang, change, text", "", lines, func(to []any, l *line) []any { return append(to, l.story, l.Lang, l.Change, l.Text) })
+	if err != nil {
+		return err
+	}
+	err = insertAll(f, "script", scriptInsert, "", b.Scripts, func(to []any, s *loa.Script) []any {
+		s.ChangeNo = f.change(s.Office)
+		texts, _ := json.Marshal(s.Texts) // strings only
+		return append(to, scriptArgs(*s, string(texts))...)
+	})
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ func (s *Server) clipRoutes() []route {
 	return []route{
 		{"GET /clips", loa.ReadOutreach, s.clipList},
 		{"POST /clips", loa.EditOutreach, s.clipCreate},
+		{"GET /clips/{id}", loa.ReadOutreach, s.clipShow},
+		{"POST /clips/{id}/cut", loa.EditOutreach, s.clipCut},
+		{"POST /clips/{id}/until", loa.EditOutreach, s.clipUntil},
 		{"GET /clips/{id}/sound", loa.ReadOutreach, s.clipSound},
 		{"POST /clips/{id}/approve", loa.EditOutreach, s.clipApprove},
 		{"POST /clips/{id}/withdraw", loa.EditOutreach, s.clipWithdraw},
@@ -86,6 +89,9 @@ type clipRow struct {
 	MayApprove bool
 	Own        bool
 	Public     string // where anybody hears it, while it is in use
+	HTMLLang   string
+	Expired    bool
+	Outdated   bool // it says other words than the script does today
 }
 
 func (s *Server) clipList(w http.ResponseWriter, r *http.Request) error { return s.clipPage(w, r, nil) }
@@ -138,7 +144,9 @@ func (s *Server) clipRows(r *http.Request, list []loa.Clip) ([]clipRow, error) {
 	for i, c := range list {
 		out[i] = clipRow{Clip: c, Tongue: tongueOf(langOf(r), c), Length: lengthOf(langOf(r), c.Seconds), When: moment(c.CreatedAt), By: officers.by[c.CreatedBy], Approver: officers.by[c.ApprovedBy],
 			MayApprove: me.may(loa.EditOutreach) && c.MayApprove(me.Officer.ID) == nil, Own: c.CreatedBy == me.Officer.ID}
-		if c.State == loa.ClipApproved && c.Story() == "" {
+		out[i].HTMLLang = htmlLang(c.Lang)
+		out[i].Expired = c.Until != "" && s.today() > c.Until
+		if c.Heard(s.today()) && c.Story() == "" && c.Script() == "" {
 			out[i].Public = soundURL(publicClips(me.Office), c.ID)
 		}
 	}
@@ -245,6 +253,9 @@ func (s *Server) readClip(r *http.Request, f *form, key string) (loa.Clip, error
 func clipBack(c loa.Clip) string {
 	if id := c.Story(); id != "" {
 		return "/stories/" + string(id)
+	}
+	if id := c.Script(); id != "" {
+		return "/scripts/" + string(id) + "?lang=" + c.Lang + "#s-voices"
 	}
 	return "/clips"
 }

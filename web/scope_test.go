@@ -38,6 +38,7 @@ var ids = map[string]struct {
 	"collector": {func(o webtest.Office) string { return string(o.Collector) }, false},
 	"employer":  {func(o webtest.Office) string { return string(o.Employer) }, true},
 	"story":     {func(o webtest.Office) string { return string(o.Story) }, true},
+	"script":    {func(o webtest.Office) string { return string(o.Script) }, true},
 	"clip":      {func(o webtest.Office) string { return string(o.Clip) }, false},
 	"unknown":   {func(o webtest.Office) string { return loa.NewID() }, false}, // no such record in the fixture: found by nobody
 }

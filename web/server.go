@@ -11,6 +11,7 @@ import (
 
 	"loa"
 	"loa/auth"
+	"loa/speech"
 	"loa/store"
 )
 
@@ -27,9 +28,11 @@ type Options struct {
 	Proxy     bool         // behind a trusted proxy: the client's address is in X-Forwarded-For
 	DataDir   string       // where backups are kept; empty with PostgreSQL
 	Backup    func(ctx context.Context) (path string, err error)
-	SetupCode string   // the one-time code of the first run; empty once there is an office
-	PDF       Printer  // nil when nothing can make a PDF: the browser's own print is then offered alone
-	Channels  Channels // nil where nothing is sent: tests of other rooms
+	SetupCode string          // the one-time code of the first run; empty once there is an office
+	PDF       Printer         // nil when nothing can make a PDF: the browser's own print is then offered alone
+	Channels  Channels        // nil where nothing is sent: tests of other rooms
+	Voices    []speech.Engine // that make a draft of a voice; none: only people's recordings
+	Sound     *speech.Audio   // nil without ffmpeg: recordings stay as they are
 }
 
 // Server is the office web.

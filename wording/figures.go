@@ -2,6 +2,7 @@ package wording
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 
 	"loa"
@@ -235,7 +236,7 @@ func written(n int64, unit policy.Unit, form int) string {
 		if form == formSMS || form == formEnglishSMS {
 			return vn.Unaccent(s)
 		}
-		return s
+		return strings.ReplaceAll(s, " ", "\u00a0") // the sign stays with its number
 	}
 	switch form {
 	case formSMS:

@@ -32,6 +32,8 @@ type cli struct {
 	Lang     string  `enum:"vi,en" default:"vi" env:"LOA_LANG"`
 	Chromium string  `env:"LOA_CHROMIUM" type:"path"`
 
+	Voice voiceFlags `embed:""`
+
 	Demo    demoCmd    `cmd:""`
 	Fake    fakeCmd    `cmd:""`
 	Serve   serveCmd   `cmd:""`

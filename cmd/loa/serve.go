@@ -123,8 +123,9 @@ func (s *site) run(ready func(address string)) error {
 	}()
 	printer := pdf.New(pdf.Options{Path: s.cli.Chromium, Files: web.Files(), Log: log})
 	defer printer.Close()
+	voices, sound := s.cli.Voice.engines(log)
 	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
-		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts})
+		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts, Voices: voices, Sound: sound})
 	if err != nil {
 		return err
 	}

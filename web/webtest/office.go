@@ -31,8 +31,9 @@ type Office struct {
 	Influencer         loa.InfluencerID
 	Market             loa.MarketID
 	Festival           loa.FestivalID
-	Story              loa.StoryID // approved, of the person in the first commune
-	Clip               loa.ClipID  // in use, a voice for the calculator
+	Story              loa.StoryID  // approved, of the person in the first commune
+	Clip               loa.ClipID   // in use, a voice for the calculator
+	Script             loa.ScriptID // waits for approval, of the first commune
 	Target             string
 	Grant              string // the officer's role
 	Officers           map[string]loa.OfficerID
@@ -163,6 +164,11 @@ func addPlaces(b *loa.Bulk, o *Office) {
 		CreatedAt: b.By.At, CreatedBy: o.Officers["officer"], ChangedBy: o.Officers["officer"], ApprovedAt: b.By.At, ApprovedBy: o.Officers["director"]})
 	b.Clips = append(b.Clips, loa.Clip{ID: o.Clip, Office: o.ID, Area: o.Anchor, Key: "calculator.voluntary_si", Lang: "mong", Attachment: loa.AttachmentID(loa.NewID()), MIME: "audio/wav", SHA256: "mau", Size: 4, Seconds: 12,
 		State: loa.ClipApproved, CreatedAt: b.By.At, CreatedBy: o.Officers["officer"], ApprovedAt: b.By.At, ApprovedBy: o.Officers["director"], Bytes: []byte("RIFF")})
+	o.Script = loa.ScriptID(loa.NewID())
+	b.Scripts = append(b.Scripts, loa.Script{ID: o.Script, Office: o.ID, Area: o.Commune1, Version: 1, Name: "Bài mẫu " + o.Word, Scheme: loa.VoluntarySI, Purpose: loa.Care, From: "2025-01-01", State: loa.ScriptSubmitted,
+		Author: o.Officers["officer"], ChangedBy: o.Officers["officer"], CreatedAt: b.By.At, Texts: []loa.ScriptText{
+			{Lang: "vietnamese", Kind: "zalo", Text: "Chào {xung_ho} {ten}, mỗi tháng đóng {muc_dong}."}, {Lang: "vietnamese", Kind: "sms", Text: "Hạn đóng {han}, mỗi tháng {muc_dong}. LH {dien_thoai}"},
+			{Lang: "vietnamese", Kind: "loudspeaker", Text: "Bà con đóng {muc_dong} một tháng."}, {Lang: "mong", Kind: "loudspeaker", Text: "Ib hlis {muc_dong}."}}})
 	b.Prices = append(b.Prices, loa.PriceItem{ID: loa.NewID(), Office: o.ID, Area: o.Anchor, Key: loa.PriceKey("gà"), NameVI: "gà", UnitVI: "con", OneEN: "chicken", ManyEN: "chickens", Price: 200000, Picture: "chicken",
 		From: "2025-01-01", Source: "Chợ mẫu", RecordedAt: b.By.At, RecordedBy: o.Officers["officer"]})
 	o.Market, o.Festival, o.Target = loa.MarketID(loa.NewID()), loa.FestivalID(loa.NewID()), loa.NewID()
