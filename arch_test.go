@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"planning":   {".", "vn", "lunar"},
 	"reporting":  {".", "vn"},
 	"sending":    {".", "vn", "channel"},          // the contract, never an adapter
+	"composing":  {".", "vn", "channel", "sending", "policy", "wording"}, // what a page shows and what leaves, by one hand
 	"wording":    {".", "vn", "policy", "speech"}, // the words of a script on a day
 
 	// networks: the contract, and one folder for each, which knows none of the others
@@ -47,7 +48,7 @@ var mayImport = map[string][]string{
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
 	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
-		"reporting", "sending", "wording", "speech", "speaker", "channel", "store", "pdf"},
+		"reporting", "sending", "wording", "composing", "speech", "speaker", "channel", "store", "pdf"},
 	"pdf":         {"."}, // knows paper, not what stands on it
 	"pdf/pdftest": {},
 	"web/webtest": {"*"},

@@ -15,10 +15,10 @@ type Address struct {
 type Touch struct {
 	At      time.Time
 	Form    Form
-	Network string     // of a message
-	Purpose string     // of a message
-	By      DeliveryID // of a message: which
-	Counts  bool       // against the limit of contacts: a reply to what somebody asked does not
+	Network string      // of a message
+	Purpose string      // of a message
+	Of      BroadcastID // of a message: which broadcast's
+	Counts  bool        // against the limit of contacts: a reply to what somebody asked does not
 }
 
 // Recipient is a person chosen for one broadcast, with all that decides how, when and whether to tell them.
@@ -35,6 +35,7 @@ type Recipient struct {
 // Reader is what the words of a message may tell of the person it is for.
 type Reader struct {
 	Person    PersonID
+	Langs     []string // of a station: those it plays, in order
 	Name      string
 	Sex       Sex
 	Born      int // year; 0: not known

@@ -3,6 +3,7 @@ package sending
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"loa"
@@ -13,6 +14,7 @@ type FanStore interface {
 	Recipients(ctx context.Context, in loa.Scope, ids []loa.PersonID, since time.Time) ([]loa.Recipient, error)
 	QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []loa.Delivery, upTo string) error
 	FailedDeliveries(ctx context.Context, id loa.BroadcastID, take int) ([]loa.Delivery, error)
+	SilentDeliveries(ctx context.Context, id loa.BroadcastID, now time.Time, take int) ([]loa.Delivery, error)
 	FallDeliveries(ctx context.Context, id loa.BroadcastID, failed []loa.DeliveryID, next []loa.Delivery) error
 }
 
@@ -25,7 +27,8 @@ type Fan struct {
 	Text      func(rung int, langs []string) (Text, string) // what the gate must know of the words, and their language
 	Now       func() time.Time
 	NewID     func() loa.DeliveryID
-	Page      int // how many people one transaction puts into the ledger; 0: 1,000, which takes less than 200 ms
+	Landing   func(o loa.Outlet) Landing // where an outlet is; needed when there are any
+	Page      int                        // how many people one transaction puts into the ledger; 0: 1,000, which takes less than 200 ms
 }
 
 func (f Fan) page() int {
@@ -61,10 +64,11 @@ func (f Fan) Out(ctx context.Context, ids []loa.PersonID, after string) (queued 
 		}
 		queued += len(list)
 	}
-	if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, nil, loa.AllFanned); err != nil {
+	public := f.outlets(f.Now())
+	if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, public, loa.AllFanned); err != nil {
 		return queued, fmt.Errorf("fan out: %w", err)
 	}
-	return queued, nil
+	return queued + len(public), nil
 }
 
 // first is where a person begins on the ladder.
@@ -86,21 +90,40 @@ func (f Fan) from(p loa.Recipient, rung int, now time.Time) loa.Delivery {
 	return d
 }
 
-// Fall takes everybody a rung did not reach to the next that may, until none is left: nobody falls out. Whoever is no longer in the
-// register, or is outside the scope, stays where they are.
+// Fall takes everybody a rung did not reach to the next that may, until none is left: those it failed for, and those whose network told
+// nothing for as long as the rung is waited for. Nobody falls out. Whoever is no longer in the register, or is outside the scope, stays
+// where they are; so does what failed at a loudspeaker or a page, which has no next rung.
 func (f Fan) Fall(ctx context.Context) (fell int, err error) {
+	for _, read := range []func() ([]loa.Delivery, error){
+		func() ([]loa.Delivery, error) { return f.Store.FailedDeliveries(ctx, f.Broadcast.ID, f.page()) },
+		func() ([]loa.Delivery, error) {
+			return f.Store.SilentDeliveries(ctx, f.Broadcast.ID, f.Now(), f.page())
+		},
+	} {
+		n, err := f.fall(ctx, read)
+		if fell += n; err != nil {
+			return fell, err
+		}
+	}
+	return fell, ctx.Err()
+}
+
+func (f Fan) fall(ctx context.Context, read func() ([]loa.Delivery, error)) (fell int, err error) {
 	since := f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour))
 	for ctx.Err() == nil {
-		failed, err := f.Store.FailedDeliveries(ctx, f.Broadcast.ID, f.page())
+		failed, err := read()
 		if err != nil || len(failed) == 0 {
 			return fell, err
 		}
-		ids := make([]loa.PersonID, len(failed))
+		var ids []loa.PersonID
 		from := make(map[loa.PersonID]int, len(failed))
 		done := make([]loa.DeliveryID, len(failed))
 		for i, d := range failed {
-			ids[i], done[i] = d.Person, d.ID
-			from[d.Person] = max(from[d.Person], d.Rung+1)
+			done[i] = d.ID
+			if d.Person != "" {
+				ids = append(ids, d.Person)
+				from[d.Person] = max(from[d.Person], d.Rung+1)
+			}
 		}
 		people, err := f.Store.Recipients(ctx, f.Scope, ids, since)
 		if err != nil {
@@ -109,6 +132,7 @@ func (f Fan) Fall(ctx context.Context) (fell int, err error) {
 		now := f.Now()
 		var next []loa.Delivery
 		for _, p := range people {
+			p.Touches = Others(p.Touches, f.Broadcast.ID)
 			next = append(next, f.from(p, from[p.Person], now))
 		}
 		if err := f.Store.FallDeliveries(ctx, f.Broadcast.ID, done, next); loa.KindOf(err) == loa.Conflict {
@@ -119,4 +143,9 @@ func (f Fan) Fall(ctx context.Context) (fell int, err error) {
 		fell += len(next)
 	}
 	return fell, ctx.Err()
+}
+
+// Others are the touches that are not of a broadcast itself: its own earlier rungs are no second contact.
+func Others(list []loa.Touch, own loa.BroadcastID) []loa.Touch {
+	return slices.DeleteFunc(list, func(t loa.Touch) bool { return t.Of != "" && t.Of == own })
 }

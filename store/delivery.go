@@ -203,3 +203,24 @@ func (db *DB) UnsureDeliveries(ctx context.Context, in loa.Scope, now time.Time,
 	}
 	return list, nil
 }
+
+// UnsureOf are the unsure deliveries of an account that were first tried between two moments and nobody is at work on.
+func (db *DB) UnsureOf(ctx context.Context, id loa.ChannelID, from, until, now time.Time, take int) ([]loa.Delivery, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery WHERE state = 'unsure' AND office_id = (SELECT office_id FROM channel WHERE id = $1) AND lease_until < $2 AND channel_id = $3 AND first_at BETWEEN $4 AND $5 ORDER BY first_at, id`+limit(take), id, millis(now), id, millis(from), millis(until))
+	list, err := collect(rows, err, func(r *sql.Rows) (loa.Delivery, error) { return scanDelivery(r) })
+	if err != nil {
+		return nil, fmt.Errorf("read what is unsure: %w", err)
+	}
+	return list, nil
+}
+
+// NeverCame puts an unsure delivery back into the queue: the provider says it never had it.
+func (db *DB) NeverCame(ctx context.Context, id loa.DeliveryID, now time.Time) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'queued', not_before = $1, lease_until = 0, lease_by = '' WHERE id = $2 AND state = 'unsure'`, millis(now), id)
+		if err != nil {
+			return fmt.Errorf("queue again: %w", err)
+		}
+		return nil
+	})
+}

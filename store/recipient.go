@@ -136,10 +136,10 @@ func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient,
 	day, ms := loa.DayOf(since), millis(since)
 	n := len(args)
 	args = append(append([]any{}, args...), day, ms)
-	rows, err := db.read.QueryContext(ctx, fmt.Sprintf(`SELECT person_id, happened_on, happened_at, form, '' AS network, '' AS purpose FROM (
+	rows, err := db.read.QueryContext(ctx, fmt.Sprintf(`SELECT person_id, happened_on, happened_at, form, '' AS network, '' AS purpose, '' AS broadcast_id FROM (
 			SELECT x.person_id, x.happened_on, x.happened_at, s.form FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND x.person_id IN (%[1]s) AND x.happened_on >= $%[2]d
 			UNION ALL SELECT v.person_id, v.happened_on, v.happened_at, v.form FROM visit v WHERE v.person_id <> '' AND v.person_id IN (%[1]s) AND v.happened_on >= $%[2]d AND v.outcome <> 'not_home') f
-		UNION ALL SELECT d.person_id, '', d.first_at, '', d.network, b.purpose FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id WHERE d.person_id <> '' AND d.person_id IN (%[1]s) AND d.first_at >= $%[3]d
+		UNION ALL SELECT d.person_id, '', d.first_at, '', d.network, b.purpose, b.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id WHERE d.person_id <> '' AND d.person_id IN (%[1]s) AND d.first_at >= $%[3]d
 			AND d.state IN ('sending', 'unsure', 'sent', 'delivered', 'seen')`, these, n+1, n+2), args...)
 	if err != nil {
 		return fmt.Errorf("read the touches: %w", err)
@@ -150,7 +150,7 @@ func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient,
 		var on loa.Day
 		var when int64
 		t := loa.Touch{Counts: true}
-		if err := rows.Scan(&id, &on, &when, &t.Form, &t.Network, &t.Purpose); err != nil {
+		if err := rows.Scan(&id, &on, &when, &t.Form, &t.Network, &t.Purpose, &t.Of); err != nil {
 			return err
 		}
 		t.At = instant(when)

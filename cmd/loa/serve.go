@@ -121,6 +121,18 @@ func (s *site) run(ready func(address string)) error {
 			log.Error("resume imports", "error", err)
 		}
 	}()
+	sending := newEngine(s.db, s.accounts, s.now, log)
+	sending.take = (&incoming{db: s.db, now: s.now, reply: func(ctx context.Context, r loa.Reply) error {
+		scope, err := wholeOffice(ctx, s.db, r.Office, s.now())
+		if err != nil {
+			return err
+		}
+		return s.db.QueueReply(ctx, scope, loa.By{At: s.now()}, r)
+	}}).take
+	sent := make(chan struct{})
+	loop, stopLoop := context.WithCancel(s.env.ctx)
+	go func() { defer close(sent); sending.run(loop) }()
+	defer func() { stopLoop(); <-sent }() // what is on its way is written down first
 	printer := pdf.New(pdf.Options{Path: s.cli.Chromium, Files: web.Files(), Log: log})
 	defer printer.Close()
 	voices, sound := s.cli.Voice.engines(log)

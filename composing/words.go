@@ -1,0 +1,273 @@
+// Package composing makes the messages of a broadcast: the words of its script in the reader's language and in the length of the network,
+// with the figures of the day. What a page shows before sending and what leaves are made by the same hand. It is pure: it must never know
+// a store, a clock or an adapter.
+package composing
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"loa"
+	"loa/channel"
+	"loa/sending"
+	"loa/wording"
+)
+
+// Label is what advertising begins with (Decree 91/2020/NĐ-CP, Article 15).
+const Label = "[QC] "
+
+// Lengths are the lengths of a script that a network can carry, the best first. A registered template has its own words.
+func Lengths(network string) []string {
+	switch network {
+	case "tel":
+		return []string{"sms"}
+	case "zalo", "zalo_group":
+		return []string{"zalo", "long"}
+	case "mail":
+		return []string{"long", "zalo"}
+	case "fb_page":
+		return []string{"post", "long"}
+	case "zalo_article":
+		return []string{"long", "post"}
+	case loa.SpeakerNetwork:
+		return []string{"loudspeaker"}
+	case "kit":
+		return []string{"post", "zalo"}
+	case loa.CallList, loa.VisitList:
+		return []string{"long", "loudspeaker", "zalo"}
+	}
+	return nil
+}
+
+// Sender is what a message tells of the office, and what goes with it.
+type Sender struct {
+	Office  wording.Office
+	Refuse  func(d loa.Delivery) string    // the address of the one-click refusal; nil: there is none
+	Footer  func(lang, link string) string // the sentence under a letter that leads there
+	Clips   map[string]loa.Clip            // the approved recordings of the script by language
+	Picture *channel.Media                 // goes with posts and articles
+}
+
+// Words are the words of one broadcast on one day.
+type Words struct {
+	Broadcast loa.Broadcast
+	Script    loa.Script
+	Book      *wording.Book
+	Sender    Sender
+	texts     map[textKey]*text
+	params    map[int][]param // of a rung with a registered template
+	months    bool
+}
+
+type textKey struct{ lang, kind string }
+
+type text struct {
+	wording.Template
+	personal bool
+}
+
+type param struct {
+	name string
+	text wording.Template
+}
+
+// New takes the words of a script apart. It refuses a script that may not be used on the book's day, for any reason.
+func New(b loa.Broadcast, s loa.Script, book *wording.Book, from Sender) (*Words, error) {
+	if err := wording.Ready(s, book); err != nil {
+		return nil, err
+	}
+	return Preview(b, s, book, from)
+}
+
+// Preview takes the words apart without asking whether they may be used: for whoever still writes them.
+func Preview(b loa.Broadcast, s loa.Script, book *wording.Book, from Sender) (*Words, error) {
+	w := &Words{Broadcast: b, Script: s, Book: book, Sender: from, texts: map[textKey]*text{}, params: map[int][]param{}}
+	for _, t := range s.Texts {
+		made, err := wording.Compile(t)
+		if err != nil {
+			return nil, err
+		}
+		w.texts[textKey{t.Lang, t.Kind}] = &text{made, loa.Personal(t.Text)}
+		w.months = w.months || slices.Contains(made.Places(), "so_thang")
+	}
+	for i, r := range b.Ladder {
+		for _, p := range r.Params {
+			made, err := wording.Compile(loa.ScriptText{Lang: "vietnamese", Kind: "zalo", Text: p.Text})
+			if err != nil {
+				return nil, err
+			}
+			w.params[i] = append(w.params[i], param{p.Name, made})
+			w.months = w.months || slices.Contains(made.Places(), "so_thang")
+		}
+	}
+	return w, nil
+}
+
+// Months says whether any of the words tell how long somebody has paid.
+func (w *Words) Months() bool { return w.months }
+
+// find are the words for a network in the first of some languages that has them; of the lengths a language has, the best fitting.
+func (w *Words) find(network string, langs []string) *text {
+	for _, lang := range langs {
+		for _, kind := range Lengths(network) {
+			if t := w.texts[textKey{lang, kind}]; t != nil {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// Text says of the words of a rung what the gate must know, and in which language they are. Advertising is labelled here, so it always is.
+func (w *Words) Text(rung int, langs []string) (sending.Text, string) {
+	if rung < 0 || rung >= len(w.Broadcast.Ladder) {
+		return sending.Text{Missing: true}, ""
+	}
+	r := w.Broadcast.Ladder[rung]
+	if r.Template != "" {
+		out := sending.Text{Labelled: true}
+		for _, p := range w.params[rung] {
+			for _, place := range p.text.Places() {
+				out.Personal = out.Personal || loa.Places[place]
+			}
+		}
+		return out, "vietnamese"
+	}
+	t := w.find(r.Network, langs)
+	if t == nil {
+		return sending.Text{Missing: true}, ""
+	}
+	return sending.Text{Personal: t.personal, Labelled: true}, t.Lang
+}
+
+// facts are what fills the placeholders for one reader.
+func (w *Words) facts(lang, link string, r loa.Reader) wording.Facts {
+	who := wording.ForScript(w.Script, wording.Who{Group: wording.GroupOf(r.Poverty, r.Ethnic), Sex: r.Sex})
+	f := wording.Facts{Figures: w.Book.For(who), Office: w.Sender.Office}
+	if link != "" {
+		f.Office.Link = link
+	}
+	if r.Person != "" {
+		f.Person = wording.Person{Name: r.Name, Title: wording.Title(lang, r.Sex, r.Born, w.Book.Day), Village: r.Village, Due: r.Due, CardUntil: r.CardUntil, Months: r.Months}
+	}
+	return f
+}
+
+// Message is what goes out to a person over a rung, or to whoever hears or reads an outlet. What cannot be said for this reader is
+// refused by name.
+func (w *Words) Message(d loa.Delivery, r loa.Reader) (channel.Message, error) {
+	if o, ok := w.Broadcast.Outlet(d.Rung); ok {
+		return w.outlet(d, o, r.Langs)
+	}
+	if d.Rung < 0 || d.Rung >= len(w.Broadcast.Ladder) {
+		return channel.Message{}, loa.Refuse(loa.Invalid, "rung", "not_in_list")
+	}
+	rung := w.Broadcast.Ladder[d.Rung]
+	m := channel.Message{ID: sending.MessageID(d.ID), Network: d.Network, To: d.To, Lang: d.Lang, Purpose: w.Broadcast.Purpose, Link: rung.Link, Resume: d.Resume, Expires: endOf(w.Broadcast.Window)}
+	if rung.Template != "" {
+		m.Template, m.Params = rung.Template, make(map[string]string, len(w.params[d.Rung]))
+		facts := w.facts("vietnamese", rung.Link, r)
+		for _, p := range w.params[d.Rung] {
+			value, err := p.text.Fill(facts)
+			if err != nil {
+				return m, err
+			}
+			m.Params[p.name] = value
+		}
+		return m, nil
+	}
+	t := w.find(d.Network, []string{d.Lang})
+	if t == nil {
+		return m, loa.Refuse(loa.Invalid, "text", "no_text")
+	}
+	said, err := t.Fill(w.facts(t.Lang, rung.Link, r))
+	if err != nil {
+		return m, err
+	}
+	m.Text = w.labelled(said)
+	if d.Network == "mail" {
+		m.Title, m.Text = w.labelled(w.Broadcast.Title), said
+		if w.Sender.Refuse != nil {
+			m.Unsubscribe = w.Sender.Refuse(d)
+			if w.Sender.Footer != nil && m.Unsubscribe != "" {
+				m.Text += "\n\n" + w.Sender.Footer(t.Lang, m.Unsubscribe)
+			}
+		}
+	}
+	return m, nil
+}
+
+// labelled puts the label in front of advertising, once.
+func (w *Words) labelled(text string) string {
+	if w.Broadcast.Purpose != loa.Advertising || strings.HasPrefix(text, strings.TrimSpace(Label)) || strings.HasPrefix(text, "[AD]") {
+		return text
+	}
+	return Label + text
+}
+
+// outlet is what is played at a loudspeaker or posted on a page: in Vietnamese, or the first language the script has; a loudspeaker plays
+// every language there is an approved recording for.
+func (w *Words) outlet(d loa.Delivery, o loa.Outlet, plays []string) (channel.Message, error) {
+	m := channel.Message{ID: sending.MessageID(d.ID), Network: o.Network, To: d.To, Lang: "vietnamese", Purpose: w.Broadcast.Purpose, Title: w.Broadcast.Title, Link: o.Link, Resume: d.Resume,
+		Priority: string(w.Broadcast.Priority), NotBefore: o.At, Repeat: o.Repeat, Expires: endOf(w.Broadcast.Window)}
+	langs := append([]string{"vietnamese"}, loa.Tongues...)
+	if d.Lang != "" {
+		langs = append([]string{d.Lang}, langs...)
+	}
+	t := w.find(o.Network, langs)
+	if t != nil {
+		said, err := t.Fill(w.facts(t.Lang, o.Link, loa.Reader{}))
+		if err != nil {
+			return m, err
+		}
+		m.Lang, m.Text = t.Lang, w.labelled(said)
+	}
+	if o.Network == loa.SpeakerNetwork {
+		if len(plays) == 0 {
+			plays = langs
+		}
+		for _, lang := range plays {
+			if c, ok := w.Sender.Clips[lang]; ok && !slices.ContainsFunc(m.Media, func(x channel.Media) bool { return x.ID == string(c.Attachment) }) {
+				m.Media = append(m.Media, channel.Media{ID: string(c.Attachment), MIME: c.MIME, SHA256: c.SHA256, Bytes: int64(c.Size), Millis: int64(c.Seconds) * 1000, Caption: lang})
+			}
+		}
+		if len(m.Media) == 0 {
+			return m, loa.Refuse(loa.Invalid, "media", "no_clip")
+		}
+		return m, nil
+	}
+	if t == nil {
+		return m, loa.Refuse(loa.Invalid, "text", "no_text")
+	}
+	if w.Sender.Picture != nil {
+		m.Media = []channel.Media{*w.Sender.Picture}
+	}
+	return m, nil
+}
+
+// endOf is the moment after which a message is no use; zero: none.
+func endOf(x loa.Window) time.Time {
+	if x.Until == "" {
+		return time.Time{}
+	}
+	y, mon, d := x.Until.Parts()
+	return time.Date(y, time.Month(mon), d, 0, x.End, 0, 0, loa.Zone)
+}
+
+// Reply is a message outside of any broadcast.
+func Reply(d loa.Delivery, r loa.Reply) channel.Message {
+	m := channel.Message{ID: sending.MessageID(d.ID), Network: d.Network, To: d.To, Lang: d.Lang, Purpose: r.Purpose, Title: r.Title, Text: r.Text, Template: r.Template, Params: r.Params, ReplyTo: r.ReplyTo, Resume: d.Resume}
+	for _, x := range r.Media {
+		m.Media = append(m.Media, channel.Media{ID: x.ID, Name: x.Name, MIME: x.MIME})
+	}
+	return m
+}
+
+// Seconds is how long one play at a station is: the approved recordings of the languages it plays, one after another.
+func (w *Words) Seconds(s loa.Station) (n int) {
+	for _, lang := range s.Languages {
+		n += w.Sender.Clips[lang].Seconds
+	}
+	return n
+}

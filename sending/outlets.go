@@ -1,0 +1,40 @@
+package sending
+
+import (
+	"time"
+
+	"loa"
+)
+
+// Landing is where an outlet is within its network, and in which area; Why is a code when it cannot be reached.
+type Landing struct {
+	To   string
+	Area loa.AreaID
+	Why  string
+}
+
+// speakerAhead is how long before its time a play is handed to a loudspeaker, which keeps its own schedule when the network is gone: a
+// little less than the 72 hours a device must keep.
+const speakerAhead = 71 * time.Hour
+
+// outlets are the deliveries of a broadcast to loudspeakers and pages: queued, on a list for those who carry it, or held with the reason.
+func (f Fan) outlets(now time.Time) (list []loa.Delivery) {
+	for i, o := range f.Broadcast.Outlets {
+		at := f.Landing(o)
+		d := loa.Delivery{ID: f.NewID(), Office: f.Broadcast.Office, Area: at.Area, Broadcast: f.Broadcast.ID, Place: o.Place, Rung: loa.OutletRung + i, Channel: o.Channel, Network: o.Network, To: at.To, State: loa.DeliveryQueued, NotBefore: o.At}
+		if d.Area == "" {
+			d.Area = f.Broadcast.Area
+		}
+		if o.Network == loa.SpeakerNetwork && !o.At.IsZero() {
+			d.NotBefore = o.At.Add(-speakerAhead)
+		}
+		switch {
+		case at.Why != "":
+			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, at.Why, now
+		case o.Channel == "":
+			d.State, d.DoneAt = loa.DeliveryByHand, now
+		}
+		list = append(list, d)
+	}
+	return list
+}
