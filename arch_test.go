@@ -27,9 +27,9 @@ var mayImport = map[string][]string{
 	"segmenting": {".", "vn"},
 	"planning":   {".", "vn", "lunar"},
 	"reporting":  {".", "vn"},
-	"sending":    {".", "vn", "channel"},          // the contract, never an adapter
+	"sending":    {".", "vn", "channel"},                                 // the contract, never an adapter
 	"composing":  {".", "vn", "channel", "sending", "policy", "wording"}, // what a page shows and what leaves, by one hand
-	"wording":    {".", "vn", "policy", "speech"}, // the words of a script on a day
+	"wording":    {".", "vn", "policy", "speech"},                        // the words of a script on a day
 
 	// networks: the contract, and one folder for each, which knows none of the others
 	"channel":             {},

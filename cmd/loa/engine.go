@@ -41,6 +41,7 @@ type engine struct {
 	log      *slog.Logger
 	by       string
 	take     func(ctx context.Context, account loa.Channel, e channel.Event) error // what becomes of people's words
+	pause    time.Duration                                                         // between two rounds of care
 	repair   []func(ctx context.Context) error                                     // care that other rooms ask for, every few seconds
 
 	mu      sync.Mutex
@@ -61,7 +62,7 @@ type running struct {
 func newEngine(db *store.DB, a *accounts, now func() time.Time, log *slog.Logger) *engine {
 	by := fmt.Sprintf("%s-%d-%s", hostName(), os.Getpid(), loa.NewID())
 	c := newComposer(db, now, a.public)
-	return &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, slots: make(chan struct{}, atOnce),
+	return &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, slots: make(chan struct{}, atOnce),
 		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Width: width, Lease: lease, Patience: patience}}
 }
 
@@ -75,7 +76,7 @@ func hostName() string {
 
 // run works until ctx ends, and ends when what is on its way is written down.
 func (e *engine) run(ctx context.Context) {
-	e.all.Go(func() { e.every(ctx, careEvery, e.care) })
+	e.all.Go(func() { e.every(ctx, e.pause, e.care) })
 	e.all.Go(func() { e.every(ctx, askEvery, e.inquire) })
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
