@@ -196,4 +196,3 @@ func TestRepliesGoOut(t *testing.T) {
 		}
 	})
 }
-
