@@ -18,6 +18,8 @@ type Driver struct {
 	Fields     []Field                                    // what an office fills in, in the order of the form
 	Repeatable time.Duration                              // for how long the provider drops a second message with the same ID; 0: it drops none
 	Rate       Rate                                       // how fast it takes messages when the account's settings say nothing
+	Codes      []string                                   // what its failures may say; the sentences are channel.error.<kind>.<code> in the catalogues, or channel.error.<code> where several networks say the same
+	Warnings   []string                                   // what its health may warn of: channel.warning.<code>
 	Open       func(s Settings, t Tools) (Adapter, error) // makes an adapter; asks nothing of the network
 }
 
@@ -35,6 +37,8 @@ type Field struct {
 	Kept     bool     // written by the program, such as a token that rotates: no form asks for it
 	Default  string   // a safe one, where the provider's own is not confirmed
 	Options  []string // the words it may be; none: any text
+	Long     bool     // several lines
+	Unsure   bool     // the provider has not confirmed what it wants here: the default is the one that does the least harm
 }
 
 // Settings are the answers of one account, by the keys of its driver's fields.

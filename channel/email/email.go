@@ -19,21 +19,25 @@ import (
 const Network = "mail"
 
 // Driver is an account at a mail server.
-var Driver = channel.Driver{Kind: "email", Networks: []string{Network}, Rate: channel.Rate{Messages: 300, Per: time.Minute}, Fields: fields, Open: open}
+var Driver = channel.Driver{Kind: "email", Networks: []string{Network}, Rate: channel.Rate{Messages: 300, Per: time.Minute}, Fields: fields, Warnings: []string{"bounces_off"}, Open: open,
+	Codes: append(verdicts.Keys(), ownCodes...)}
 
 // fields are what an office fills in. How many connections and messages a server bears, and what its refusals mean beyond the standard, is
 // the server's own business and therefore a setting.
 var fields = []channel.Field{
 	{Key: "host", Required: true}, {Key: "security", Default: "starttls", Options: []string{"starttls", "implicit", "none"}}, {Key: "port"},
-	{Key: "line", Default: "internet", Options: []string{"internet", "private"}}, {Key: "tls_name"}, {Key: "tls_ca"},
+	{Key: "line", Default: "internet", Options: []string{"internet", "private"}}, {Key: "tls_name"}, {Key: "tls_ca", Long: true},
 	{Key: "user"}, {Key: "password", Secret: true}, {Key: "auth", Default: "auto", Options: []string{"auto", "plain", "login"}},
 	{Key: "from", Required: true}, {Key: "from_name"}, {Key: "reply_to"},
 	{Key: "bounce_address"}, {Key: "unsubscribe_address"}, {Key: "tag_separator", Default: "+", Options: []string{"+", "-", "="}},
 	{Key: "message_domain"}, {Key: "helo"}, {Key: "feedback_id", Default: "loa"},
-	{Key: "dkim_domain"}, {Key: "dkim_selector"}, {Key: "dkim_key", Secret: true},
-	{Key: "connections", Default: "4"}, {Key: "per_connection", Default: "100"}, {Key: "idle_seconds", Default: "30"}, {Key: "rate", Default: "300"},
-	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}}, {Key: "codes"}, {Key: "hook_key", Secret: true},
+	{Key: "dkim_domain"}, {Key: "dkim_selector"}, {Key: "dkim_key", Secret: true, Long: true},
+	{Key: "connections", Default: "4", Unsure: true}, {Key: "per_connection", Default: "100", Unsure: true}, {Key: "idle_seconds", Default: "30"}, {Key: "rate", Default: "300"},
+	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}}, {Key: "codes", Unsure: true}, {Key: "hook_key", Secret: true},
 }
+
+// ownCodes are those that mail servers do not say: what we see ourselves.
+var ownCodes = []string{"advertising", "auth", "busy", "connect", "connection", "dkim", "header", "id", "label", "media", "reply_to", "size", "starttls", "text_empty", "text_garbled", "text_long", "title", "title_long", "tls", "to", "unsubscribe"}
 
 const advertising = "advertising"
 

@@ -29,7 +29,8 @@ const PrivateReply = "private_reply"
 const graphBase = "https://graph.facebook.com/v25.0"
 
 // Driver carries posts and answers of a page.
-var Driver = channel.Driver{Kind: "facebook", Networks: []string{Page, Comment, Messenger}, Fields: fields, Rate: channel.Rate{Messages: 60, Per: time.Minute}, Open: open}
+var Driver = channel.Driver{Kind: "facebook", Networks: []string{Page, Comment, Messenger}, Fields: fields, Rate: channel.Rate{Messages: 60, Per: time.Minute}, Warnings: []string{"usage_high", "webhook_off"}, Open: open,
+	Codes: append(known.Keys(), ownCodes...)}
 
 // fields are what an office fills in. The version of the API, how long Facebook repeats a call, and whether the app may answer after a day
 // are Facebook's to decide, and change.
@@ -39,15 +40,18 @@ var fields = []channel.Field{
 	{Key: "app_secret", Required: true, Secret: true},
 	{Key: "verify_token", Secret: true},
 	{Key: "appsecret_proof", Default: "yes", Options: []string{"yes", "no"}},
-	{Key: "human_agent", Default: "no", Options: []string{"no", "yes"}}, // needs Facebook's leave for the app
-	{Key: "schedule", Default: "no", Options: []string{"no", "yes"}},    // whether Facebook holds a post until its time, or Loa does
+	{Key: "human_agent", Default: "no", Options: []string{"no", "yes"}, Unsure: true}, // needs Facebook's leave for the app
+	{Key: "schedule", Default: "no", Options: []string{"no", "yes"}, Unsure: true},    // whether Facebook holds a post until its time, or Loa does
 	{Key: "webhook_fields", Default: "feed,messages,messaging_postbacks"},
-	{Key: "webhook_hours", Default: "48"},
+	{Key: "webhook_hours", Default: "48", Unsure: true},
 	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}},
-	{Key: "codes"}, // what Facebook said that its codes mean: 10/2018278=address, see channel.ReadCodes
+	{Key: "codes", Unsure: true}, // what Facebook said that its codes mean: 10/2018278=address, see channel.ReadCodes
 	{Key: "rate", Default: "60"},
-	{Key: "graph_base", Default: graphBase},
+	{Key: "graph_base", Default: graphBase, Unsure: true},
 }
+
+// ownCodes are those that Facebook does not say: what we see ourselves.
+var ownCodes = []string{"advertising", "link", "media", "media_many", "media_size", "network", "reply_only", "resume", "schedule", "template", "text_empty", "text_garbled", "text_long", "to"}
 
 const advertising = "advertising"
 

@@ -15,13 +15,14 @@ import (
 // ESMS is the gateway eSMS. It drops a second message with the same RequestId for 24 hours.
 var ESMS = channel.Driver{
 	Kind: "sms_esms", Networks: []string{"tel"}, Repeatable: 24 * time.Hour, Rate: channel.Rate{Messages: 10, Per: time.Second}, Fields: esmsFields, Open: openESMS,
+	Codes: append(append(esmsCodes.Keys(), ownCodes...), "status_4", "status_5"),
 }
 
 // Of what is not confirmed: whether one number may be advertised to in a call of its own (eSMS asks for 30), where callbacks come from, and
 // whether a status may be asked for by our own ID.
 var esmsFields = []channel.Field{
 	{Key: "api_key", Required: true, Secret: true}, {Key: "secret_key", Required: true, Secret: true}, fieldSender, fieldAccents, fieldMaxParts, fieldTemplates, fieldAdvertising,
-	{Key: "hook_from"}, {Key: "lookup", Default: "no", Options: []string{"no", "yes"}}, {Key: "sandbox", Default: "no", Options: []string{"no", "yes"}},
+	{Key: "hook_from", Unsure: true}, {Key: "lookup", Default: "no", Options: []string{"no", "yes"}, Unsure: true}, {Key: "sandbox", Default: "no", Options: []string{"no", "yes"}},
 	{Key: "url", Default: "https://rest.esms.vn/MainService.svc/json"}, fieldLine, fieldCodes,
 }
 

@@ -23,14 +23,17 @@ var (
 	fieldSender      = channel.Field{Key: "sender", Required: true}
 	fieldAccents     = channel.Field{Key: "accents", Default: "no", Options: []string{"no", "yes"}}
 	fieldMaxParts    = channel.Field{Key: "max_parts", Default: "3"}
-	fieldTemplates   = channel.Field{Key: "templates"} // one a line; {…} stands for any text, {…,20} for one of at most 20 letters
+	fieldTemplates   = channel.Field{Key: "templates", Long: true} // one a line; {…} stands for any text, {…,20} for one of at most 20 letters
 	fieldAdvertising = channel.Field{Key: "advertising", Default: "no", Options: []string{"no", "yes"}}
-	fieldCodes       = channel.Field{Key: "codes"}
+	fieldCodes       = channel.Field{Key: "codes", Unsure: true}
 	fieldLine        = channel.Field{Key: "line", Default: "internet", Options: []string{"internet", "private"}}
 )
 
 // advertising is the purpose that goes out by a contract of its own.
 const advertising = "advertising"
+
+// ownCodes are those that gateways do not say: what we see ourselves.
+var ownCodes = []string{"address", "advertising", "alphabet", "empty", "label", "template", "template_length", "too_long"}
 
 // gateway is what all have in common.
 type gateway struct {

@@ -12,12 +12,13 @@ import (
 )
 
 // SpeedSMS is the gateway SpeedSMS. It knows no ID of ours and drops no repeated message.
-var SpeedSMS = channel.Driver{Kind: "sms_speedsms", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 60, Per: time.Minute}, Fields: speedFields, Open: openSpeed}
+var SpeedSMS = channel.Driver{Kind: "sms_speedsms", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 60, Per: time.Minute}, Fields: speedFields, Open: openSpeed,
+	Codes: append(append(speedCodes.Keys(), ownCodes...), "429", "invalid_phone")}
 
 // Of what is not confirmed: which sms_type means a registered sender, and which an advertisement.
 var speedFields = []channel.Field{
-	{Key: "token", Required: true, Secret: true}, fieldSender, fieldAccents, fieldMaxParts, fieldTemplates, {Key: "sms_type", Default: "3", Options: []string{"2", "3", "4", "5"}},
-	fieldAdvertising, {Key: "sms_type_advertising", Default: "3", Options: []string{"2", "3", "4", "5"}}, {Key: "url", Default: "https://api.speedsms.vn/index.php"}, fieldLine, fieldCodes,
+	{Key: "token", Required: true, Secret: true}, fieldSender, fieldAccents, fieldMaxParts, fieldTemplates, {Key: "sms_type", Default: "3", Options: []string{"2", "3", "4", "5"}, Unsure: true},
+	fieldAdvertising, {Key: "sms_type_advertising", Default: "3", Options: []string{"2", "3", "4", "5"}, Unsure: true}, {Key: "url", Default: "https://api.speedsms.vn/index.php"}, fieldLine, fieldCodes,
 }
 
 // speedCodes are those of its list. An internal error (500) may come after the message was taken.

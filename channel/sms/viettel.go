@@ -15,12 +15,13 @@ import (
 )
 
 // Viettel is the gateway of Viettel. It drops no repeated message and tells no one later what became of it.
-var Viettel = channel.Driver{Kind: "sms_viettel", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 5, Per: time.Second}, Fields: viettelFields, Open: openViettel}
+var Viettel = channel.Driver{Kind: "sms_viettel", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 5, Per: time.Second}, Fields: viettelFields, Open: openViettel,
+	Codes: append(viettelCodes.Keys(), ownCodes...)}
 
 // Of what is not confirmed: how it wants our IDs (it answers REQUEST_ID_NOT_NUMBER to letters), and whether an account may advertise.
 var viettelFields = []channel.Field{
 	{Key: "user", Required: true}, {Key: "password", Required: true, Secret: true}, {Key: "cp_code", Required: true}, fieldSender, {Key: "command", Default: "bulksms"},
-	{Key: "request_id", Default: "number", Options: []string{"number", "id"}}, fieldAccents, fieldMaxParts, fieldTemplates, fieldAdvertising,
+	{Key: "request_id", Default: "number", Options: []string{"number", "id"}, Unsure: true}, fieldAccents, fieldMaxParts, fieldTemplates, fieldAdvertising,
 	{Key: "url", Default: "https://ams.tinnhanthuonghieu.vn:8998/bulkapi"}, fieldLine, fieldCodes,
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // VNPT is the gateway of VNPT and VinaPhone. It sends registered templates only and drops no repeated message.
-var VNPT = channel.Driver{Kind: "sms_vnpt", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 5, Per: time.Second}, Fields: vnptFields, Open: openVNPT}
+var VNPT = channel.Driver{Kind: "sms_vnpt", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 5, Per: time.Second}, Fields: vnptFields, Open: openVNPT, Codes: ownCodes}
 
 // Of what is not confirmed: what its error codes mean, and where it stands; it is reached over plain HTTP on a private line. A text that
 // fits no template of the list goes out as the only parameter of the template named here, where there is one.

@@ -39,6 +39,8 @@ var Driver = channel.Driver{
 	Limit:    textAtMost,
 	Fields:   fields,
 	Rate:     channel.Rate{Messages: 100, Per: time.Minute},
+	Codes:    allCodes(),
+	Warnings: []string{"consent_again", "package_ends", "quality_low", "quota_used", "webhook_off", "zns_off"},
 	Open: func(s channel.Settings, t channel.Tools) (channel.Adapter, error) {
 		o, err := Open(s, t)
 		if err != nil {
@@ -58,17 +60,17 @@ var fields = []channel.Field{
 	{Key: "consent_link"}, // as the console made it, when the console keeps the challenge
 	{Key: "code_verifier", Secret: true},
 	{Key: "mode", Default: "production", Options: []string{"production", "development"}},
-	{Key: "text_window", Default: "48h", Options: []string{"48h", "7d"}}, // beyond 48 hours Zalo bills a text
-	{Key: "phone_as", Default: "plain", Options: []string{"plain", "hash"}},
-	{Key: "sending_mode", Default: "1"},
-	{Key: "cover", Default: "upload", Options: []string{"upload", "link"}},
-	{Key: "broadcast_target", Default: "strings", Options: []string{"strings", "arrays"}},
-	{Key: "list_query", Default: "plain", Options: []string{"plain", "data"}},
-	{Key: "status_phone", Default: "no", Options: []string{"no", "yes"}},
-	{Key: "appsecret_proof", Default: "no", Options: []string{"no", "yes"}},
-	{Key: "refresh_again", Default: "never", Options: []string{"never", "once"}},
-	{Key: "webhook_term", Default: "any", Options: []string{"any", "app_id", "oa_id"}},
-	{Key: "codes"},                // what Zalo said that its codes mean, see channel.ReadCodes
+	{Key: "text_window", Default: "48h", Options: []string{"48h", "7d"}, Unsure: true}, // beyond 48 hours Zalo bills a text
+	{Key: "phone_as", Default: "plain", Options: []string{"plain", "hash"}, Unsure: true},
+	{Key: "sending_mode", Default: "1", Unsure: true},
+	{Key: "cover", Default: "upload", Options: []string{"upload", "link"}, Unsure: true},
+	{Key: "broadcast_target", Default: "strings", Options: []string{"strings", "arrays"}, Unsure: true},
+	{Key: "list_query", Default: "plain", Options: []string{"plain", "data"}, Unsure: true},
+	{Key: "status_phone", Default: "no", Options: []string{"no", "yes"}, Unsure: true},
+	{Key: "appsecret_proof", Default: "no", Options: []string{"no", "yes"}, Unsure: true},
+	{Key: "refresh_again", Default: "never", Options: []string{"never", "once"}, Unsure: true},
+	{Key: "webhook_term", Default: "any", Options: []string{"any", "app_id", "oa_id"}, Unsure: true},
+	{Key: "codes", Unsure: true},  // what Zalo said that its codes mean, see channel.ReadCodes
 	{Key: "rate", Default: "100"}, // messages a minute; the smaller package's limit
 	{Key: "oauth_base", Default: oauthBase},
 	{Key: "oa_base", Default: oaBase},
@@ -98,25 +100,25 @@ type OA struct {
 // Open makes an account out of its settings.
 func Open(s channel.Settings, t channel.Tools) (*OA, error) {
 	if !digits(s["app_id"]) {
-		return nil, misconfigured("app_id", "")
+		return nil, misconfigured("setting.app_id", "")
 	}
 	if s["app_secret"] == "" {
-		return nil, misconfigured("app_secret", "")
+		return nil, misconfigured("setting.app_secret", "")
 	}
 	for key, otherwise := range map[string]string{"oauth_base": oauthBase, "oa_base": oaBase, "zns_base": znsBase} {
 		u, err := url.Parse(s.Or(key, otherwise))
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.User != nil {
-			return nil, misconfigured(key, "")
+			return nil, misconfigured("setting."+key, "")
 		}
 	}
 	for _, f := range fields {
 		if v := s[f.Key]; v != "" && len(f.Options) > 0 && !slices.Contains(f.Options, v) {
-			return nil, misconfigured(f.Key, v)
+			return nil, misconfigured("setting."+f.Key, v)
 		}
 	}
 	told, err := channel.ReadCodes(s["codes"])
 	if err != nil {
-		return nil, misconfigured("codes", "")
+		return nil, misconfigured("setting.codes", "")
 	}
 	return &OA{set: maps.Clone(s), told: told, tools: t, now: pairOf(s)}, nil
 }
