@@ -32,12 +32,12 @@ var fields = []channel.Field{
 	{Key: "bounce_address"}, {Key: "unsubscribe_address"}, {Key: "tag_separator", Default: "+", Options: []string{"+", "-", "="}},
 	{Key: "message_domain"}, {Key: "helo"}, {Key: "feedback_id", Default: "loa"},
 	{Key: "dkim_domain"}, {Key: "dkim_selector"}, {Key: "dkim_key", Secret: true, Long: true},
-	{Key: "connections", Default: "4", Unsure: true}, {Key: "per_connection", Default: "100", Unsure: true}, {Key: "idle_seconds", Default: "30"}, {Key: "rate", Default: "300"},
-	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}}, {Key: "codes", Unsure: true}, {Key: "hook_key", Secret: true},
+	{Key: "connections", Default: "4", Unsure: true}, {Key: "per_connection", Default: "100", Unsure: true}, {Key: "idle_seconds", Default: "30"},
+	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}}, {Key: "codes", Unsure: true}, {Key: "hook_key", Secret: true, Made: true},
 }
 
 // ownCodes are those that mail servers do not say: what we see ourselves.
-var ownCodes = []string{"advertising", "auth", "busy", "connect", "connection", "dkim", "header", "id", "label", "media", "reply_to", "size", "starttls", "text_empty", "text_garbled", "text_long", "title", "title_long", "tls", "to", "unsubscribe"}
+var ownCodes = []string{"advertising", "auth", "busy", "connect", "connection", "dkim", "header", "id", "label", "media", "network", "reply_to", "size", "starttls", "text_empty", "text_garbled", "text_long", "title", "title_long", "tls", "to", "unsubscribe"}
 
 const advertising = "advertising"
 
@@ -149,9 +149,6 @@ func (a *account) readNumbers() error {
 		return err
 	}
 	a.idle = time.Duration(seconds) * time.Second
-	if _, err := number(a.s, "rate", 1, 1_000_000); err != nil {
-		return err
-	}
 	if a.codes, err = channel.ReadCodes(a.s["codes"]); err != nil {
 		return badSetting("codes", err)
 	}

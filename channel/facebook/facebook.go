@@ -38,7 +38,7 @@ var fields = []channel.Field{
 	{Key: "page_id", Required: true},
 	{Key: "page_token", Required: true, Secret: true},
 	{Key: "app_secret", Required: true, Secret: true},
-	{Key: "verify_token", Secret: true},
+	{Key: "verify_token", Secret: true, Made: true},
 	{Key: "appsecret_proof", Default: "yes", Options: []string{"yes", "no"}},
 	{Key: "human_agent", Default: "no", Options: []string{"no", "yes"}, Unsure: true}, // needs Facebook's leave for the app
 	{Key: "schedule", Default: "no", Options: []string{"no", "yes"}, Unsure: true},    // whether Facebook holds a post until its time, or Loa does
@@ -46,12 +46,11 @@ var fields = []channel.Field{
 	{Key: "webhook_hours", Default: "48", Unsure: true},
 	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}},
 	{Key: "codes", Unsure: true}, // what Facebook said that its codes mean: 10/2018278=address, see channel.ReadCodes
-	{Key: "rate", Default: "60"},
 	{Key: "graph_base", Default: graphBase, Unsure: true},
 }
 
 // ownCodes are those that Facebook does not say: what we see ourselves.
-var ownCodes = []string{"advertising", "link", "media", "media_many", "media_size", "network", "reply_only", "resume", "schedule", "template", "text_empty", "text_garbled", "text_long", "to"}
+var ownCodes = []string{"advertising", "link", "media", "media_many", "media_size", "network", "not_before", "reply_only", "resume", "schedule", "template", "text_empty", "text_garbled", "text_long", "to"}
 
 const advertising = "advertising"
 
@@ -103,9 +102,6 @@ func Open(s channel.Settings, t channel.Tools) (*Account, error) {
 	hours, err := strconv.Atoi(full["webhook_hours"])
 	if err != nil || hours < 1 || hours > 24*30 {
 		return nil, badSetting("webhook_hours", fmt.Errorf("is no number from 1 to %d", 24*30))
-	}
-	if n, err := strconv.Atoi(full["rate"]); err != nil || n < 1 {
-		return nil, badSetting("rate", errors.New("is no number"))
 	}
 	told, err := channel.ReadCodes(full["codes"])
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 
 // Driver is an account at a message centre.
 var Driver = channel.Driver{Kind: "smpp", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 10, Per: time.Second}, Fields: fields, Open: open,
-	Codes: append(statusCodes.Keys(), "address", "advertising", "alphabet", "connection", "empty", "label", "not_bound", "too_long")}
+	Codes: append(statusCodes.Keys(), "address", "advertising", "alphabet", "connection", "empty", "label", "not_bound", "resume", "too_long")}
 
 // Of what is not confirmed: the alphabet behind data coding 0, the types of addresses, the window, and what the centre's own statuses mean.
 var fields = []channel.Field{

@@ -16,7 +16,7 @@ import (
 
 // Viettel is the gateway of Viettel. It drops no repeated message and tells no one later what became of it.
 var Viettel = channel.Driver{Kind: "sms_viettel", Networks: []string{"tel"}, Rate: channel.Rate{Messages: 5, Per: time.Second}, Fields: viettelFields, Open: openViettel,
-	Codes: append(viettelCodes.Keys(), ownCodes...)}
+	Codes: append(append(viettelCodes.Keys(), ownCodes...), "0")}
 
 // Of what is not confirmed: how it wants our IDs (it answers REQUEST_ID_NOT_NUMBER to letters), and whether an account may advertise.
 var viettelFields = []channel.Field{

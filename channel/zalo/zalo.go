@@ -70,8 +70,7 @@ var fields = []channel.Field{
 	{Key: "appsecret_proof", Default: "no", Options: []string{"no", "yes"}, Unsure: true},
 	{Key: "refresh_again", Default: "never", Options: []string{"never", "once"}, Unsure: true},
 	{Key: "webhook_term", Default: "any", Options: []string{"any", "app_id", "oa_id"}, Unsure: true},
-	{Key: "codes", Unsure: true},  // what Zalo said that its codes mean, see channel.ReadCodes
-	{Key: "rate", Default: "100"}, // messages a minute; the smaller package's limit
+	{Key: "codes", Unsure: true}, // what Zalo said that its codes mean, see channel.ReadCodes
 	{Key: "oauth_base", Default: oauthBase},
 	{Key: "oa_base", Default: oaBase},
 	{Key: "zns_base", Default: znsBase},
