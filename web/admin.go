@@ -38,13 +38,13 @@ type tabLine struct {
 	On         bool
 }
 
-// adminTabs are the four sides of the administration, as far as the officer may see them.
+// adminTabs are the sides of the administration, as far as the officer may see them.
 func adminTabs(r *http.Request, on string) []tabLine {
 	var out []tabLine
 	for _, tab := range []struct {
 		key, url string
 		may      loa.Act
-	}{{"officers", "/admin", loa.Administer}, {"settings", "/admin/settings", loa.Administer}, {"audit", "/admin/audit", loa.ReadAudit}, {"backups", "/admin/backups", loa.Administer}} {
+	}{{"officers", "/admin", loa.Administer}, {"settings", "/admin/settings", loa.Administer}, {"channels", "/admin/channels", loa.Administer}, {"sending", "/admin/sending", loa.Administer}, {"audit", "/admin/audit", loa.ReadAudit}, {"backups", "/admin/backups", loa.Administer}} {
 		if whoOf(r).may(tab.may) {
 			out = append(out, tabLine{t(r, "admin."+tab.key), tab.url, tab.key == on})
 		}

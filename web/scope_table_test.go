@@ -296,6 +296,24 @@ var routeTable = map[string]guarded{
 	"GET /public/{office}/sessions":        {"", ""},
 	"GET /public/{office}/sessions.ics":    {"", ""},
 	"GET /public/{office}/sessions/{file}": {"", ""},
+
+	"GET /admin/channels":                    {loa.Administer, ""},
+	"GET /admin/channels/new":                {loa.Administer, ""},
+	"POST /admin/channels":                   {loa.Administer, ""},
+	"GET /admin/channels/consent":            {loa.Administer, ""},
+	"GET /admin/channels/{id}":               {loa.Administer, "channel"},
+	"POST /admin/channels/{id}":              {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/check":        {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/on":           {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/off":          {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/remove":       {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/consent":      {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/subscribe":    {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/word/{field}": {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/test":         {loa.Administer, "channel"},
+	"GET /admin/channels/{id}/templates":     {loa.Administer, "channel"},
+	"GET /admin/sending":                     {loa.Administer, ""},
+	"POST /admin/sending":                    {loa.Administer, ""},
 }
 
 func backupProofs(db *store.DB) ([]store.TableProof, error) {

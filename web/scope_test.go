@@ -40,6 +40,7 @@ var ids = map[string]struct {
 	"story":     {func(o webtest.Office) string { return string(o.Story) }, true},
 	"script":    {func(o webtest.Office) string { return string(o.Script) }, true},
 	"clip":      {func(o webtest.Office) string { return string(o.Clip) }, false},
+	"channel":   {func(o webtest.Office) string { return string(o.Channel) }, false},
 	"unknown":   {func(o webtest.Office) string { return loa.NewID() }, false}, // no such record in the fixture: found by nobody
 }
 
@@ -190,7 +191,7 @@ func guessNoun(pattern string) string {
 	}
 	for _, g := range []struct{ in, noun string }{{"/people/", "person"}, {"/households/", "household"}, {"/sessions/", "session"}, {"/questions/", "question"}, {"/segments/", "segment"},
 		{"/areas/", "village"}, {"/enrolment/", "lead"}, {"/partners/", "partner"}, {"/collectors/", "collector"}, {"/employers/", "employer"}, {"/stories/", "story"}, {"/clips/", "clip"},
-		{"/admin/officers/", "officer"}, {"/admin/roles/", "grant"}} {
+		{"/admin/channels/", "channel"}, {"/admin/officers/", "officer"}, {"/admin/roles/", "grant"}} {
 		if strings.Contains(pattern, g.in) {
 			return g.noun
 		}

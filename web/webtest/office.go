@@ -31,9 +31,10 @@ type Office struct {
 	Influencer         loa.InfluencerID
 	Market             loa.MarketID
 	Festival           loa.FestivalID
-	Story              loa.StoryID  // approved, of the person in the first commune
-	Clip               loa.ClipID   // in use, a voice for the calculator
-	Script             loa.ScriptID // waits for approval, of the first commune
+	Story              loa.StoryID   // approved, of the person in the first commune
+	Clip               loa.ClipID    // in use, a voice for the calculator
+	Script             loa.ScriptID  // waits for approval, of the first commune
+	Channel            loa.ChannelID // Zalo; the home office alone has one
 	Target             string
 	Grant              string // the officer's role
 	Officers           map[string]loa.OfficerID

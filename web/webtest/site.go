@@ -24,6 +24,7 @@ type Site struct {
 	Home      Office
 	Neighbour Office
 	Far       Office
+	Accounts  *Accounts     // with networks, and whoever plays their providers
 	Log       *bytes.Buffer // what the server logged
 
 	mu    sync.Mutex
@@ -54,6 +55,7 @@ func New(t testing.TB, options ...func(*web.Options)) *Site {
 	if err := s.DB.Fill(context.Background(), b); err != nil {
 		t.Fatal(err)
 	}
+	s.addAccount(t, &s.Home)
 	return s.serve(t, options)
 }
 
@@ -74,6 +76,8 @@ func Over(t testing.TB, db *store.DB, options ...func(*web.Options)) *Site {
 func (s *Site) serve(t testing.TB, options []func(*web.Options)) *Site {
 	t.Helper()
 	o := web.Options{DB: s.DB, Now: s.Now, Log: slog.New(slog.NewTextHandler(&locked{s: s}, nil)), Sealer: auth.NewSealer(bytes.Repeat([]byte{7}, 32))}
+	s.Accounts = newAccounts(s)
+	o.Channels = s.Accounts
 	for _, change := range options {
 		change(&o)
 	}
