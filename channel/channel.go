@@ -38,6 +38,7 @@ type Field struct {
 	Default  string   // a safe one, where the provider's own is not confirmed
 	Options  []string // the words it may be; none: any text
 	Long     bool     // several lines
+	Rare     bool     // seldom needed: a form keeps it folded
 	Made     bool     // the office makes it up and tells it the provider: the program offers one
 	Unsure   bool     // the provider has not confirmed what it wants here: the default is the one that does the least harm
 }

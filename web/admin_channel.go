@@ -75,6 +75,23 @@ func (s *Server) channelLines(r *http.Request) ([]channelLine, error) {
 	return out, nil
 }
 
+// todayChannels are the accounts that stand still, warn of something or run out of money.
+func (s *Server) todayChannels(r *http.Request, body *todayPage) error {
+	if !whoOf(r).may(loa.Administer) {
+		return nil
+	}
+	lines, err := s.channelLines(r)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l.State != loa.ChannelOff && len(l.Health.Needs) > 0 {
+			body.Channels = append(body.Channels, l)
+		}
+	}
+	return nil
+}
+
 // healthView is how an account stands in plain words: the most pressing first.
 type healthView struct {
 	Tag, Kind string // of the tag

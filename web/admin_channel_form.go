@@ -91,7 +91,7 @@ func (s *Server) channelDraw(w http.ResponseWriter, r *http.Request, d channel.D
 			continue
 		}
 		v := s.fieldView(r, d, f, saved, given, b.Errors)
-		if f.Required || f.Secret || f.Default == "" && !f.Unsure {
+		if f.Required || f.Secret && !f.Rare || f.Default == "" && !f.Unsure && !f.Rare {
 			b.Basic = append(b.Basic, v)
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,8 @@ func (s *Server) channelPage(r *http.Request, c loa.Channel, d channel.Driver) (
 		b.Waiting = waitingShown
 	}
 	b.Can = map[string]bool{}
+	b.Can["template"] = slices.ContainsFunc(d.Fields, func(f channel.Field) bool { return f.Key == "template" }) || slices.Contains(d.Networks, "zns")
+	b.Can["title"] = slices.Contains(d.Networks, "mail")
 	for _, n := range d.Networks {
 		if tryable[n] {
 			b.Networks = append(b.Networks, option{n, t(r, "channel.network."+n)})

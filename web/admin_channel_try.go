@@ -7,6 +7,7 @@ import (
 
 	"loa"
 	"loa/channel"
+	"loa/vn"
 )
 
 // tryable are the networks over which an officer has an address of their own. What all see is not tried.
@@ -97,7 +98,11 @@ func ownAddress(o loa.Officer, network string) string {
 	if network == "mail" {
 		return o.Email
 	}
-	return strings.TrimPrefix(o.Phone, "+")
+	phone, ok := vn.Phone(o.Phone)
+	if !ok {
+		return ""
+	}
+	return strings.TrimPrefix(phone, "+")
 }
 
 // paramsOf reads what fills a template: a name, an equals sign and a value on each line.

@@ -35,6 +35,7 @@ type todayPage struct {
 	Steps     []firstStep
 	StepsDone int
 	NoMatrix  bool
+	Channels  []channelLine // that ask for somebody, for whoever may do something about it
 }
 
 type todayTile struct {
@@ -92,6 +93,9 @@ func (s *Server) todayShow(w http.ResponseWriter, r *http.Request) error {
 	if err := s.todayBegun(r, body); err != nil { // asked every time: giving a role takes no change number
 		return err
 	}
+	if err := s.todayChannels(r, body); err != nil { // asked every time: what a provider tells takes no change number
+		return err
+	}
 	parts := []func(*http.Request, *todayPage) error{}
 	if me.may(loa.ReadFigures) {
 		parts = append(parts, s.todayTiles)
@@ -110,7 +114,7 @@ func (s *Server) todayShow(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil
 	}
-	return s.render(w, r, "today", page{Title: t(r, "today.title"), Context: s.dayLine(r, today), Active: "today", Body: body, Look: fmt.Sprintln(body.Steps, body.NoMatrix), Fill: fill})
+	return s.render(w, r, "today", page{Title: t(r, "today.title"), Context: s.dayLine(r, today), Active: "today", Body: body, Look: fmt.Sprintln(body.Steps, body.NoMatrix, body.Channels), Fill: fill})
 }
 
 // dayLine is the day with its weekday, lunar date and the name of the day.

@@ -25,13 +25,13 @@ var Driver = channel.Driver{Kind: "email", Networks: []string{Network}, Rate: ch
 // fields are what an office fills in. How many connections and messages a server bears, and what its refusals mean beyond the standard, is
 // the server's own business and therefore a setting.
 var fields = []channel.Field{
-	{Key: "host", Required: true}, {Key: "security", Default: "starttls", Options: []string{"starttls", "implicit", "none"}}, {Key: "port"},
-	{Key: "line", Default: "internet", Options: []string{"internet", "private"}}, {Key: "tls_name"}, {Key: "tls_ca", Long: true},
+	{Key: "host", Required: true}, {Key: "security", Default: "starttls", Options: []string{"starttls", "implicit", "none"}}, {Key: "port", Rare: true},
+	{Key: "line", Default: "internet", Options: []string{"internet", "private"}}, {Key: "tls_name", Rare: true}, {Key: "tls_ca", Long: true, Rare: true},
 	{Key: "user"}, {Key: "password", Secret: true}, {Key: "auth", Default: "auto", Options: []string{"auto", "plain", "login"}},
 	{Key: "from", Required: true}, {Key: "from_name"}, {Key: "reply_to"},
 	{Key: "bounce_address"}, {Key: "unsubscribe_address"}, {Key: "tag_separator", Default: "+", Options: []string{"+", "-", "="}},
-	{Key: "message_domain"}, {Key: "helo"}, {Key: "feedback_id", Default: "loa"},
-	{Key: "dkim_domain"}, {Key: "dkim_selector"}, {Key: "dkim_key", Secret: true, Long: true},
+	{Key: "message_domain", Rare: true}, {Key: "helo", Rare: true}, {Key: "feedback_id", Default: "loa"},
+	{Key: "dkim_domain", Rare: true}, {Key: "dkim_selector"}, {Key: "dkim_key", Secret: true, Long: true},
 	{Key: "connections", Default: "4", Unsure: true}, {Key: "per_connection", Default: "100", Unsure: true}, {Key: "idle_seconds", Default: "30"},
 	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}}, {Key: "codes", Unsure: true}, {Key: "hook_key", Secret: true, Made: true},
 }

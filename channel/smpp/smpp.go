@@ -24,8 +24,8 @@ var Driver = channel.Driver{Kind: "smpp", Networks: []string{"tel"}, Rate: chann
 
 // Of what is not confirmed: the alphabet behind data coding 0, the types of addresses, the window, and what the centre's own statuses mean.
 var fields = []channel.Field{
-	{Key: "address", Required: true}, {Key: "line", Default: "internet", Options: []string{"internet", "private"}}, {Key: "tls", Default: "yes", Options: []string{"yes", "no"}}, {Key: "tls_name"}, {Key: "tls_ca", Long: true},
-	{Key: "system_id", Required: true}, {Key: "password", Required: true, Secret: true}, {Key: "system_type"}, {Key: "sender", Required: true}, {Key: "service_type"},
+	{Key: "address", Required: true}, {Key: "line", Default: "internet", Options: []string{"internet", "private"}}, {Key: "tls", Default: "yes", Options: []string{"yes", "no"}}, {Key: "tls_name", Rare: true}, {Key: "tls_ca", Long: true, Rare: true},
+	{Key: "system_id", Required: true}, {Key: "password", Required: true, Secret: true}, {Key: "system_type", Rare: true}, {Key: "sender", Required: true}, {Key: "service_type", Rare: true},
 	{Key: "accents", Default: "no", Options: []string{"no", "yes"}}, {Key: "alphabet", Default: "gsm", Options: []string{"gsm", "ascii"}, Unsure: true}, {Key: "max_parts", Default: "3"},
 	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}}, {Key: "source_ton", Default: "5", Unsure: true}, {Key: "source_npi", Default: "0", Unsure: true}, {Key: "dest_ton", Default: "1", Unsure: true}, {Key: "dest_npi", Default: "1", Unsure: true},
 	{Key: "window", Default: "10", Unsure: true}, {Key: "enquire_seconds", Default: "30"}, {Key: "codes", Unsure: true},

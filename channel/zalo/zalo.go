@@ -55,10 +55,10 @@ var Driver = channel.Driver{
 var fields = []channel.Field{
 	{Key: "app_id", Required: true},
 	{Key: "app_secret", Required: true, Secret: true},
-	{Key: "oa_id"}, // comes back with the consent
+	{Key: "oa_id", Rare: true}, // comes back with the consent
 	{Key: "oa_secret", Secret: true},
-	{Key: "consent_link"}, // as the console made it, when the console keeps the challenge
-	{Key: "code_verifier", Secret: true},
+	{Key: "consent_link", Rare: true}, // as the console made it, when the console keeps the challenge
+	{Key: "code_verifier", Secret: true, Rare: true},
 	{Key: "mode", Default: "production", Options: []string{"production", "development"}},
 	{Key: "text_window", Default: "48h", Options: []string{"48h", "7d"}, Unsure: true}, // beyond 48 hours Zalo bills a text
 	{Key: "phone_as", Default: "plain", Options: []string{"plain", "hash"}, Unsure: true},

@@ -38,7 +38,11 @@ func (s *site) daily(ctx context.Context) error {
 	if err == nil && len(today) == 0 {
 		_, err = s.backup(ctx)
 	}
-	return errors.Join(append(errs, err, s.dropOldBackups())...)
+	errs = append(errs, err, s.dropOldBackups())
+	if s.accounts != nil {
+		errs = append(errs, checkAccounts(ctx, s.db, s.accounts.Open, s.now))
+	}
+	return errors.Join(errs...)
 }
 
 func (s *site) dropOldBackups() error {
