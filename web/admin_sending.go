@@ -38,7 +38,7 @@ func (s *Server) sendingDraw(w http.ResponseWriter, r *http.Request, set loa.Sen
 	}
 	for _, form := range loa.HourForms {
 		h := set.HoursOf(form)
-		line := hoursLine{Form: form, Label: t(r, "sending.form."+form), Hint: t(r, "sending.hours_now", clockOf(h.Start), clockOf(h.End)), Start: clockOf(h.Start), End: clockOf(h.End), Error: b.Errors["hours_"+form]}
+		line := hoursLine{Form: form, Label: t(r, "sending.form."+form), Hint: t(r, "sending.hours_now", minuteOf(h.Start), minuteOf(h.End)), Start: minuteOf(h.Start), End: minuteOf(h.End), Error: b.Errors["hours_"+form]}
 		if f != nil {
 			line.Start, line.End = f.text("start_"+form), f.text("end_"+form)
 		}
@@ -95,8 +95,8 @@ func (s *Server) sendingSave(w http.ResponseWriter, r *http.Request) error {
 	return s.done(w, r, "/admin/sending", t(r, "sending.saved"), "")
 }
 
-// clockOf writes minutes after midnight as 07:00; the end of the day is 24:00.
-func clockOf(min int) string { return fmt.Sprintf("%02d:%02d", min/60, min%60) }
+// minuteOf writes minutes after midnight as 07:00; the end of the day is 24:00.
+func minuteOf(min int) string { return fmt.Sprintf("%02d:%02d", min/60, min%60) }
 
 // readClock reads 7:00, 07h00 or 24:00.
 func readClock(s string) (int, bool) {
