@@ -3,10 +3,29 @@ package loa
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Hours are minutes after midnight between which people may be reached; Start 0 and End 1440 is always. They never go past midnight.
 type Hours struct{ Start, End int }
+
+// Open says whether a moment lies within the hours, and otherwise when they next begin.
+func (h Hours) Open(at time.Time) (open bool, next time.Time) {
+	at = at.In(Zone)
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, Zone)
+	now := at.Hour()*60 + at.Minute()
+	start := day.Add(time.Duration(h.Start) * time.Minute)
+	switch {
+	case now < h.Start:
+		return false, start
+	case now >= h.End:
+		return false, start.AddDate(0, 0, 1)
+	}
+	return true, time.Time{}
+}
+
+// And is when both hours hold; where they never meet, it ends before it begins.
+func (h Hours) And(g Hours) Hours { return Hours{max(h.Start, g.Start), min(h.End, g.End)} }
 
 // Always are hours without an end.
 var Always = Hours{0, 24 * 60}

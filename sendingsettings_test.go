@@ -3,6 +3,7 @@ package loa_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"loa"
 )
@@ -48,5 +49,28 @@ func TestSendingPrices(t *testing.T) {
 	}
 	if s.HoursOf("loudspeaker") != (loa.Hours{Start: 300, End: 1260}) || s.HoursOf("visit") != loa.Always {
 		t.Error("the hours of a form are not found")
+	}
+}
+
+func TestHours(t *testing.T) {
+	at := func(s string) time.Time {
+		d, err := time.ParseInLocation("2006-01-02 15:04", s, loa.Zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	h := loa.Hours{Start: 420, End: 1260}
+	for now, next := range map[string]string{"2026-11-24 06:59": "2026-11-24 07:00", "2026-11-24 07:00": "", "2026-11-24 20:59": "", "2026-11-24 21:00": "2026-11-25 07:00", "2026-12-31 23:59": "2027-01-01 07:00"} {
+		open, then := h.Open(at(now).UTC())
+		if open != (next == "") || next != "" && !then.Equal(at(next)) {
+			t.Errorf("at %s it is open: %v, then %s", now, open, then)
+		}
+	}
+	if open, _ := loa.Always.Open(at("2026-11-24 23:59")); !open {
+		t.Error("always ends")
+	}
+	if got := h.And(loa.Hours{Start: 480, End: 1320}); got != (loa.Hours{Start: 480, End: 1260}) {
+		t.Errorf("both hold %v", got)
 	}
 }

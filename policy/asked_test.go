@@ -46,6 +46,7 @@ func everyQuote() []ask {
 		{"hi-threshold", "day=2026-08-01 paid_before=1000000"},
 		{"hi-validity", "day=2026-08-01 months=12"},
 		{"fixed", "day=2026-08-01"}, {"fixed", "day=2026-03-01"},
+		{"advertising", "day=2026-08-01"}, {"advertising", "day=2020-10-01"},
 		{"funeral", "day=2024-08-01 months=60"}, {"funeral", "day=2026-08-01 months=60"},
 		{"maternity", "day=2026-08-01 months=6"},
 		{"lump-sum", "day=2024-08-01 months_before_2014=29 months_from_2014=13 average=2000000"},

@@ -29,11 +29,11 @@ var Names = sync.OnceValue(func() []string {
 })
 
 // Subjects are what parameters are about, in the order a list shows them.
-var Subjects = []string{"base", "voluntary_si", "hi", "pension", "benefits", "social_pension", "compulsory_si", "price"}
+var Subjects = []string{"base", "voluntary_si", "hi", "pension", "benefits", "social_pension", "compulsory_si", "price", "advertising"}
 
 var subjects = map[string]string{"base_salary": "base", "rounding": "base", "reference_level": "base", "poverty_line": "base", "voluntary_si": "voluntary_si", "hi": "hi", "pension": "pension", "retirement": "pension",
 	"outlook": "pension", "price": "price", "lump_sum": "benefits", "allowance": "benefits", "maternity": "benefits", "funeral": "benefits", "survivor": "benefits", "social_pension": "social_pension",
-	"compulsory_si": "compulsory_si", "regional_wage": "compulsory_si", "unemployment": "compulsory_si"}
+	"compulsory_si": "compulsory_si", "regional_wage": "compulsory_si", "unemployment": "compulsory_si", "advertising": "advertising"}
 
 // Subject is what a parameter is about; empty for a name nobody knows.
 func Subject(name string) string {

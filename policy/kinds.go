@@ -134,6 +134,7 @@ var Kinds = sync.OnceValue(func() []Kind {
 			return p.Unemployment(a.day("day"), a.number("average", 0), a.number("months", 0), a.region())
 		}},
 		{"fixed", []Field{dayField}, func(p Parameters, a *answers) (Quote, error) { return p.KnownFixed(a.day("day")) }},
+		{"advertising", []Field{dayField}, func(p Parameters, a *answers) (Quote, error) { return p.Advertising(a.day("day")) }},
 		{"outlook", outlookFields(), func(p Parameters, a *answers) (Quote, error) { return a.asStarted(p.Outlook(a.outlook())) }},
 		{"wish", append(outlookFields()[:1:1], append([]Field{needed(money("wanted"))}, slicesWithout(outlookFields()[1:], "income")...)...), func(p Parameters, a *answers) (Quote, error) {
 			return a.asStarted(p.Wish(Wish{a.outlook(), a.number("wanted", 0)}))

@@ -30,15 +30,16 @@ const (
 	Days       Unit = "days"
 	Times      Unit = "times"
 	Count      Unit = "count"
-	Date       Unit = "date"   // a day as the number 20250701
-	Choice     Unit = "choice" // which of two readings of the law is in use
+	Minutes    Unit = "minutes" // a time of day as minutes after midnight: 420 is 07:00
+	Date       Unit = "date"    // a day as the number 20250701
+	Choice     Unit = "choice"  // which of two readings of the law is in use
 )
 
 // CountedMonths are months inside a formula, where 24 of them are not told as 2 years; no row has it.
 const CountedMonths Unit = "counted_months"
 
 // Units in the order a form offers them.
-var Units = []Unit{Dong, BasisPoint, Hundredths, Months, Years, Days, Times, Count, Date, Choice}
+var Units = []Unit{Dong, BasisPoint, Hundredths, Months, Years, Days, Times, Count, Minutes, Date, Choice}
 
 // Row is one dated figure with the law behind it. Rows are never edited: a change is a new row, and the newest that holds wins.
 type Row struct {
@@ -75,7 +76,7 @@ func (r Row) Check() error {
 		return loa.Refuse(loa.Invalid, "to", "bad_period")
 	case r.Value < 0 || r.Value > 1e13:
 		return loa.Refuse(loa.Invalid, "value", "out_of_range")
-	case r.Unit == Choice && r.Value > 1, r.Unit == BasisPoint && r.Value > 20000:
+	case r.Unit == Choice && r.Value > 1, r.Unit == BasisPoint && r.Value > 20000, r.Unit == Minutes && r.Value > 24*60:
 		return loa.Refuse(loa.Invalid, "value", "out_of_range")
 	case r.Unit == Date && !dateOf(r.Value).Valid():
 		return loa.Refuse(loa.Invalid, "value", "bad_day")

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,8 @@ func Amount(v Number, u Unit, lang string) string {
 		return decimals(v.Mul(Int(100)), 2, lang) + " %"
 	case Date:
 		return dateOf(v.Whole()).Vietnamese()
+	case Minutes:
+		return fmt.Sprintf("%02d:%02d", v.Whole()/60, v.Whole()%60)
 	}
 	return decimals(v, 2, lang)
 }

@@ -10,40 +10,21 @@ import (
 	"loa"
 )
 
-// Hours are minutes after midnight between which something may be done; Start 0 and End 1440 is always. They never go past midnight.
-type Hours struct{ Start, End int }
-
-// Open says whether a moment lies within the hours, and otherwise when they next begin.
-func (h Hours) Open(at time.Time) (open bool, next time.Time) {
-	at = at.In(loa.Zone)
-	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, loa.Zone)
-	now := at.Hour()*60 + at.Minute()
-	start := day.Add(time.Duration(h.Start) * time.Minute)
-	switch {
-	case now < h.Start:
-		return false, start
-	case now >= h.End:
-		return false, start.AddDate(0, 0, 1)
-	}
-	return true, time.Time{}
-}
-
-// and is when both hours hold.
-func (h Hours) and(g Hours) Hours { return Hours{max(h.Start, g.Start), min(h.End, g.End)} }
-
 // Limit is how many messages a person may get in a time.
 type Limit struct {
 	N   int
 	Per time.Duration
 }
 
-// Rules are what the gate holds messages to. The law's part comes from its dated parameters, the rest from the office's settings.
+// Rules are what the gate holds messages to. The law's part comes from its dated parameters, the rest from the office's settings: see
+// RulesOf.
 type Rules struct {
-	Quiet    map[string]Hours // when a network may be used at all, by network; none: always
-	AdHours  map[string]Hours // when advertising may go out over it (Decree 91/2020, Articles 13 and following)
-	AdLimit  map[string]Limit // how much advertising one address may get from one advertiser
-	Cap      Limit            // contacts of all forms with one person, visits and sessions included
-	NeedsYes map[Use]bool     // for what silence is no consent; a visit asks for none
+	Quiet    map[string]loa.Hours // when a network may be used at all, by network; none: always
+	AdsKnown bool                 // the law of the day says what advertising is held to; otherwise there may be none
+	AdHours  map[string]loa.Hours // when advertising may go out over a network
+	AdLimit  map[string]Limit     // how much advertising one address may get from one advertiser
+	Cap      Limit                // contacts of all forms with one person, visits and sessions included
+	NeedsYes map[Use]bool         // for what silence is no consent; a visit asks for none
 }
 
 // Use is a purpose over a network.
@@ -107,12 +88,15 @@ func Gate(a Ask, r Rules) Decision {
 	return hours(a, r)
 }
 
+// consent says whether the person, and for advertising the law, allow a message at all; lists for people keep to it too.
 func consent(a Ask, r Rules) Decision {
-	if a.OptedOut {
-		return Decision{Verdict: Fall, Reason: "opted_out"}
-	}
-	if loa.ConsentFor(a.Consents, a.Purpose, "all") == "refused" {
+	switch {
+	case loa.ConsentFor(a.Consents, a.Purpose, "all") == "refused":
 		return Decision{Verdict: Bar, Reason: "refused"}
+	case a.Purpose == loa.Advertising && !r.AdsKnown: // nobody's agreement can stand in for limits that are not known
+		return Decision{Verdict: Bar, Reason: "ad_law_unknown"}
+	case a.OptedOut:
+		return Decision{Verdict: Fall, Reason: "opted_out"}
 	}
 	switch loa.ConsentFor(a.Consents, a.Purpose, a.Channel) {
 	case "refused":
@@ -161,17 +145,17 @@ func (l Limit) full(a Ask, counts func(loa.Touch) bool) (until time.Time, full b
 
 // hours finds the next moment at which everything is open, the broadcast's own window as well; beyond its last day there is none.
 func hours(a Ask, r Rules) Decision {
-	open, reason := Hours{a.Window.Start, a.Window.End}, "window"
+	open, reason := loa.Hours{Start: a.Window.Start, End: a.Window.End}, "window"
 	if a.Window.End == 0 {
-		open = Hours{0, 24 * 60}
+		open = loa.Always
 	}
 	if quiet, ok := r.Quiet[a.Network]; ok {
-		if next := open.and(quiet); next != open {
+		if next := open.And(quiet); next != open {
 			open, reason = next, "quiet"
 		}
 	}
 	if ads, ok := r.AdHours[a.Network]; ok && a.Purpose == loa.Advertising {
-		if next := open.and(ads); next != open {
+		if next := open.And(ads); next != open {
 			open, reason = next, "ad_hours"
 		}
 	}

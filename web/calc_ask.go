@@ -69,6 +69,7 @@ var askGroups = []struct {
 	{"hi", []string{"household", "household-terms", "pupil", "card", "hi-group", "hi-visit", "hi-threshold", "hi-validity"}},
 	{"work", []string{"worker", "worker-missing", "owner", "unemployment"}},
 	{"fixed", []string{"fixed"}},
+	{"advertising", []string{"advertising"}},
 }
 
 // calculatorAsk answers one kind of question.

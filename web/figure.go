@@ -5,7 +5,8 @@ import (
 	"loa/policy"
 )
 
-// Figure says an exact number of the calculator in a language: months as years and months, rates as per cent, amounts in đồng.
+// Figure says an exact number of the calculator in a language: months as years and months, rates as per cent, amounts in đồng, times of day as
+// 07:00.
 func Figure(lang string, v policy.Number, u policy.Unit) string {
 	say := func(key string, args ...any) string { return i18n.Text(lang, "policy.unit."+key, args...) }
 	switch u {

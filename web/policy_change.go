@@ -164,7 +164,8 @@ func touchesOf(c policy.Change) []touch {
 	minority := touch{"vsi_minority", inScheme(loa.VoluntarySI, loa.Rule{Field: "ethnic", Values: minorities}), url.Values{"scheme": {"voluntary_si"}, "ethnic": minorities}}
 	hi := touch{"hi", inScheme(loa.HouseholdHI), url.Values{"scheme": {"household_hi"}}}
 	switch {
-	case name == "poverty_line.urban": // what may be chosen in voluntary SI goes by the rural line
+	case name == "poverty_line.urban", // what may be chosen in voluntary SI goes by the rural line
+		policy.Subject(name) == "advertising": // binds whoever sends, and changes nothing for whoever pays
 		return nil
 	case name == "voluntary_si.support.poor":
 		return []touch{poverty("poor")}

@@ -158,10 +158,11 @@ func (s *Server) policyDecide(w http.ResponseWriter, r *http.Request) error {
 
 var (
 	yearsTyped  = regexp.MustCompile(`^(\d{1,3}) ?(?:năm|nam|years?|y)(?: ?(\d{1,2}) ?(?:tháng|thang|months?|m))?$`)
+	clockTyped  = regexp.MustCompile(`^(\d{1,2}) ?(?:[:.] ?(\d{2})|(?:h|giờ|gio) ?(\d{2})?)$`)
 	monthsTyped = regexp.MustCompile(`^(\d{1,4})(?: ?(?:tháng|thang|months?|m))?$`)
 )
 
-// readValue reads a figure as people type it in its unit: 2.200.000 đồng, 22 or 0,31 per cent, 15 years 6 months, 01/07/2025.
+// readValue reads a figure as people type it in its unit: 2.200.000 đồng, 22 or 0,31 per cent, 15 years 6 months, 07:00, 01/07/2025.
 func readValue(typed string, unit policy.Unit) (int64, bool) {
 	typed = strings.ToLower(strings.TrimSpace(typed))
 	switch unit {
@@ -181,6 +182,14 @@ func readValue(typed string, unit policy.Unit) (int64, bool) {
 		}
 		n, err := strconv.ParseInt(m[1], 10, 64)
 		return n, err == nil
+	case policy.Minutes:
+		m := clockTyped.FindStringSubmatch(typed)
+		if m == nil {
+			return 0, false
+		}
+		hours, _ := strconv.ParseInt(m[1], 10, 64)
+		minutes, _ := strconv.ParseInt("0"+m[2]+m[3], 10, 64)
+		return hours*60 + minutes, minutes < 60 && hours*60+minutes <= 24*60
 	case policy.Date:
 		d, ok := readDay(typed)
 		if !ok {
@@ -220,7 +229,7 @@ func typedValue(r *http.Request, row policy.Row) string {
 		return strings.TrimSuffix(policy.Figure(row.Value, policy.Hundredths, langOf(r)), " %")
 	case policy.Dong:
 		return vn.NumberIn(langOf(r), row.Value)
-	case policy.Date:
+	case policy.Date, policy.Minutes:
 		return WholeFigure(langOf(r), row.Value, row.Unit)
 	}
 	return strconv.FormatInt(row.Value, 10)

@@ -149,7 +149,7 @@ func TestARowIsRefusedBySentences(t *testing.T) {
 	}
 	for name, values := range map[string][]string{ // typed as people type it
 		"voluntary_si.interest": {"0,35", "0.35 %"}, "retirement.age.male": {"61 năm 9 tháng", "741"}, "pension.floor.joined_before": {"01/07/2025"},
-		"price.paid_2020": {"1,16"}, "retirement.female_born_1969_05": {"0"}, "hi.wait_days": {"30"},
+		"price.paid_2020": {"1,16"}, "retirement.female_born_1969_05": {"0"}, "hi.wait_days": {"30"}, "advertising.sms_from": {"07:30", "7:30", "7h30", "7 giờ 30", "7h", "24:00"},
 	} {
 		for _, v := range values {
 			fields := proposal()
@@ -158,6 +158,16 @@ func TestARowIsRefusedBySentences(t *testing.T) {
 				t.Errorf("%s=%q answers %d", name, v, a.Status)
 			}
 		}
+	}
+	for _, v := range []string{"420", "7:60", "24:01", "7:", "sáng"} { // no time of day
+		fields := proposal()
+		fields[3], fields[5] = "advertising.sms_from", v
+		if a := admin.Post("/policy/new", fields...); a.Status != http.StatusUnprocessableEntity || !a.Has("giờ trong ngày") {
+			t.Errorf("advertising.sms_from=%q answers %d", v, a.Status)
+		}
+	}
+	if a := admin.Get("/policy/new?name=advertising.call_to&from=2020-10-01"); !a.Has(`value="17:00"`, "Giờ trong ngày") {
+		t.Error("a time of day is not taken over as one")
 	}
 	if a := admin.Post("/policy/new", "name", "no.such"); a.Status != http.StatusNotFound {
 		t.Errorf("a parameter nobody knows answers %d", a.Status)

@@ -57,6 +57,7 @@ func TestQuoteKeepsItsContract(t *testing.T) {
 		{"pupil --day 2025-08-01 --months 12 --support-bp 3000", `{"full":1263600,"state_support":379080,"pay":884520}`},
 		{"hi-group --day 2026-08-01 --groups near_poor,pupil", `{"state_share_bp":7000,"reason":"near_poor"}`},
 		{"hi-group --day 2026-08-01 --groups under_6", `{"state_share_bp":10000,"reason":"under_6"}`},
+		{"advertising --day 2026-08-01", `{"sms_most":3,"email_most":3,"call_most":1,"sms_from":420,"sms_to":1320,"call_from":480,"call_to":1020}`},
 		{"hi-threshold --day 2026-08-01", `{"low_cost_visit":379500,"annual_copay":15180000}`},
 		{"hi-threshold --day 2026-08-01 --paid-before 2340000", `{"low_cost_visit":379500,"annual_copay":14990000}`},
 		{"fixed --day 2026-08-01", `{"maternity":2000000,"funeral":25300000,"social_pension":540000,"reference_level":2530000,"poverty_line_rural":1500000}`},
