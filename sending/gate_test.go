@@ -90,13 +90,15 @@ func TestGate(t *testing.T) {
 // TestPropertyNobodyIsToldAgainstTheRules draws people, pasts and moments, and looks at every message that passes from the outside: by
 // counting minutes and contacts, not by the gate's own reasoning. Whoever must wait passes the limits at the moment that was named.
 func TestPropertyNobodyIsToldAgainstTheRules(t *testing.T) {
-	start := at("2026-11-20 00:00")
+	middle := at("2026-11-25 00:00")
 	rapid.Check(t, func(t *rapid.T) {
 		moment := rapid.Custom(func(t *rapid.T) time.Time {
-			return start.Add(time.Duration(rapid.IntRange(0, 12*24*60).Draw(t, "minute")) * time.Minute)
+			edge := rapid.SampledFrom([]int{0, 419, 420, 479, 480, 540, 720, 900, 1019, 1020, 1259, 1260, 1319, 1320, 1439})
+			minute := rapid.OneOf(edge, rapid.IntRange(0, 1439)).Draw(t, "minute")
+			return middle.AddDate(0, 0, rapid.IntRange(-6, 6).Draw(t, "day")).Add(time.Duration(minute) * time.Minute)
 		})
 		a := Ask{
-			Purpose: rapid.SampledFrom(loa.Purposes).Draw(t, "purpose"), Network: rapid.SampledFrom([]string{"tel", "zalo", "mail", loa.SpeakerNetwork, "call"}).Draw(t, "network"), Priority: rapid.SampledFrom([]loa.Priority{loa.Normal, loa.Pressing, loa.Emergency}).Draw(t, "priority"),
+			Purpose: rapid.SampledFrom(append([]string{loa.Advertising, loa.Advertising}, loa.Purposes...)).Draw(t, "purpose"), Network: rapid.SampledFrom([]string{"tel", "zalo", "mail", loa.SpeakerNetwork, "call"}).Draw(t, "network"), Priority: rapid.SampledFrom([]loa.Priority{loa.Normal, loa.Pressing, loa.Emergency}).Draw(t, "priority"),
 			Channel: rapid.SampledFrom([]string{"sms", "zalo", "email", "call"}).Draw(t, "channel"), At: moment.Draw(t, "at"), OptedOut: rapid.Bool().Draw(t, "out"), DoNotCall: rapid.Bool().Draw(t, "dnc"),
 			Shared: rapid.Bool().Draw(t, "shared"), Personal: rapid.Bool().Draw(t, "personal"), Labelled: rapid.Bool().Draw(t, "label"),
 			Window: loa.Window{From: "2026-11-22", Until: "2026-11-29", Start: rapid.IntRange(0, 1000).Draw(t, "start")},
@@ -106,7 +108,16 @@ func TestPropertyNobodyIsToldAgainstTheRules(t *testing.T) {
 			a.Consents = append(a.Consents, said(rapid.SampledFrom(loa.Purposes).Draw(t, "p"), rapid.SampledFrom([]string{"all", "sms", "zalo", "call"}).Draw(t, "c"), rapid.Bool().Draw(t, "yes"), loa.DayOf(moment.Draw(t, "said"))))
 		}
 		for range rapid.IntRange(0, 8).Draw(t, "contacts") {
-			a.Touches = append(a.Touches, loa.Touch{At: moment.Draw(t, "had"), Network: rapid.SampledFrom([]string{"tel", "zalo", "mail", "call", "visit"}).Draw(t, "over"), Purpose: rapid.SampledFrom(loa.Purposes).Draw(t, "for"), Counts: rapid.Bool().Draw(t, "counts")})
+			had := loa.Touch{At: moment.Draw(t, "had"), Network: rapid.SampledFrom([]string{"tel", "zalo", "mail", "call", "visit"}).Draw(t, "over"), Purpose: rapid.SampledFrom(loa.Purposes).Draw(t, "for"), Counts: rapid.Bool().Draw(t, "counts")}
+			if rapid.Bool().Draw(t, "more of the same") { // most limits are counted in a day
+				had.At, had.Network, had.Purpose = a.At.Add(-time.Duration(rapid.IntRange(0, 30*60).Draw(t, "ago"))*time.Minute), a.Network, a.Purpose
+			}
+			a.Touches = append(a.Touches, had)
+		}
+		if rapid.Bool().Draw(t, "welcome") { // so that hours and limits decide
+			a.Window.Start, a.Window.End = 0, 1440
+			a.OptedOut, a.DoNotCall, a.Shared, a.Labelled, a.Priority = false, false, false, true, loa.Normal
+			a.Consents = append(a.Consents, said(a.Purpose, "all", true, "2026-12-30"), said(a.Purpose, a.Channel, true, "2026-12-30"))
 		}
 		sms, law := rapid.SampledFrom([]loa.Hours{span(7*60, 21*60), loa.Always}).Draw(t, "office"), adLaw
 		if rapid.IntRange(0, 4).Draw(t, "law") == 0 {
