@@ -29,6 +29,8 @@ func (f Fan) outlets(now time.Time) (list []loa.Delivery) {
 			d.NotBefore = o.At.Add(-speakerAhead)
 		}
 		switch {
+		case f.Broadcast.Purpose == loa.Advertising && !f.Rules.AdsKnown:
+			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, "ad_law_unknown", now
 		case at.Why != "":
 			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, at.Why, now
 		case o.Channel == "":

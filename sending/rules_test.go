@@ -71,3 +71,20 @@ func TestNoLawNoAdvertising(t *testing.T) {
 		t.Errorf("care is held: %+v", got)
 	}
 }
+
+// TestNoLawNoAdvertisingAnywhere: a loudspeaker or a page is held as everybody is, whether by an account or by hand.
+func TestNoLawNoAdvertisingAnywhere(t *testing.T) {
+	f := Fan{
+		Broadcast: loa.Broadcast{ID: "b", Purpose: loa.Advertising, Outlets: []loa.Outlet{{Network: loa.SpeakerNetwork, Place: "s"}, {Network: "fb_page", Channel: "c"}}},
+		NewID:     func() loa.DeliveryID { return "d" },
+		Landing:   func(loa.Outlet) Landing { return Landing{To: "there"} },
+	}
+	for _, law := range []Ads{{}, adLaw} {
+		f.Rules = RulesOf(loa.DefaultSendingSettings(), law)
+		for _, d := range f.outlets(at("2026-11-24 09:00")) {
+			if held := d.State == loa.DeliveryHeld && d.Code == "ad_law_unknown"; held == law.Known {
+				t.Errorf("known %v: over %s it is %s %s", law.Known, d.Network, d.State, d.Code)
+			}
+		}
+	}
+}

@@ -168,7 +168,7 @@ func (c *composer) lawOf(ctx context.Context, id loa.OfficeID, change int64, now
 	if err != nil {
 		return nil, err
 	}
-	l.rules = rulesOf(settings, law, day)
+	l.rules = sending.RulesOf(settings, composing.AdsOn(law, day))
 	if l.scope, err = wholeOffice(ctx, c.db, id, now); err != nil {
 		return nil, err
 	}
