@@ -32,7 +32,7 @@ func framesOf(page *template.Template, name string) []string {
 }
 
 // common are the files whose blocks every page may use.
-var common = []string{"layout", "parts", "parts_story", "parts_script", "public_layout", "nd30", "parts_calc", "parts_channel"}
+var common = []string{"layout", "parts", "parts_story", "parts_script", "parts_station", "public_layout", "nd30", "parts_calc", "parts_channel"}
 
 // Prepare makes ready what all pages share, before anybody asks for a server; one that is made later finds it.
 func Prepare() {
