@@ -316,3 +316,30 @@ func (db *DB) MissPlays(ctx context.Context, now time.Time, grace time.Duration)
 	})
 	return n, err
 }
+
+// FollowDeliveries brings plays up to their deliveries where no device tells: what an Axis speaker played, and what was never taken. It
+// answers with how many plays changed.
+func (db *DB) FollowDeliveries(ctx context.Context, now time.Time) (n int, err error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT y.delivery_id, d.state, d.code, d.done_at FROM play y JOIN delivery d ON d.id = y.delivery_id
+		WHERE y.state IN ('planned', 'accepted', 'downloaded', 'playing') AND d.state IN ('delivered', 'failed', 'refused', 'held', 'stopped')`+limit(1000))
+	words, err := collect(rows, err, func(r *sql.Rows) (w PlayWord, err error) {
+		var state loa.DeliveryState
+		var done int64
+		err = r.Scan(&w.Delivery, &state, &w.Why, &done)
+		w.At = instant(done)
+		if w.At.IsZero() {
+			w.At = now
+		}
+		switch w.State = loa.PlayFailed; state {
+		case loa.DeliveryDelivered:
+			w.State, w.Why = loa.PlayPlayed, ""
+		case loa.DeliveryStopped:
+			w.State, w.Why = loa.PlayCancelled, ""
+		}
+		return w, err
+	})
+	if err != nil || len(words) == 0 {
+		return 0, err
+	}
+	return db.HearPlays(ctx, words)
+}

@@ -180,7 +180,7 @@ func clashInWords(r *http.Request, c planning.Clash, names map[loa.PlaceID]strin
 	said := ""
 	switch c.Kind {
 	case "taken":
-		said = t(r, "station.clash.taken", cmp.Or(c.Slot.Name, t(r, "station.slot.taken")), clockOf(c.Slot.Start), clockOf(c.Slot.Start+c.Slot.Minutes))
+		said = t(r, "station.clash.taken", cmp.Or(c.Slot.Name, t(r, "station.slot.taken")), slotClock(c.Slot.Start), slotClock(c.Slot.Start+c.Slot.Minutes))
 	case "overlap", "earshot":
 		said = t(r, "station.clash."+c.Kind, c.With.Title, names[c.With.Station], clock(c.With.At))
 		if c.Yields {
@@ -253,8 +253,8 @@ func reportLines(r *http.Request, x loa.Station) (out []factLine) {
 	return out
 }
 
-// clockOf writes minutes after midnight as a time.
-func clockOf(minutes int) string {
+// slotClock writes minutes after midnight as a time.
+func slotClock(minutes int) string {
 	return time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC).Format("15:04")
 }
 
@@ -266,7 +266,7 @@ func slotsInWords(r *http.Request, x loa.Station) (lines []slotView, week []week
 		week = append(week, weekDay{Label: t(r, "station.day."+strconv.Itoa(i))})
 	}
 	for _, slot := range slots {
-		v := slotView{Slot: slot, DaysBits: slot.Days, Time: clockOf(slot.Start) + "–" + clockOf(slot.Start+slot.Minutes)}
+		v := slotView{Slot: slot, DaysBits: slot.Days, Time: slotClock(slot.Start) + "–" + slotClock(slot.Start+slot.Minutes)}
 		if slot.Days == loa.EveryDay {
 			v.Days = t(r, "station.every_day")
 		}

@@ -17,6 +17,7 @@ import (
 	"loa/channel"
 	"loa/channel/email"
 	"loa/channel/facebook"
+	"loa/channel/loudspeaker"
 	"loa/channel/smpp"
 	"loa/channel/sms"
 	"loa/channel/zalo"
@@ -26,7 +27,7 @@ import (
 
 // drivers are the networks this program speaks, in the order in which a settings page offers them. Adding one takes its folder, a line
 // here, and its words in the catalogues.
-var drivers = []channel.Driver{zalo.Driver, facebook.Driver, sms.ESMS, sms.SpeedSMS, sms.VNPT, sms.Viettel, smpp.Driver, email.Driver}
+var drivers = []channel.Driver{zalo.Driver, facebook.Driver, sms.ESMS, sms.SpeedSMS, sms.VNPT, sms.Viettel, smpp.Driver, email.Driver, loudspeaker.Driver(nil), loudspeaker.AxisDriver}
 
 // driverOf is the driver of a kind of account.
 func driverOf(kind string) (channel.Driver, bool) {
@@ -118,7 +119,7 @@ func (a *accounts) account(ctx context.Context, id loa.ChannelID) (opened, error
 	if err != nil {
 		return opened{}, err
 	}
-	d, ok := driverOf(c.Kind)
+	d, ok := a.driverOf(c.Kind)
 	if !ok {
 		return opened{}, loa.Refuse(loa.NotFound, "kind", "no_driver", c.Kind)
 	}
@@ -133,7 +134,7 @@ func (a *accounts) account(ctx context.Context, id loa.ChannelID) (opened, error
 
 // Try opens answers that are not saved yet.
 func (a *accounts) Try(_ context.Context, c loa.Channel, s channel.Settings) (channel.Adapter, error) {
-	d, ok := driverOf(c.Kind)
+	d, ok := a.driverOf(c.Kind)
 	if !ok {
 		return nil, loa.Refuse(loa.NotFound, "kind", "no_driver", c.Kind)
 	}
@@ -141,7 +142,7 @@ func (a *accounts) Try(_ context.Context, c loa.Channel, s channel.Settings) (ch
 }
 
 func (a *accounts) tools(c loa.Channel, s channel.Settings) channel.Tools {
-	return channel.Tools{HTTP: channel.Client(s["line"] == "private"), Now: a.now, Hook: a.Hook(c.ID), Media: a.media(c.Office),
+	return channel.Tools{Account: string(c.ID), HTTP: channel.Client(s["line"] == "private"), Now: a.now, Hook: a.Hook(c.ID), Media: a.media(c.Office),
 		Renew: func(ctx context.Context, fn func(channel.Settings) (channel.Settings, error)) (out channel.Settings, err error) {
 			err = a.db.KeepSettings(ctx, c.ID, a.now, func(sealed []byte) ([]byte, error) {
 				latest, err := a.unseal(c.Office, c.ID, sealed)
@@ -247,6 +248,9 @@ func (a *accounts) hear(ctx context.Context, c loa.Channel, events []channel.Eve
 			h.At = a.now()
 		}
 		list = append(list, h)
+	}
+	if err := a.hearSpeakers(ctx, c, events); err != nil {
+		return err
 	}
 	fresh, err := a.db.Hear(ctx, c.Office, a.now(), list)
 	if err == nil && len(fresh) > 0 {

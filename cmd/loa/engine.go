@@ -62,8 +62,10 @@ type running struct {
 func newEngine(db *store.DB, a *accounts, now func() time.Time, log *slog.Logger) *engine {
 	by := fmt.Sprintf("%s-%d-%s", hostName(), os.Getpid(), loa.NewID())
 	c := newComposer(db, now, a.public)
-	return &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, slots: make(chan struct{}, atOnce),
+	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, slots: make(chan struct{}, atOnce),
 		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Width: width, Lease: lease, Patience: patience}}
+	e.repair = append(e.repair, e.missPlays)
+	return e
 }
 
 func hostName() string {

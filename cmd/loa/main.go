@@ -45,6 +45,7 @@ type cli struct {
 	Restore restoreCmd `cmd:""`
 	Doctor  doctorCmd  `cmd:""`
 	Keys    keyCmd     `cmd:"" name:"key"`
+	Speaker speakerCmd `cmd:""`
 	Version versionCmd `cmd:""`
 
 	labels map[string]string // where the catalogues keep the names of a command's fields, for refusals that say which one is meant
