@@ -369,6 +369,7 @@ func duplicates() (list []proof) {
 		l.everyone("say")
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		l.fresh = nil
 		for range l.raw { // who counts what comes instead of what is new
 			l.fresh = append(l.fresh, loa.Heard{Kind: string(channel.EventReply)})
 		}
