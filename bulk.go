@@ -50,7 +50,25 @@ type Bulk struct {
 	Links          []Link // of those leaflets and of officers
 	LinkVisits     []BulkVisits
 	Askers         []BulkAsker // of questions above
-	TerritoryFrom  Day         // since when the collectors have their areas
+	Channels       []Channel   // their settings sealed already
+	Addresses      []BulkAddress
+	Broadcasts     []Broadcast
+	Deliveries     []Delivery // of those broadcasts; who failed has fallen to the next rung already
+	TerritoryFrom  Day        // since when the collectors have their areas
+}
+
+// BulkAddress is a way to somebody beside the telephone of the register, or what is known of a number.
+type BulkAddress struct {
+	Office     OfficeID
+	Network    string
+	To         string
+	Person     PersonID // empty where nobody is tied to it
+	Consent    FactID   // under which they were tied
+	LinkedAt   time.Time
+	OptedOutAt time.Time
+	OptedHow   string
+	BadAt      time.Time
+	BadCode    string
 }
 
 // BulkHanded is how many sheets of a leaflet went out at a session.

@@ -82,7 +82,7 @@ func Make(o Options) (loa.Bulk, error) {
 	m.makeOffice()
 	steps := []func() error{m.makeTerritory, m.makeOfficers, m.makePartners, m.makePeople, m.makeEmployers, m.makeSegments, m.makeMatrices,
 		m.makeSessions, m.atEmployers, m.makeCompulsory, m.makeHealth, m.makeVoluntary, m.makeOpenLeads, m.makeAttendances, m.makeQuestions, m.makeContacts,
-		m.makeTargets, m.makeParticipation, m.sealNumbers, m.makeSnapshots, m.makeLetters, m.makeStories, m.makeLeaflets, m.makeLinks}
+		m.makeTargets, m.makeParticipation, m.sealNumbers, m.makeSnapshots, m.makeLetters, m.makeStories, m.makeLeaflets, m.makeLinks, m.makeSending}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return loa.Bulk{}, err

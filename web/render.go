@@ -15,18 +15,18 @@ import (
 
 // view is what every template is drawn with. It speaks the officer's language.
 type view struct {
-	Lang, Title, Context, Active, Path, Query, Banner, ScopeLabel string
-	Nav                                                           []navGroup
-	Rail, Content                                                 template.HTML
-	Scopes                                                        []scopeLink
-	Officer                                                       officerView
-	Office                                                        loa.Office
-	Flash                                                         flash
-	Today                                                         loa.Day
-	Body                                                          any
-	Tour                                                          *tourView
-	who                                                           *who
-	stands                                                        func(url string) bool
+	Lang, Title, Context, Active, Path, Query, Banner, Simulated, ScopeLabel string
+	Nav                                                                      []navGroup
+	Rail, Content                                                            template.HTML
+	Scopes                                                                   []scopeLink
+	Officer                                                                  officerView
+	Office                                                                   loa.Office
+	Flash                                                                    flash
+	Today                                                                    loa.Day
+	Body                                                                     any
+	Tour                                                                     *tourView
+	who                                                                      *who
+	stands                                                                   func(url string) bool
 }
 
 type officerView struct{ Name, RoleLabel, Initials string }
@@ -267,7 +267,7 @@ func write(w http.ResponseWriter, status int, buf *bytes.Buffer) error {
 func (s *Server) view(w http.ResponseWriter, r *http.Request, p page) *view {
 	me := whoOf(r)
 	v := &view{Lang: langOf(r), Title: p.Title, Context: p.Context, Active: p.Active, Query: p.Query, Path: r.URL.RequestURI(), Body: p.Body, Today: s.today(), who: me, stands: s.stands}
-	v.Banner = s.banner(r)
+	v.Banner, v.Simulated = s.banner(r), s.Simulated
 	if me == nil {
 		return v
 	}

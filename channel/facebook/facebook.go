@@ -45,7 +45,8 @@ var fields = []channel.Field{
 	{Key: "webhook_fields", Default: "feed,messages,messaging_postbacks"},
 	{Key: "webhook_hours", Default: "48", Unsure: true},
 	{Key: "advertising", Default: "no", Options: []string{"no", "yes"}},
-	{Key: "codes", Unsure: true}, // what Facebook said that its codes mean: 10/2018278=address, see channel.ReadCodes
+	{Key: "codes", Unsure: true},                                                             // what Facebook said that its codes mean: 10/2018278=address, see channel.ReadCodes
+	{Key: "line", Default: "internet", Options: []string{"internet", "private"}, Rare: true}, // whether an address below may lie in the office's own network
 	{Key: "graph_base", Default: graphBase, Unsure: true},
 }
 

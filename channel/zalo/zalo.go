@@ -70,7 +70,8 @@ var fields = []channel.Field{
 	{Key: "appsecret_proof", Default: "no", Options: []string{"no", "yes"}, Unsure: true},
 	{Key: "refresh_again", Default: "never", Options: []string{"never", "once"}, Unsure: true},
 	{Key: "webhook_term", Default: "any", Options: []string{"any", "app_id", "oa_id"}, Unsure: true},
-	{Key: "codes", Unsure: true}, // what Zalo said that its codes mean, see channel.ReadCodes
+	{Key: "codes", Unsure: true},                                                             // what Zalo said that its codes mean, see channel.ReadCodes
+	{Key: "line", Default: "internet", Options: []string{"internet", "private"}, Rare: true}, // whether an address below may lie in the office's own network
 	{Key: "oauth_base", Default: oauthBase},
 	{Key: "oa_base", Default: oaBase},
 	{Key: "zns_base", Default: znsBase},

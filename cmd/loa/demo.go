@@ -19,6 +19,7 @@ import (
 type demoCmd struct {
 	Listen    string `default:"127.0.0.1:8080" env:"LOA_LISTEN"`
 	Seed      int64  `default:"1"`
+	Fake      string `default:"127.0.0.1:0" env:"LOA_FAKE_LISTEN"`
 	BuildOnly bool
 }
 
@@ -79,8 +80,14 @@ func (d *demoCmd) Run(c *cli, e env) error {
 	}
 	today := c.today(office)
 	s := &site{cli: c, env: e, db: db, sealer: sealer, now: clock(today), listen: listen}
+	p, err := s.simulate(office, d.Fake)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
 	return s.run(func(address string) {
-		go func() { // nobody waits for the disk
+		go p.connect(s) // the providers try the addresses of the callbacks, which must answer by then
+		go func() {     // nobody waits for the disk
 			if err := db.Harden(e.ctx); err != nil && e.ctx.Err() == nil {
 				fmt.Fprintln(e.err, "loa:", err)
 			}
@@ -94,6 +101,7 @@ func (d *demoCmd) Run(c *cli, e env) error {
 		if until != today {
 			fmt.Fprintln(e.out, c.say("demo.as_if", today.Vietnamese()))
 		}
+		fmt.Fprintln(e.out, c.say("demo.fake", s.simulated))
 		fmt.Fprintln(e.out, c.say("demo.people"))
 		people, err := db.DemoOfficers(e.ctx)
 		if err != nil {

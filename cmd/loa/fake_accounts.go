@@ -23,8 +23,8 @@ func (p *providers) accounts() []fakeAccount {
 	w.Change(func() {
 		z, f, e, s, v, t, m, l := &w.Zalo.ZaloSettings, &w.Facebook.FacebookSettings, &w.ESMS.ESMSSettings, &w.SpeedSMS.SpeedSMSSettings, &w.VNPT.VNPTSettings, &w.Viettel.ViettelSettings, &w.SMPP.SMPPSettings, &w.Mail.MailSettings
 		list = []fakeAccount{
-			{"zalo", channel.Settings{"app_id": z.AppID, "app_secret": z.AppSecret, "oa_id": z.OAID, "oa_secret": z.OASecret, "oauth_base": base + "/zalo-oauth", "oa_base": base + "/zalo-oa", "zns_base": base + "/zalo-business"}},
-			{"facebook", channel.Settings{"page_id": f.PageID, "page_token": f.Token, "app_secret": f.AppSecret, "verify_token": f.VerifyToken, "graph_base": base + "/facebook/v25.0"}},
+			{"zalo", channel.Settings{"app_id": z.AppID, "app_secret": z.AppSecret, "oa_id": z.OAID, "oa_secret": z.OASecret, "oauth_base": base + "/zalo-oauth", "oa_base": base + "/zalo-oa", "zns_base": base + "/zalo-business", "line": "private"}},
+			{"facebook", channel.Settings{"page_id": f.PageID, "page_token": f.Token, "app_secret": f.AppSecret, "verify_token": f.VerifyToken, "graph_base": base + "/facebook/v25.0", "line": "private"}},
 			{"sms_esms", channel.Settings{"api_key": e.ApiKey, "secret_key": e.SecretKey, "sender": firstOf(e.Brandnames), "url": base + "/esms/MainService.svc/json", "line": "private", "lookup": "yes"}},
 			{"sms_speedsms", channel.Settings{"token": s.Token, "sender": firstOf(s.Senders), "url": base + "/speedsms/index.php", "line": "private"}},
 			{"sms_vnpt", channel.Settings{"url": base + "/vnpt/smsmarketing/api", "line": "private", "agent_id": v.AgentID, "api_user": v.User, "api_password": v.Password, "username": v.User, "sender": "BHXH", "label_id": firstOf(v.Labels), "contract_id": "1"}},

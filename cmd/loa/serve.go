@@ -93,6 +93,8 @@ type site struct {
 	listen    *serveCmd
 	setupCode string
 	accounts  *accounts
+	on        net.Listener // where it listens already; nil: where listen says
+	simulated string       // the page of the simulated providers of a demo
 }
 
 func (s *site) run(ready func(address string)) error {
@@ -137,13 +139,15 @@ func (s *site) run(ready func(address string)) error {
 	defer printer.Close()
 	voices, sound := s.cli.Voice.engines(log)
 	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
-		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts, Voices: voices, Sound: sound})
+		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts, Voices: voices, Sound: sound, Simulated: s.simulated})
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", s.listen.Listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", s.listen.Listen, err)
+	l := s.on
+	if l == nil {
+		if l, err = net.Listen("tcp", s.listen.Listen); err != nil {
+			return fmt.Errorf("listen on %s: %w", s.listen.Listen, err)
+		}
 	}
 	hs := &http.Server{Handler: server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
