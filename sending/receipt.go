@@ -20,7 +20,7 @@ func Heard(id loa.ChannelID, e channel.Event) (loa.Heard, error) {
 	if err != nil {
 		return loa.Heard{}, fmt.Errorf("keep an event: %w", err)
 	}
-	h := loa.Heard{Channel: id, Key: e.Key, Kind: string(e.Kind), Ref: e.Ref, Also: e.Also, Delivery: deliveryOf(e.Message), State: states[e.Kind], Code: e.Code, Cost: e.Cost, Body: string(raw), At: e.At}
+	h := loa.Heard{Channel: id, Key: e.Key, Kind: string(e.Kind), Ref: e.Ref, Also: e.Also, Delivery: DeliveryOf(e.Message), State: states[e.Kind], Code: e.Code, Cost: e.Cost, Body: string(raw), At: e.At}
 	if e.Kind == channel.EventFailed && e.Cause == channel.OptedOut {
 		h.State = loa.DeliveryRefused
 	}
@@ -38,8 +38,8 @@ func Event(h loa.Heard) (e channel.Event, err error) {
 // MessageID is a delivery's ID as providers take it: 32 hexadecimal digits.
 func MessageID(id loa.DeliveryID) string { return strings.ReplaceAll(string(id), "-", "") }
 
-// deliveryOf is the delivery behind a message's ID; empty when it is none of ours.
-func deliveryOf(message string) loa.DeliveryID {
+// DeliveryOf is the delivery behind a message's ID; empty when it is none of ours.
+func DeliveryOf(message string) loa.DeliveryID {
 	if len(message) != 32 || strings.Trim(strings.ToLower(message), "0123456789abcdef") != "" {
 		return ""
 	}

@@ -10,11 +10,11 @@ import (
 
 func TestHeard(t *testing.T) {
 	id := loa.DeliveryID("018b8868-3e1f-744a-9af5-7f7b000347aa")
-	if back := deliveryOf(MessageID(id)); back != id {
+	if back := DeliveryOf(MessageID(id)); back != id {
 		t.Errorf("%s comes back as %s", id, back)
 	}
 	for _, other := range []string{"", "loa_01jd9x2k7q_1", "018b88683e1f744a9af57f7b000347a", "zz8b88683e1f744a9af57f7b000347aa"} {
-		if got := deliveryOf(other); got != "" {
+		if got := DeliveryOf(other); got != "" {
 			t.Errorf("%q is taken for %s", other, got)
 		}
 	}

@@ -75,3 +75,16 @@ func (db *DB) AddressOfDelivery(ctx context.Context, channel loa.ChannelID, id l
 	}
 	return network, to, notFound(err)
 }
+
+// RefusableDelivery is the office, network and address behind a message that went out: what whoever holds its link may refuse. It takes no
+// scope, since it is how somebody without one arrives.
+func (db *DB) RefusableDelivery(ctx context.Context, id loa.DeliveryID) (d loa.Delivery, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT id, office_id, network, address FROM delivery WHERE id = $1 AND first_at > 0 AND address <> '' AND place_id = ''`, id).Scan(&d.ID, &d.Office, &d.Network, &d.To)
+	return d, notFound(err)
+}
+
+// OptedOut says whether whoever answers an address refused everything of the office.
+func (db *DB) OptedOut(ctx context.Context, office loa.OfficeID, network, to string) (refused bool, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM address WHERE office_id = $1 AND network = $2 AND address = $3 AND opted_out_at > 0)`, office, network, to).Scan(&refused)
+	return refused, err
+}

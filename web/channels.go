@@ -47,6 +47,8 @@ func (s *Server) channelRoutes() []route {
 		{"GET /hook/{account}", "", s.hook},
 		{"POST /hook/{account}", "", s.hook},
 		{"GET /hook/{account}/{page}", "", s.hook},
+		{"GET /refuse/{message}", "", s.refuseShow},
+		{"POST /refuse/{message}", "", s.refuseTake},
 	}
 }
 

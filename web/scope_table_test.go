@@ -271,6 +271,8 @@ var routeTable = map[string]guarded{
 	"GET /hook/{account}":                {"", ""},
 	"POST /hook/{account}":               {"", ""},
 	"GET /hook/{account}/{page}":         {"", ""},
+	"GET /refuse/{message}":              {"", ""},
+	"POST /refuse/{message}":             {"", ""},
 	"GET /questions":                     {loa.ReadOutreach, ""},
 	"GET /questions/new":                 {loa.EditOutreach, ""},
 	"POST /questions/new":                {loa.EditOutreach, ""},
