@@ -37,7 +37,7 @@ type TimelineQuery struct {
 }
 
 // TimelineKinds are the groups the timeline is filtered by.
-var TimelineKinds = []string{"attendance", "question", "lead", "consent", "change"}
+var TimelineKinds = []string{"attendance", "message", "question", "lead", "consent", "change"}
 
 // TimelineKind is the group a kind of row belongs to.
 func TimelineKind(kind string) string {
@@ -46,6 +46,8 @@ func TimelineKind(kind string) string {
 		return "attendance"
 	case "step", "contribution", "leaving":
 		return "lead"
+	case "said":
+		return "message"
 	}
 	return kind
 }
@@ -60,10 +62,17 @@ func (db *DB) Timeline(ctx context.Context, in loa.Scope, q TimelineQuery) ([]Ti
 		return nil, err
 	}
 	var out []TimelineRow
-	if q.Kind != "change" {
+	if q.Kind != "change" && q.Kind != "message" {
 		if out, err = db.touches(ctx, in, q, into); err != nil {
 			return nil, err
 		}
+	}
+	if q.Kind == "" || q.Kind == "message" {
+		list, err := db.messages(ctx, in, q, into)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
 	}
 	if q.Kind == "" || q.Kind == "change" {
 		changes, err := db.changes(ctx, in, q)
@@ -71,16 +80,8 @@ func (db *DB) Timeline(ctx context.Context, in loa.Scope, q TimelineQuery) ([]Ti
 			return nil, err
 		}
 		out = append(out, changes...)
-		slices.SortStableFunc(out, func(a, b TimelineRow) int {
-			if a.On != b.On {
-				if a.On > b.On {
-					return -1
-				}
-				return 1
-			}
-			return int(max(min(b.At-a.At, 1), -1))
-		})
 	}
+	newestFirst(out)
 	return out[:min(len(out), q.Take)], nil
 }
 
@@ -215,6 +216,11 @@ func (db *DB) TimelineCounts(ctx context.Context, in loa.Scope, q TimelineQuery)
 	if err != nil {
 		return nil, fmt.Errorf("count the timeline: %w", err)
 	}
+	said, err := db.messages(ctx, in, TimelineQuery{People: q.People, Until: q.Until, Take: 1000}, into)
+	if err != nil {
+		return nil, err
+	}
+	out["message"] = len(said)
 	changes, err := db.changes(ctx, in, TimelineQuery{Home: q.Home, People: q.People, Until: q.Until, Take: 1000})
 	out["change"] = len(changes)
 	return out, err

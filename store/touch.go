@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"loa"
 )
@@ -31,5 +33,19 @@ func (db *DB) TouchesBefore(ctx context.Context, in loa.Scope, id loa.PersonID, 
 	if err != nil {
 		return nil, fmt.Errorf("read the touches: %w", err)
 	}
-	return list, nil
+	_, into, err := db.withMerged(ctx, []loa.PersonID{p.Survivor})
+	if err != nil {
+		return nil, err
+	}
+	told, err := db.messages(ctx, in, TimelineQuery{Until: until, Take: 50}, into)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range told {
+		if m.Kind == "message" && m.Detail != "failed" && m.Detail != "refused" && m.Detail != "unsure" {
+			list = append(list, Touch{On: m.On, Form: m.Form, Title: m.Text})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Touch) int { return strings.Compare(string(b.On), string(a.On)) })
+	return list[:min(len(list), 50)], nil
 }

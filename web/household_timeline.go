@@ -163,6 +163,9 @@ func changeText(r *http.Request, group []store.TimelineRow, villages map[loa.Are
 var formIcons = map[loa.Form]string{loa.Festival: "drum", loa.Conference: "presentation", loa.Launch: "flag", loa.SmallGroup: "users-round", loa.MarketDesk: "store", loa.VisitForm: "house",
 	loa.UnionMeeting: "heart-handshake", loa.JointSession: "briefcase"}
 
+// messageIcons are the icons of the forms of messages.
+var messageIcons = map[loa.Form]string{loa.SMS: "smartphone", loa.Zalo: "message-circle", loa.Email: "mail", loa.PageForm: "newspaper", "call": "phone"}
+
 // timelineText is one row of the timeline in words.
 func timelineText(r *http.Request, row store.TimelineRow) timelineLine {
 	switch row.Kind {
@@ -209,6 +212,24 @@ func timelineText(r *http.Request, row store.TimelineRow) timelineLine {
 		}
 		if row.Amount > 0 {
 			line.What = t(r, "timeline.payment", t(r, "scheme."+row.Detail), moneyIn(langOf(r), row.Amount))
+		}
+		return line
+	case "message":
+		line := timelineLine{Icon: messageIcons[row.Form], What: cmpOr(row.Text, t(r, "timeline.message")), Sub: t(r, "timeline.network."+row.More), Tag: t(r, "timeline.delivery."+row.Detail), TagKind: "grey"}
+		if row.Link != "" && whoOf(r).may(loa.ReadOutreach) {
+			line.URL = "/broadcasts/" + row.Link
+		}
+		switch row.Detail {
+		case "delivered", "seen":
+			line.TagKind = "paid"
+		case "refused", "failed":
+			line.TagKind = "lost"
+		}
+		return line
+	case "said":
+		line := timelineLine{Icon: "message-circle", Kind: "face", What: "“" + row.Text + "”", Sub: t(r, "timeline.via."+row.More), URL: "/inbox/" + row.Link, Tag: t(r, "timeline.said"), TagKind: "grey"}
+		if row.Detail == "refusal" {
+			line.Tag, line.TagKind = t(r, "consent.refused"), "lost"
 		}
 		return line
 	case "calculation":

@@ -26,6 +26,7 @@ type outreachPage struct {
 	Communes         []reporting.CommuneLine
 	Partners         []store.PartnerTally
 	Sum              store.SessionSum
+	Media            []store.TouchTally
 	Next             int64 // sessions planned in as many months after
 	NextFrom, NextTo loa.Day
 	Number           loa.Document
@@ -126,6 +127,9 @@ func (s *Server) outreachFigures(r *http.Request, kind string, p loa.Period, com
 	if body.Sum, err = s.DB.SessionSums(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf); err != nil {
 		return body, err
 	}
+	if body.Media, err = s.DB.TouchTallies(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf); err != nil {
+		return body, err
+	}
 	months := p.To.Sub(p.From) + 1
 	body.NextFrom, body.NextTo = loa.Period{From: p.To.Add(1), To: p.To.Add(months)}.Days(b.In.CutOffDay)
 	next, err := s.DB.SessionSums(r.Context(), scopeOf(r), commune, body.NextFrom, body.NextTo)
@@ -162,6 +166,11 @@ func (m documentMaker) outreach(r *http.Request, b outreachPage) paper.Document 
 	}
 	d.Point("3. " + m.say("document.report.forms"))
 	d.Table(m.formTable(v, b.Lines))
+	if len(b.Media) > 0 {
+		d.Text(m.say("document.report.media"))
+		d.Table(m.mediaTable(v, b.Media))
+		d.Note(m.say("document.report.media_note"))
+	}
 	d.Item(m.say("document.report.asked", v.N(b.Lines.Questions.N()), v.N(b.Sum.Answered)))
 	d.Item(m.say("document.report.visits", v.N(b.Sum.Visits)))
 	d.Item(m.say("document.report.leaflets", v.N(b.Sum.Leaflets)))
@@ -228,6 +237,20 @@ func (m documentMaker) formTable(v *view, l reporting.Lines) paper.Table {
 		change = v.MaybeSigned(&before)
 	}
 	tab.Rows = append(tab.Rows, paper.Row{Bold: true, Cells: paper.Cells(m.say("document.total"), v.Maybe(l.SessionsTotal.Count), v.MaybeSigned(l.SessionsTotal.Change), v.N(heads), change)})
+	return tab
+}
+
+// mediaTable counts what went out by each form and whom it reached.
+func (m documentMaker) mediaTable(v *view, list []store.TouchTally) paper.Table {
+	tab := paper.Table{Small: true, Columns: columns(26, 5), Heads: [][]paper.Cell{paper.Cells(m.say("coverage.reach.form"), m.say("document.report.media_sent"), m.say("coverage.reach.people"), m.say("document.report.media_arrived"), m.say("document.report.media_refused"), m.say("document.report.media_replies"))}}
+	for _, t := range list {
+		sent, people := t.Messages+t.Posts+t.Plays, t.People+t.Listeners
+		reached := v.N(people)
+		if people == 0 {
+			reached = "–" // a post tells nobody by name
+		}
+		tab.Rows = append(tab.Rows, paper.Row{Cells: paper.Cells(m.say("form."+string(t.Form)), v.N(sent), reached, v.N(t.Arrived), v.N(t.Refused), v.N(t.Replies))})
+	}
 	return tab
 }
 

@@ -16,9 +16,13 @@ type refusePage struct {
 	Done    bool
 }
 
-func (s *Server) refuseShow(w http.ResponseWriter, r *http.Request) error { return s.refuse(w, r, false) }
+func (s *Server) refuseShow(w http.ResponseWriter, r *http.Request) error {
+	return s.refuse(w, r, false)
+}
 
-func (s *Server) refuseTake(w http.ResponseWriter, r *http.Request) error { return s.refuse(w, r, true) }
+func (s *Server) refuseTake(w http.ResponseWriter, r *http.Request) error {
+	return s.refuse(w, r, true)
+}
 
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, take bool) error {
 	r = chosenLanguage(w, r, s.Secure)
