@@ -56,7 +56,7 @@ func (s *Server) stationEdit(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) stationForm(w http.ResponseWriter, r *http.Request, b stationFormPage, title string, status int) error {
-	accounts, err := s.DB.SpeakerAccounts(r.Context(), whoOf(r).Whole, "loudspeaker", "axis")
+	accounts, err := s.DB.SpeakerAccounts(r.Context(), whoOf(r).Whole, "loudspeaker", "loudspeaker_axis")
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (s *Server) stationDraw(w http.ResponseWriter, r *http.Request, id loa.Plac
 		return err
 	}
 	b.Stands = s.standingOf(r, x, waiting, len(b.Coming))
-	accounts, err := s.DB.SpeakerAccounts(r.Context(), whoOf(r).Whole, "loudspeaker", "axis")
+	accounts, err := s.DB.SpeakerAccounts(r.Context(), whoOf(r).Whole, "loudspeaker", "loudspeaker_axis")
 	if err != nil {
 		return err
 	}

@@ -18,9 +18,12 @@ import (
 )
 
 // AxisDriver is one network speaker of Axis, over its own HTTP interface: a recording is uploaded, played at its time, and removed.
-var AxisDriver = channel.Driver{Kind: "axis", Networks: []string{"speaker"}, Rate: channel.Rate{Messages: 2, Per: time.Second}, Open: openAxis, Fields: []channel.Field{
+var AxisDriver = channel.Driver{Kind: "loudspeaker_axis", Networks: []string{"speaker"}, Rate: channel.Rate{Messages: 2, Per: time.Second}, Open: openAxis, Codes: axisCodes, Fields: []channel.Field{
 	{Key: "address", Required: true}, {Key: "user", Required: true}, {Key: "password", Required: true, Secret: true}, {Key: "line", Default: "private", Options: []string{"private", "internet"}}, {Key: "max_clips", Default: "10"},
 }}
+
+// axisCodes are what may go wrong, with the speaker's own statuses.
+var axisCodes = []string{"bad_setting", "400", "401", "403", "404", "500", "503", "not_ok", "no_recording", "expired", "media_unsupported", "clips_full"}
 
 // axis is one speaker.
 type axis struct {

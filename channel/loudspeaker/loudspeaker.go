@@ -43,7 +43,7 @@ type Devices interface {
 
 // Driver is an account that all devices of an office connect to: a broker that listens for them.
 func Driver(devices Devices) channel.Driver {
-	return channel.Driver{Kind: "loudspeaker", Networks: []string{"speaker"}, Fields: fields, Repeatable: speaker.Ahead, Rate: channel.Rate{Messages: 2000, Per: time.Second},
+	return channel.Driver{Kind: "loudspeaker", Networks: []string{"speaker"}, Fields: fields, Codes: codes, Warnings: []string{"no_broker", "plain"}, Repeatable: speaker.Ahead, Rate: channel.Rate{Messages: 2000, Per: time.Second},
 		Open: func(s channel.Settings, t channel.Tools) (channel.Adapter, error) { return open(s, t, devices) }}
 }
 
@@ -51,6 +51,10 @@ var fields = []channel.Field{
 	{Key: "listen", Default: "127.0.0.1:1883"}, {Key: "tls_cert"}, {Key: "tls_key", Secret: true}, {Key: "client_ca"}, {Key: "plain", Default: "no", Options: []string{"no", "yes"}},
 	{Key: "media_listen", Default: "127.0.0.1:8884"}, {Key: "media_url"}, {Key: "media_minutes", Default: "60"}, {Key: "chime", Default: "yes", Options: []string{"yes", "no"}}, {Key: "gap_seconds", Default: "5"},
 }
+
+// codes are what may go wrong: with the account, with a message, and at a device.
+var codes = []string{"bad_setting", "plain", "no_listen", "no_broker", "no_devices", "no_device", "broker", "no_recording", speaker.ErrExpired, speaker.ErrGarbled, speaker.ErrStream, speaker.ErrFull, speaker.ErrChecksum, speaker.ErrSize,
+	speaker.ErrNotFetched, speaker.ErrMissed, speaker.ErrStopped, speaker.ErrPlayer, speaker.ErrUnsupported, speaker.Failed, speaker.Rejected, speaker.Preempted}
 
 // account is one broker with its devices.
 type account struct {
