@@ -37,7 +37,8 @@
 	form.addEventListener("click", e => {
 		const button = e.target.closest("[data-insert]");
 		if (!button) return;
-		const area = last && shown(last) ? last : [...form.querySelectorAll("[data-ink]")].find(shown);
+		const now = document.activeElement;
+		const area = now?.matches("[data-ink]") ? now : last && shown(last) ? last : [...form.querySelectorAll("[data-ink]")].find(shown);
 		if (!area) return;
 		area.focus();
 		area.setRangeText("{" + button.dataset.insert + "}", area.selectionStart, area.selectionEnd, "end");
