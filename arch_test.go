@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	".": {"vn"}, // things: the standard library and vn, nothing else, ever
 
 	// leaves
-	"vn": {}, "lunar": {}, "speech": {"vn"}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {}, "ics": {}, "speaker": {},
+	"vn": {}, "lunar": {}, "speech": {"vn"}, "sheet": {}, "i18n": {}, "auth": {}, "picture": {}, "voice": {}, "paper": {}, "geo": {}, "qr": {}, "poster": {}, "ics": {}, "speaker": {},
 	"gazetteer": {"vn"},
 
 	// work: pure, values in, values out
@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"fake/show":       {"fake", "i18n", "vn"}, // what came in at the fakes, for people
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
-	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
+	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "poster", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
 		"reporting", "sending", "wording", "composing", "speech", "speaker", "channel", "store", "pdf"},
 	"pdf":         {"."}, // knows paper, not what stands on it
 	"pdf/pdftest": {},

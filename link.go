@@ -16,6 +16,7 @@ type LinkKind string
 const (
 	LeafletLink LinkKind = "leaflet"
 	OfficerLink LinkKind = "officer"
+	KitLink     LinkKind = "kit" // for one thing an officer shares on a page of their own
 )
 
 // LinkPages are the public pages a link may lead to; home is the calculator.
@@ -42,12 +43,14 @@ func (l Link) Check() error {
 	switch {
 	case !ValidID(string(l.ID)):
 		return Refuse(Invalid, "id", "bad_id")
-	case l.Kind != LeafletLink && l.Kind != OfficerLink:
+	case l.Kind != LeafletLink && l.Kind != OfficerLink && l.Kind != KitLink:
 		return Refuse(Invalid, "kind", "not_in_list")
 	case !OneOf(l.Page, LinkPages):
 		return Refuse(Invalid, "page", "not_in_list")
-	case l.Kind == OfficerLink && l.Officer == "":
+	case l.Kind != LeafletLink && l.Officer == "":
 		return Refuse(Invalid, "officer", "required")
+	case l.Kind == KitLink && l.NounID == "":
+		return Refuse(Invalid, "noun", "required")
 	case vn.Fold(l.Label) == "" && l.Kind == LeafletLink:
 		return Refuse(Invalid, "label", "required")
 	case len([]rune(l.Label)) > 100:
@@ -58,7 +61,7 @@ func (l Link) Check() error {
 
 // Form is the form of communication that brought somebody through the link.
 func (l Link) Form() Form {
-	if l.Kind == OfficerLink {
+	if l.Kind == OfficerLink || l.Kind == KitLink {
 		return PersonalPage
 	}
 	return LeafletForm

@@ -39,3 +39,19 @@ func Draw(text string) (Code, error) {
 	}
 	return Code{Size: c.Size + 2*Quiet, Path: b.String()}, nil
 }
+
+// Modules are the squares of the code of a text by row, dark ones true, without the quiet zone: for whoever draws it elsewhere.
+func Modules(text string) ([][]bool, error) {
+	c, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return nil, fmt.Errorf("draw the code of %d bytes: %w", len(text), err)
+	}
+	out := make([][]bool, c.Size)
+	for y := range out {
+		out[y] = make([]bool, c.Size)
+		for x := range out[y] {
+			out[y][x] = c.Black(x, y)
+		}
+	}
+	return out, nil
+}

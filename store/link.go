@@ -54,8 +54,8 @@ func saveLink(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, l loa.Li
 	if err != nil {
 		return l, err
 	}
-	old, err := scanLink(tx.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND (l.id = $2 OR l.kind = 'officer' AND $3 = 'officer' AND l.officer_id = $4)`,
-		in.Office, l.ID, string(l.Kind), l.Officer))
+	old, err := scanLink(tx.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND (l.id = $2 OR l.kind = 'officer' AND $3 = 'officer' AND l.officer_id = $4 OR l.kind = 'kit' AND $3 = 'kit' AND l.officer_id = $4 AND l.noun_id = $5)`,
+		in.Office, l.ID, string(l.Kind), l.Officer, l.NounID))
 	if err == nil {
 		return old, nil
 	}

@@ -194,7 +194,7 @@ func (s *Server) readAsk(r *http.Request, g *guest, f *form, b askPage) (q loa.Q
 		if q.Area == "" && link.Area != g.Office.Anchor {
 			q.Area = link.Area
 		}
-		if link.Kind == loa.OfficerLink {
+		if link.Officer != "" {
 			q.Owner = link.Officer
 		}
 	}

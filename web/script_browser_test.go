@@ -85,6 +85,15 @@ func TestScriptsInChromium(t *testing.T) {
 	if list, err := site.DB.ClipsFor(context.Background(), site.Home.ID, loa.ScriptKey(id), webtest.Today); err != nil || len(list) != 1 || list[0].Says != "Bà con đóng 231.000 đồng" {
 		t.Errorf("heard: %+v, %v", list, err)
 	}
+	for _, path := range []string{"/kits", strings.Replace(at, "/scripts/", "/kits/", 1)} {
+		b.Open(path)
+		for _, line := range b.Axe() {
+			t.Errorf("%s: %s", path, line)
+		}
+		if got := b.Value(`String(document.documentElement.scrollWidth - innerWidth)`); got != "0" {
+			t.Errorf("%s sticks out %s px sideways on a phone", path, got)
+		}
+	}
 	b.Open(at)
 	if got := b.Value(`document.querySelector(".voices .tag").className`); got != "tag paid" {
 		t.Errorf("the voice is %s", got)

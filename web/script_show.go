@@ -66,6 +66,9 @@ func (s *Server) scriptPage(w http.ResponseWriter, r *http.Request, f *form) err
 	if b.View, err = s.scriptLook(r, x, day, r.FormValue("who"), false); err != nil {
 		return err
 	}
+	if x.State == loa.ScriptApproved {
+		b.KitURL = "/kits/" + string(x.ID)
+	}
 	b.Tab = b.chooseTab(r)
 	b.Own = me.Officer.ID == x.Author || me.Officer.ID == x.ChangedBy
 	b.MayApprove = b.MayEdit && b.Newest && x.State == loa.ScriptSubmitted && !b.Own

@@ -415,6 +415,12 @@ CREATE TABLE influencer (
 );
 CREATE INDEX influencer_area ON influencer(area_id);
 
+CREATE TABLE kit_post (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, noun_id TEXT NOT NULL, officer_id TEXT NOT NULL, network TEXT NOT NULL, url TEXT NOT NULL DEFAULT '',
+  posted_at BIGINT NOT NULL, removed_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX kit_post_noun ON kit_post(office_id, noun_id, posted_at);
+
 CREATE VIEW lead AS SELECT * FROM lead_fact f
  WHERE NOT f.void AND NOT EXISTS (SELECT 1 FROM lead_fact c WHERE c.corrects = f.id AND c.corrects <> '');
 
@@ -486,6 +492,7 @@ CREATE TABLE link (
   created_at BIGINT NOT NULL, created_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX link_code ON link(code);
+CREATE UNIQUE INDEX link_kit ON link(office_id, noun_id, officer_id) WHERE kind = 'kit';
 CREATE INDEX link_noun ON link(noun_id) WHERE noun_id <> '';
 CREATE UNIQUE INDEX link_officer ON link(office_id, officer_id) WHERE kind = 'officer';
 CREATE UNIQUE INDEX link_spoken ON link(office_id, spoken);

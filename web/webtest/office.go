@@ -33,7 +33,7 @@ type Office struct {
 	Festival           loa.FestivalID
 	Story              loa.StoryID   // approved, of the person in the first commune
 	Clip               loa.ClipID    // in use, a voice for the calculator
-	Script             loa.ScriptID  // waits for approval, of the first commune
+	Script             loa.ScriptID  // in use, of the first commune
 	Channel            loa.ChannelID // Zalo; the home office alone has one
 	Target             string
 	Grant              string // the officer's role
@@ -166,7 +166,7 @@ func addPlaces(b *loa.Bulk, o *Office) {
 	b.Clips = append(b.Clips, loa.Clip{ID: o.Clip, Office: o.ID, Area: o.Anchor, Key: "calculator.voluntary_si", Lang: "mong", Attachment: loa.AttachmentID(loa.NewID()), MIME: "audio/wav", SHA256: "mau", Size: 4, Seconds: 12,
 		State: loa.ClipApproved, CreatedAt: b.By.At, CreatedBy: o.Officers["officer"], ApprovedAt: b.By.At, ApprovedBy: o.Officers["director"], Bytes: []byte("RIFF")})
 	o.Script = loa.ScriptID(loa.NewID())
-	b.Scripts = append(b.Scripts, loa.Script{ID: o.Script, Office: o.ID, Area: o.Commune1, Version: 1, Name: "Bài mẫu " + o.Word, Scheme: loa.VoluntarySI, Purpose: loa.Care, From: "2025-01-01", State: loa.ScriptSubmitted,
+	b.Scripts = append(b.Scripts, loa.Script{ID: o.Script, Office: o.ID, Area: o.Commune1, Version: 1, Name: "Bài mẫu " + o.Word, Scheme: loa.VoluntarySI, Purpose: loa.Care, From: "2025-01-01", State: loa.ScriptApproved, ApprovedBy: o.Officers["director"], ApprovedAt: b.By.At,
 		Author: o.Officers["officer"], ChangedBy: o.Officers["officer"], CreatedAt: b.By.At, Texts: []loa.ScriptText{
 			{Lang: "vietnamese", Kind: "zalo", Text: "Chào {xung_ho} {ten}, mỗi tháng đóng {muc_dong}."}, {Lang: "vietnamese", Kind: "sms", Text: "Hạn đóng {han}, mỗi tháng {muc_dong}. LH {dien_thoai}"},
 			{Lang: "vietnamese", Kind: "loudspeaker", Text: "Bà con đóng {muc_dong} một tháng."}, {Lang: "mong", Kind: "loudspeaker", Text: "Ib hlis {muc_dong}."}}})
