@@ -42,6 +42,29 @@ func (db *DB) HandList(ctx context.Context, in loa.Scope, id loa.BroadcastID, ne
 	return list, nil
 }
 
+// HandDone are the lines of a list that got a result last, the latest first.
+func (db *DB) HandDone(ctx context.Context, in loa.Scope, id loa.BroadcastID, network string, take int) ([]HandLine, error) {
+	if _, err := db.Broadcast(ctx, in, id); err != nil {
+		return nil, err
+	}
+	where, args, err := db.toldWhere(ctx, in, id, ToldFilter{States: []loa.DeliveryState{loa.DeliveryDelivered, loa.DeliveryFailed}, Rung: -1, Network: network})
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT d.id, d.person_id, d.area_id, d.state, d.code, d.done_at, p.name, p.born_year, p.phone FROM delivery d JOIN area a ON a.id = d.area_id JOIN person p ON p.id = d.person_id
+		WHERE `+where+` ORDER BY d.done_at DESC, d.id`+limit(take), args...)
+	list, err := collect(rows, err, func(r *sql.Rows) (l HandLine, err error) {
+		var done int64
+		err = r.Scan(&l.ID, &l.Person, &l.Village, &l.State, &l.Code, &done, &l.Name, &l.Born, &l.Phone)
+		l.Area, l.Network, l.Broadcast, l.DoneAt = l.Village, network, id, instant(done)
+		return l, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what was worked off: %w", err)
+	}
+	return list, nil
+}
+
 // HandByArea is how many lines of a list are left in each village.
 func (db *DB) HandByArea(ctx context.Context, in loa.Scope, id loa.BroadcastID, network string) (map[loa.AreaID]int64, error) {
 	if _, err := db.Broadcast(ctx, in, id); err != nil {

@@ -120,6 +120,9 @@ func (db *DB) toldWhere(ctx context.Context, in loa.Scope, id loa.BroadcastID, f
 	if f.Network != "" {
 		add(` AND d.network = `, f.Network)
 	}
+	if f.Network == loa.CallList || f.Network == loa.VisitList {
+		where += ` AND d.network IN ('call', 'visit')` // as the index of lists says it
+	}
 	if f.Lang != "" {
 		add(` AND d.lang = `, f.Lang)
 	}

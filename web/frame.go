@@ -60,7 +60,7 @@ var rail = []struct {
 	{4, []struct {
 		key, url, icon string
 		may            loa.Act
-	}{{"sessions", "/sessions", "presentation", loa.ReadOutreach}, {"calculator", "/calculator", "calculator", loa.SignedIn}, {"scripts", "/scripts", "scroll", loa.ReadOutreach}, {"leaflets", "/leaflets", "newspaper", loa.ReadOutreach}, {"stations", "/stations", "megaphone", loa.ReadOutreach}, {"stories", "/stories", "quote", loa.ReadOutreach}, {"links", "/links", "qr-code", loa.ReadOutreach}}},
+	}{{"sessions", "/sessions", "presentation", loa.ReadOutreach}, {"broadcasts", "/broadcasts", "send", loa.ReadOutreach}, {"calculator", "/calculator", "calculator", loa.SignedIn}, {"scripts", "/scripts", "scroll", loa.ReadOutreach}, {"leaflets", "/leaflets", "newspaper", loa.ReadOutreach}, {"stations", "/stations", "megaphone", loa.ReadOutreach}, {"stories", "/stories", "quote", loa.ReadOutreach}, {"links", "/links", "qr-code", loa.ReadOutreach}}},
 	{5, []struct {
 		key, url, icon string
 		may            loa.Act

@@ -32,7 +32,7 @@ func framesOf(page *template.Template, name string) []string {
 }
 
 // common are the files whose blocks every page may use.
-var common = []string{"layout", "parts", "parts_story", "parts_script", "parts_station", "public_layout", "nd30", "parts_calc", "parts_channel"}
+var common = []string{"layout", "parts", "parts_story", "parts_script", "parts_station", "public_layout", "nd30", "parts_calc", "parts_channel", "parts_broadcast"}
 
 // Prepare makes ready what all pages share, before anybody asks for a server; one that is made later finds it.
 func Prepare() {
@@ -153,7 +153,7 @@ func calls(n parse.Node, to []string) []string {
 }
 
 func newTemplate() *template.Template {
-	return template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }, "inlined": inlined})
+	return template.New("").Funcs(template.FuncMap{"args": args, "list": listOf, "add": func(a, b int) int { return a + b }, "sub": func(a, b int) int { return a - b }, "inlined": inlined})
 }
 
 func parseFile(t *template.Template, lang, file string) error {

@@ -41,6 +41,7 @@ var ids = map[string]struct {
 	"script":    {func(o webtest.Office) string { return string(o.Script) }, true},
 	"clip":      {func(o webtest.Office) string { return string(o.Clip) }, false},
 	"channel":   {func(o webtest.Office) string { return string(o.Channel) }, false},
+	"broadcast": {func(o webtest.Office) string { return string(o.Broadcast) }, true},
 	"unknown":   {func(o webtest.Office) string { return loa.NewID() }, false}, // no such record in the fixture: found by nobody
 }
 

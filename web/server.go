@@ -47,6 +47,7 @@ type Server struct {
 	memo     *memo
 	drawings *memo // of blocks that many pages share
 	answers  *memo // of the public calculator
+	reckoner *reckoner
 	limiter  *auth.Limiter
 
 	askPlaces, askOffices *auth.Brake // on what is sent from public pages: by address, and by office
@@ -64,7 +65,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), drawings: newMemo(), answers: newMemo(), audience: newAudience(o.DB), limiter: auth.NewLimiter(), logins: newLogins(o)}
+	s := &Server{Options: o, pages: p, mux: http.NewServeMux(), memo: newMemo(), drawings: newMemo(), answers: newMemo(), reckoner: newReckoner(), audience: newAudience(o.DB), limiter: auth.NewLimiter(), logins: newLogins(o)}
 	s.askPlaces, s.askOffices, s.openings = auth.NewBrake(10, 30*time.Second), auth.NewBrake(120, 10*time.Second), auth.NewBrake(40, 15*time.Second) // many telephones of one carrier share an address
 	s.mount()
 	return s, nil

@@ -64,7 +64,7 @@ func newEngine(db *store.DB, a *accounts, now func() time.Time, log *slog.Logger
 	c := newComposer(db, now, a.public)
 	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, slots: make(chan struct{}, atOnce),
 		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Width: width, Lease: lease, Patience: patience}}
-	e.repair = append(e.repair, e.missPlays)
+	e.repair = append(e.repair, e.missPlays, e.autoPause)
 	return e
 }
 

@@ -282,6 +282,7 @@ CREATE TABLE delivery (
 , wait_h BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX delivery_due ON delivery(channel_id, broadcast_id, not_before, id) WHERE state = 'queued';
 CREATE INDEX delivery_failed ON delivery(broadcast_id, id) WHERE state = 'failed' AND NOT fallen;
+CREATE INDEX delivery_hand ON delivery(broadcast_id, network, state, done_at) WHERE network IN ('call', 'visit');
 CREATE INDEX delivery_leased ON delivery(lease_until) WHERE state = 'sending';
 CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '';
 CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '';

@@ -31,10 +31,11 @@ type Office struct {
 	Influencer         loa.InfluencerID
 	Market             loa.MarketID
 	Festival           loa.FestivalID
-	Story              loa.StoryID   // approved, of the person in the first commune
-	Clip               loa.ClipID    // in use, a voice for the calculator
-	Script             loa.ScriptID  // in use, of the first commune
-	Channel            loa.ChannelID // Zalo; the home office alone has one
+	Story              loa.StoryID     // approved, of the person in the first commune
+	Clip               loa.ClipID      // in use, a voice for the calculator
+	Script             loa.ScriptID    // in use, of the first commune
+	Channel            loa.ChannelID   // Zalo; the home office alone has one
+	Broadcast          loa.BroadcastID // a draft, in the first commune
 	Target             string
 	Grant              string // the officer's role
 	Officers           map[string]loa.OfficerID

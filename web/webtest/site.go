@@ -56,7 +56,30 @@ func New(t testing.TB, options ...func(*web.Options)) *Site {
 		t.Fatal(err)
 	}
 	s.addAccount(t, &s.Home)
+	for _, o := range []*Office{&s.Home, &s.Neighbour, &s.Far} {
+		s.addBroadcast(t, o)
+	}
 	return s.serve(t, options)
+}
+
+// addBroadcast begins a broadcast in the first commune of an office.
+func (s *Site) addBroadcast(t testing.TB, o *Office) {
+	t.Helper()
+	ctx := context.Background()
+	areas, err := s.DB.OfficeAreas(ctx, o.ID, Today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := loa.Scope{Office: o.ID}
+	for _, a := range areas {
+		in.Ranges = append(in.Ranges, loa.Under(a.Path))
+	}
+	o.Broadcast = loa.BroadcastID(loa.NewID())
+	b := loa.Broadcast{ID: o.Broadcast, Area: o.Commune1, Title: "Đợt phát tin " + o.Word, Purpose: loa.Care, Priority: loa.Normal, Audience: loa.Audience{Segments: []loa.SegmentID{o.Segment}},
+		Ladder: []loa.Rung{{Network: loa.CallList}, {Form: loa.VisitForm, Network: loa.VisitList}}, Window: loa.Window{From: Today.Add(1), Start: 480, End: 1200}, Words: []loa.ScriptText{{Lang: "vietnamese", Kind: "long", Text: "Lời mẫu"}}}
+	if _, err := s.DB.SaveDraft(ctx, in, loa.By{Officer: o.Officers["officer"], At: s.Now()}, b); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Over serves a database that the test filled itself, such as the demo's; Home is only its ID.

@@ -1,0 +1,308 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"loa"
+	"loa/composing"
+	"loa/sending"
+	"loa/wording"
+)
+
+// lookLine is one thing looked at before sending, and what to do about it.
+type lookLine struct {
+	Kind string // ok, look, or stop: nothing is submitted before it is mended
+	Text string
+	Note string
+	URL  string
+	Do   string
+}
+
+// checker gathers what was looked at.
+type checker struct {
+	r   *http.Request
+	out []lookLine
+}
+
+func (c *checker) ok(key string, args ...any) {
+	c.out = append(c.out, lookLine{Kind: "ok", Text: t(c.r, "broadcast.check."+key, args...)})
+}
+
+func (c *checker) bad(kind, key, url string, args ...any) {
+	line := lookLine{Kind: kind, Text: t(c.r, "broadcast.check."+key, args...), URL: url}
+	line.Do = t(c.r, "broadcast.check."+key+".do")
+	c.out = append(c.out, line)
+}
+
+// checksOf looks at everything that could go wrong with a broadcast as it stands.
+func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, ways sendingWays, v *liveView, q question) ([]lookLine, error) {
+	c := &checker{r: r}
+	if loa.Broadcast.Check(withScript(b, script)) != nil {
+		s.checkComplete(c, b, script)
+	}
+	settings, err := s.DB.SendingSettings(r.Context(), whoOf(r).Office.ID)
+	if err != nil {
+		return nil, err
+	}
+	law, err := s.law(r)
+	if err != nil {
+		return nil, err
+	}
+	at := s.plannedAt(b)
+	checkHours(c, b, sending.RulesOf(settings, composing.AdsOn(law, loa.DayOf(at))))
+	switch n := waiting(v, "cap") + waiting(v, "ads_a_day"); {
+	case settings.CapN == 0:
+	case n > 0:
+		c.bad("look", "cap", "/broadcasts/"+string(b.ID)+"/audience?why=wait.cap", n, settings.CapN, settings.CapDays)
+	default:
+		c.ok("cap_ok", settings.CapN, settings.CapDays)
+	}
+	s.checkWords(c, b, script, wording.NewBook(law, loa.DayOf(at)), at)
+	s.checkAccounts(c, b, ways, v)
+	if err := s.checkSpeakers(c, b, script, ways); err != nil {
+		return nil, err
+	}
+	checkPace(c, b, v)
+	if err := s.checkApprovers(c, b, v, settings); err != nil {
+		return nil, err
+	}
+	return c.out, nil
+}
+
+// withScript is the broadcast as it will be once its words are a script.
+func withScript(b loa.Broadcast, script loa.Script) loa.Broadcast {
+	if b.Script == "" && len(script.Texts) > 0 {
+		b.Script = "new"
+	}
+	return b
+}
+
+// checkComplete says what is still to be chosen, a line each.
+func (s *Server) checkComplete(c *checker, b loa.Broadcast, script loa.Script) {
+	if strings.TrimSpace(b.Title) == "" {
+		c.bad("stop", "no_title", "#f-title")
+	}
+	if (len(b.Ladder) > 0 || len(b.Outlets) == 0) && len(b.Audience.Segments)+len(b.Audience.Areas) == 0 {
+		c.bad("stop", "no_audience", "#audience")
+	}
+	if len(script.Texts) == 0 {
+		c.bad("stop", "no_script", "#script")
+	}
+	if len(b.Ladder)+len(b.Outlets) == 0 {
+		c.bad("stop", "no_channel", "#ladder")
+	}
+	if len(c.out) == 0 { // something rarer, in the words of the refusal
+		if err := withScript(b, script).Check(); err != nil {
+			c.out = append(c.out, lookLine{Kind: "stop", Text: s.said(c.r, err)})
+		}
+	}
+}
+
+// checkHours compares the hours of the broadcast with those of each channel.
+func checkHours(c *checker, b loa.Broadcast, rules sending.Rules) {
+	fits := true
+	for _, x := range b.Ladder {
+		for _, hours := range []map[string]loa.Hours{rules.Quiet, adHours(b, rules)} {
+			h, ok := hours[x.Network]
+			if !ok || x.ByHand() {
+				continue
+			}
+			name := t(c.r, "broadcast.form."+x.Network)
+			switch {
+			case max(h.Start, b.Window.Start) >= min(h.End, b.Window.End):
+				c.bad("stop", "hours_never", "#when", name, dayClock(h.Start), dayClock(h.End))
+				fits = false
+			case b.Window.Start < h.Start || b.Window.End > h.End:
+				c.bad("look", "hours", "#when", name, dayClock(h.Start), dayClock(h.End))
+				fits = false
+			}
+		}
+	}
+	if fits && len(b.Ladder) > 0 {
+		c.ok("hours_ok", dayClock(b.Window.Start), dayClock(b.Window.End))
+	}
+}
+
+func adHours(b loa.Broadcast, rules sending.Rules) map[string]loa.Hours {
+	if b.Purpose != loa.Advertising {
+		return nil
+	}
+	return rules.AdHours
+}
+
+func waiting(v *liveView, code string) (n int) {
+	for _, g := range v.Waits {
+		if g.Code == code {
+			n += g.N
+		}
+	}
+	for _, g := range v.Why {
+		if g.Code == code {
+			n += g.N
+		}
+	}
+	return n
+}
+
+// checkWords: the script may be used on the day, its figures are known, and every channel has words.
+func (s *Server) checkWords(c *checker, b loa.Broadcast, script loa.Script, book *wording.Book, at time.Time) {
+	if len(script.Texts) == 0 {
+		return
+	}
+	blocked := false
+	for _, x := range wording.Blocks(script, book) {
+		c.bad("stop", "figure", "#script", t(c.r, "script.place."+x.Place), loa.DayOf(at).Vietnamese())
+		blocked = true
+	}
+	if n := len(wording.ScriptFigures(script)); !blocked && n > 0 {
+		c.ok("figures_ok", n, loa.DayOf(at).Vietnamese())
+	}
+	switch err := wording.Usable(script, loa.DayOf(at)); {
+	case len(b.Words) > 0:
+		c.ok("own_words")
+	case err != nil:
+		c.out = append(c.out, lookLine{Kind: "stop", Text: s.said(c.r, err), URL: "#script", Do: t(c.r, "broadcast.check.script.do")})
+	default:
+		c.ok("script_ok")
+	}
+	if b.Purpose != script.Purpose && len(b.Words) == 0 && script.ID != "" {
+		c.bad("look", "purpose", "#purpose", t(c.r, "broadcast.purpose."+script.Purpose))
+	}
+	var without []string
+	for _, x := range b.Ladder {
+		if x.ByHand() || x.Template != "" {
+			continue
+		}
+		if !slices.ContainsFunc(script.Texts, func(w loa.ScriptText) bool { return slices.Contains(composing.Lengths(x.Network), w.Kind) }) {
+			without = append(without, t(c.r, "broadcast.form."+x.Network))
+		}
+	}
+	if len(without) > 0 {
+		c.bad("stop", "no_words", "#script", strings.Join(without, ", "))
+	}
+	if b.Purpose == loa.Advertising {
+		c.ok("label")
+	}
+}
+
+// checkAccounts: every account sends, and may send so many in a day.
+func (s *Server) checkAccounts(c *checker, b loa.Broadcast, ways sendingWays, v *liveView) {
+	fine := true
+	for _, x := range b.Ladder {
+		if x.ByHand() {
+			continue
+		}
+		a, ok := ways.account(x.Channel)
+		switch n := queuedOver(v, x.Network); {
+		case !ok:
+			c.bad("stop", "account_gone", "#ladder", t(c.r, "broadcast.form."+x.Network))
+			fine = false
+		case a.State == loa.ChannelHalted:
+			c.bad("look", "account_halted", "/admin/channels", a.Name)
+			fine = false
+		case a.DayQuota > 0 && n > a.DayQuota-int(a.Used):
+			c.bad("look", "quota", "/admin/channels", a.Name, n, max(0, a.DayQuota-int(a.Used)))
+			fine = false
+		}
+		if x.Network == "zns" && x.Template == "" {
+			c.bad("stop", "template", "#ladder")
+			fine = false
+		}
+	}
+	if fine && slices.ContainsFunc(b.Ladder, func(x loa.Rung) bool { return !x.ByHand() }) {
+		c.ok("accounts_ok")
+	}
+	if len(b.Ladder) > 0 && !slices.ContainsFunc(b.Ladder, loa.Rung.ByHand) {
+		c.bad("look", "no_list", "#ladder")
+	}
+}
+
+func queuedOver(v *liveView, network string) (n int) {
+	if v.Reckon.Whole == nil {
+		return 0
+	}
+	for _, x := range v.Reckon.Whole.By {
+		if x.State == loa.DeliveryQueued && x.Network == network {
+			n += x.N
+		}
+	}
+	return n
+}
+
+// checkSpeakers: every loudspeaker is heard of, and there is a recording for what it plays.
+func (s *Server) checkSpeakers(c *checker, b loa.Broadcast, script loa.Script, ways sendingWays) error {
+	var silent []string
+	device, any := false, false
+	for _, o := range b.Outlets {
+		if o.Network != loa.SpeakerNetwork {
+			continue
+		}
+		any = true
+		st, ok := ways.station(o.Place)
+		if !ok || st.Kind.ByHand() {
+			continue
+		}
+		device = true
+		if st.Kind == loa.DeviceStation && !st.Connected(s.Now()) && !slices.Contains(silent, st.Name) {
+			silent = append(silent, st.Name)
+		}
+	}
+	if !any {
+		return nil
+	}
+	if len(silent) > 0 {
+		c.bad("look", "station_silent", "/stations", shortList(c.r, silent))
+	}
+	from, err := s.sender(c.r, script)
+	if err != nil {
+		return err
+	}
+	if len(from.Clips) == 0 {
+		kind := "look"
+		if device {
+			kind = "stop" // a device plays recordings and nothing else
+		}
+		c.bad(kind, "no_clip", "/scripts")
+	} else {
+		c.ok("clips_ok", len(from.Clips))
+	}
+	return nil
+}
+
+// checkPace: everybody can be told before the window closes.
+func checkPace(c *checker, b loa.Broadcast, v *liveView) {
+	if b.Pace == 0 || v.Messages == 0 || b.Window.Until == "" {
+		return
+	}
+	days := b.Window.Until.Sub(b.Window.From) + 1
+	if room := b.Pace * (b.Window.End - b.Window.Start) / 60 * days; room < v.Messages {
+		c.bad("look", "pace", "#when", v.Messages, room)
+		return
+	}
+	c.ok("pace_ok", b.Pace)
+}
+
+// checkApprovers: there is somebody else to approve it.
+func (s *Server) checkApprovers(c *checker, b loa.Broadcast, v *liveView, settings loa.SendingSettings) error {
+	need := b.ApprovalsNeeded(v.Audience, settings.Few)
+	if need == 0 {
+		return nil
+	}
+	grants, err := s.DB.Grants(c.r.Context(), whoOf(c.r).Whole)
+	if err != nil {
+		return err
+	}
+	others := map[loa.OfficerID]bool{}
+	for _, g := range grants { // only whoever may see all of it may approve it
+		if g.Holds(s.today()) && g.Role.May(loa.EditOutreach) && (g.Area == "" || g.Area == b.Area) && g.Officer != b.Author && g.Officer != b.ChangedBy {
+			others[g.Officer] = true
+		}
+	}
+	if b.State == loa.BroadcastDraft && len(others) < need {
+		c.bad("stop", "approvers", "/admin", need, len(others))
+	}
+	return nil
+}

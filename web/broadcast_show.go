@@ -1,0 +1,353 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"loa"
+	"loa/i18n"
+	"loa/store"
+)
+
+// broadcastShowPage is one broadcast that is no draft any more: what it would do, or what became of it.
+type broadcastShowPage struct {
+	B         loa.Broadcast
+	ID        string
+	State     string
+	Author    officerView
+	Who       string
+	Where     string
+	When, Sub string
+	Script    string
+	ScriptURL string
+	Live      *liveView // as it was submitted
+	Progress  *progressView
+	Why       string // it was sent back, paused or stopped
+	Errors    map[string]string
+	MayEdit   bool
+	MayPeople bool
+	MayExport bool
+	Own       bool // the officer wrote or changed it: somebody else approves
+	Said      bool // the officer approved it already
+	Need      int
+	Purpose   string
+	Priority  string
+	Snapshot  string
+	Trial     bool // approve, send back
+}
+
+// progressView is how far it is, for the page that looks again every few seconds.
+type progressView struct {
+	progress
+	ID        string
+	State     string
+	Busy      bool // look again
+	At        string
+	Parts     []barPart
+	Channels  []channelResult
+	Langs     []langResult
+	Communes  []areaResult
+	Reasons   []whyGroup
+	Outlets   []channelResult
+	MayPeople bool
+	MayEdit   bool
+}
+
+// channelResult is what became of the messages over one step.
+type channelResult struct {
+	Rung                                             int
+	Network, Label, Account, URL                     string
+	All, Told, Delivered, Failed, Left, Moved, Parts int64
+	Cost                                             int64
+}
+
+type langResult struct {
+	Lang, Label string
+	N, Told     int64
+}
+
+// areaResult is what became of the people of one commune or village.
+type areaResult struct {
+	ID, Name, URL        string
+	All, Told, Not, Left int64
+	Percent              int64
+	Villages             []areaResult
+}
+
+func (s *Server) broadcastShow(w http.ResponseWriter, r *http.Request) error {
+	b, err := s.broadcastOf(r)
+	if err != nil {
+		return err
+	}
+	return s.showBroadcast(w, r, b, map[string]string{}, 0)
+}
+
+func (s *Server) showBroadcast(w http.ResponseWriter, r *http.Request, b loa.Broadcast, errs map[string]string, status int) error {
+	me := whoOf(r)
+	body := &broadcastShowPage{B: b, ID: string(b.ID), State: string(b.State), Errors: errs, MayEdit: me.may(loa.EditOutreach), MayPeople: me.may(loa.ReadPeople), MayExport: me.may(loa.ExportPeople),
+		Own: me.Officer.ID == b.Author || me.Officer.ID == b.ChangedBy, Purpose: t(r, "broadcast.purpose."+b.Purpose), Priority: t(r, "broadcast.priority."+string(b.Priority)), Snapshot: string(b.Snapshot)}
+	body.Said = slices.ContainsFunc(b.Approvals, func(a loa.Approval) bool { return a.Officer == me.Officer.ID })
+	body.Trial = b.State == loa.BroadcastSubmitted && body.MayEdit && !body.Own && !body.Said
+	officers, err := s.officerNames(r)
+	if err != nil {
+		return err
+	}
+	segments, err := s.segmentNames(r)
+	if err != nil {
+		return err
+	}
+	places, err := s.placeNames(r)
+	if err != nil {
+		return err
+	}
+	body.Author = officers.by[b.Author]
+	body.Who = audienceText(r, b.Audience, segments, places)
+	body.When, body.Sub = windowText(r, b)
+	if body.Why = b.Why; b.Why == "too_many_failed" || b.Why == "too_many_refused" || strings.HasPrefix(b.Why, "script_") {
+		body.Why = t(r, "broadcast.pause."+b.Why)
+	}
+	settings, err := s.DB.SendingSettings(r.Context(), me.Office.ID)
+	if err != nil {
+		return err
+	}
+	body.Need = b.ApprovalsNeeded(b.Reckoned.People, settings.Few)
+	if err := s.showWords(r, body); err != nil {
+		return err
+	}
+	if len(b.Ladder)+len(b.Outlets) > 0 && !slices.Contains([]loa.BroadcastState{loa.BroadcastDraft, loa.BroadcastSubmitted, loa.BroadcastApproved}, b.State) {
+		if body.Progress, err = s.progressView(r, b); err != nil {
+			return err
+		}
+	}
+	title := orElse(b.Title, t(r, "broadcast.untitled"))
+	context := t(r, "broadcast.show.context", t(r, "broadcast.state."+string(b.State)), body.Who, body.When, body.Sub)
+	return s.render(w, r, "broadcast_show", page{Title: title, Context: context, Active: "broadcasts", Body: body, Status: status})
+}
+
+// showWords draws each channel and what was reckoned when it was submitted; nothing is reckoned anew.
+func (s *Server) showWords(r *http.Request, body *broadcastShowPage) error {
+	b := body.B
+	ways, err := s.sendingWays(r)
+	if err != nil {
+		return err
+	}
+	script, err := s.scriptOf(r, b)
+	if err != nil {
+		return err
+	}
+	body.Script = script.Name
+	if len(b.Words) == 0 && b.Script != "" && s.stands("/scripts") {
+		body.ScriptURL = "/scripts/" + string(b.Script)
+	}
+	v := &liveView{ID: string(b.ID), May: body.MayPeople}
+	if !b.Reckoned.At.IsZero() {
+		v.Reckon = reckonView{Whole: &b.Reckoned, At: moment(b.Reckoned.At)}
+		v.Audience = b.Reckoned.People
+		s.fillReckoning(r, v, b, b.Reckoned)
+	}
+	if v.Cards, err = s.previewCards(r, b, script, ways, v.Reckon.Whole); err != nil {
+		return err
+	}
+	if b.State == loa.BroadcastSubmitted || b.State == loa.BroadcastApproved {
+		q, err := s.reckonQuestion(r, b)
+		if err != nil && loa.KindOf(err) == "" {
+			return err
+		}
+		if v.Checks, err = s.checksOf(r, b, script, ways, v, q); err != nil {
+			return err
+		}
+		for _, c := range v.Checks {
+			if c.Kind == "ok" {
+				v.Passed++
+			} else {
+				v.Look++
+			}
+		}
+	}
+	v.Steps, err = s.stepsOf(r, b, v.Audience)
+	body.Live = v
+	return err
+}
+
+// broadcastProgress is the part of the page that looks again.
+func (s *Server) broadcastProgress(w http.ResponseWriter, r *http.Request) error {
+	b, err := s.broadcastOf(r)
+	if err != nil {
+		return err
+	}
+	v, err := s.progressView(r, b)
+	if err != nil {
+		return err
+	}
+	if r.FormValue("state") != "" && r.FormValue("state") != v.State { // it began, paused or ended: the buttons change too
+		w.Header().Set("HX-Refresh", "true")
+	}
+	return s.part(w, r, "broadcast_show", "broadcast_progress", v)
+}
+
+func (s *Server) progressView(r *http.Request, b loa.Broadcast) (*progressView, error) {
+	tally, err := s.DB.Tally(r.Context(), scopeOf(r), b.ID, s.Now)
+	if err != nil {
+		return nil, err
+	}
+	v := &progressView{progress: progressOf(tally), ID: string(b.ID), State: string(b.State), At: tally.At.In(loa.Zone).Format("15:04:05"), MayPeople: whoOf(r).may(loa.ReadPeople), MayEdit: whoOf(r).may(loa.EditOutreach)}
+	v.Busy = b.State == loa.BroadcastSending || b.State == loa.BroadcastPaused || s.Now().Sub(b.SentAt).Hours() < 72
+	people := "/broadcasts/" + string(b.ID) + "/people?state="
+	for _, x := range []struct {
+		state, class string
+		n            int64
+	}{{"delivered", "p2", v.Delivered}, {"sent", "p1", v.Told - v.Delivered}, {"waiting", "p4", v.Queued}, {"by_hand", "p5", v.CallLeft + v.VisitLeft}, {"failed", "lost", v.Failed}, {"refused", "lost", v.Refused}, {"unsure", "late", v.Unsure}, {"held", "held", v.Held}, {"stopped", "held", v.Stopped}} {
+		if x.n > 0 {
+			v.Parts = append(v.Parts, barPart{t(r, "broadcast.told."+x.state), x.class, people + x.state, int(x.n), x.n * 1000 / max(v.People, 1)})
+		}
+	}
+	if err := s.channelResults(r, b, v, tally); err != nil {
+		return nil, err
+	}
+	reasons, err := s.DB.TallyByReason(r.Context(), scopeOf(r), b.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range reasons {
+		v.Reasons = append(v.Reasons, whyGroup{x.Code, reasonText(r, x.State, x.Code), people + string(x.State) + "&code=" + x.Code, int(x.N), x.State == loa.DeliveryRefused || slices.Contains(wanted, x.Code)})
+	}
+	v.Communes, err = s.areaResults(r, b)
+	return v, err
+}
+
+// reasonText is why a person was not told, in words: the gate's reason, or the network's code.
+func reasonText(r *http.Request, state loa.DeliveryState, code string) string {
+	switch {
+	case code == "":
+		return t(r, "broadcast.told."+string(state))
+	case state == loa.DeliveryHeld:
+		return t(r, "gate."+code)
+	case loa.OneOf(code, loa.HandOutcomes):
+		return handText(r, code)
+	case code == "said_by_officer":
+		return t(r, "broadcast.said_by_officer")
+	}
+	return codeText(r, code)
+}
+
+func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressView, tally store.BroadcastTally) error {
+	ways, err := s.sendingWays(r)
+	if err != nil {
+		return err
+	}
+	by, langs := map[int]*channelResult{}, map[string]*langResult{}
+	for _, l := range tally.By {
+		c := by[l.Rung]
+		if c == nil {
+			c = &channelResult{Rung: l.Rung, Network: l.Network, Label: t(r, "broadcast.form."+l.Network)}
+			if a, ok := ways.account(l.Channel); ok {
+				c.Account = a.Name
+			}
+			by[l.Rung] = c
+		}
+		if l.State == loa.DeliveryHeld {
+			continue // nothing was ever to go over it
+		}
+		c.All, c.Cost, c.Parts = c.All+l.N, c.Cost+l.Cost, c.Parts+l.Parts
+		told := int64(0)
+		switch l.State {
+		case loa.DeliverySent:
+			told, c.Told = l.N, c.Told+l.N
+		case loa.DeliveryDelivered, loa.DeliverySeen:
+			told, c.Told, c.Delivered = l.N, c.Told+l.N, c.Delivered+l.N
+		case loa.DeliveryFailed, loa.DeliveryRefused:
+			c.Failed += l.N
+		case loa.DeliveryStopped:
+		default:
+			c.Left += l.N
+		}
+		if l.Fallen {
+			c.Moved += l.N
+		}
+		if l.Lang != "" && !l.Place {
+			x := langs[l.Lang]
+			if x == nil {
+				x = &langResult{Lang: l.Lang, Label: t(r, "tongue."+l.Lang)}
+				langs[l.Lang] = x
+			}
+			x.N, x.Told = x.N+l.N, x.Told+told
+		}
+	}
+	for rung, c := range by {
+		if rung >= loa.OutletRung {
+			v.Outlets = append(v.Outlets, *c)
+		} else if c.All > 0 {
+			c.URL = "/broadcasts/" + string(b.ID) + "/people?all=1&network=" + c.Network
+			v.Channels = append(v.Channels, *c)
+		}
+	}
+	order := func(a, b channelResult) int { return cmp.Compare(a.Rung, b.Rung) }
+	slices.SortFunc(v.Channels, order)
+	slices.SortFunc(v.Outlets, order)
+	for _, x := range langs {
+		v.Langs = append(v.Langs, *x)
+	}
+	slices.SortFunc(v.Langs, func(a, b langResult) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Lang, b.Lang)) })
+	return nil
+}
+
+// areaResults rolls villages up to communes.
+func (s *Server) areaResults(r *http.Request, b loa.Broadcast) ([]areaResult, error) {
+	list, err := s.DB.TallyByArea(r.Context(), scopeOf(r), b.ID)
+	if err != nil {
+		return nil, err
+	}
+	areas, err := s.areas(r)
+	if err != nil {
+		return nil, err
+	}
+	up, of := communeOf(areas), map[loa.AreaID]*areaResult{}
+	add := func(id loa.AreaID, a store.AreaTally) {
+		x := of[id]
+		if x == nil {
+			x = &areaResult{ID: string(id), URL: "/broadcasts/" + string(b.ID) + "/people?area=" + string(id)}
+			of[id] = x
+		}
+		x.All += a.N
+		switch a.State {
+		case loa.DeliverySent, loa.DeliveryDelivered, loa.DeliverySeen:
+			x.Told += a.N
+		case loa.DeliveryFailed, loa.DeliveryRefused, loa.DeliveryHeld, loa.DeliveryStopped:
+			x.Not += a.N
+		default:
+			x.Left += a.N
+		}
+	}
+	for _, a := range list {
+		add(a.Area, a)
+		if c := up[a.Area]; c != a.Area {
+			add(c, a)
+		}
+	}
+	var out []areaResult
+	at := map[loa.AreaID]int{}
+	for _, a := range areas {
+		x := of[a.ID]
+		if x == nil {
+			continue
+		}
+		x.Name, x.Percent = s.areaName(r, a), 100*x.Told/max(x.All, 1)
+		if i, ok := at[up[a.ID]]; ok && a.Kind == loa.Village {
+			out[i].Villages = append(out[i].Villages, *x)
+			continue
+		}
+		at[a.ID] = len(out)
+		out = append(out, *x)
+	}
+	return out, nil
+}
+
+// codeText is a network's code in words, where there are any.
+func codeText(r *http.Request, code string) string {
+	if key := "channel.error." + code; i18n.Has(langOf(r), key) {
+		return t(r, key)
+	}
+	return t(r, "broadcast.code", code)
+}
