@@ -5,6 +5,7 @@ import (
 	"context"
 	"html"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -73,7 +74,9 @@ func demoSite(t *testing.T, dir string) *webtest.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return webtest.Over(t, db, func(o *web.Options) { o.Sealer = key })
+	return webtest.Over(t, db, func(o *web.Options) {
+		o.Sealer, o.Channels = key, newAccounts(db, key, o.Now, slog.New(slog.DiscardHandler), "")
+	})
 }
 
 // jsonAt is the number under a key of nested objects, such as joined.voluntary_si.count.
