@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 
 	// work: pure, values in, values out
 	"policy":     {"."},
+	"answering":  {".", "policy"},
 	"importing":  {".", "vn", "sheet"},
 	"matching":   {".", "vn"},
 	"segmenting": {".", "vn"},
@@ -48,7 +49,7 @@ var mayImport = map[string][]string{
 	"store":           {".", "vn"},
 	"store/storetest": {".", "vn", "store"},
 	"web": {".", "vn", "lunar", "geo", "sheet", "i18n", "auth", "picture", "voice", "paper", "poster", "qr", "ics", "gazetteer", "policy", "importing", "matching", "segmenting", "planning",
-		"reporting", "sending", "wording", "composing", "speech", "speaker", "channel", "store", "pdf"},
+		"reporting", "answering", "sending", "wording", "composing", "speech", "speaker", "channel", "store", "pdf"},
 	"pdf":         {"."}, // knows paper, not what stands on it
 	"pdf/pdftest": {},
 	"web/webtest": {"*"},

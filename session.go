@@ -294,6 +294,8 @@ type Answer struct {
 	ToldOn     Day
 	RecordedAt time.Time
 	RecordedBy OfficerID
+	Ready      ReadyAnswerID // the approved answer it was made of; counted as a use, not kept with it
+	Version    int           // of that answer
 }
 
 // Check refuses an answer that says too little or too much, or holds for days running backwards.

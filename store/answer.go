@@ -20,34 +20,44 @@ func (db *DB) AnswerQuestion(ctx context.Context, in loa.Scope, by loa.By, w loa
 	if w.ToldOn != "" && (!w.ToldOn.Valid() || w.ToldOn > by.Day()) {
 		return loa.Refuse(loa.Invalid, "told_on", "bad_day")
 	}
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		change, err := nextChange(ctx, tx, in.Office, 1)
-		if err != nil {
+	return db.tx(ctx, func(tx *sql.Tx) error { return db.answerQuestion(ctx, tx, in, by, w) })
+}
+
+func (db *DB) answerQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, w loa.Answer) error {
+	change, err := nextChange(ctx, tx, in.Office, 1)
+	if err != nil {
+		return err
+	}
+	q, err := questionByID(ctx, tx, in, w.Question)
+	if err != nil {
+		return err
+	}
+	if w.ID == "" {
+		w.ID = loa.NewID()
+	}
+	if w.Ready != "" {
+		if _, err := usableAnswer(ctx, tx, in, w.Ready, w.Version, by.Day()); err != nil {
 			return err
 		}
-		q, err := questionByID(ctx, tx, in, w.Question)
-		if err != nil {
+		if err := useAnswer(ctx, tx, in, by, q.Area, loa.AnswerUse{Answer: w.Ready, Version: w.Version, Lang: "vietnamese", Via: viaOfQuestion(q.Question), Question: q.ID, Person: q.Person}); err != nil {
 			return err
 		}
-		if w.ID == "" {
-			w.ID = loa.NewID()
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO answer (id, office_id, area_id, question_id, text, folded, cites, valid_from, valid_to, told_on, recorded_at, recorded_by, change_no)
-			VALUES (`+placeholders(1, 13)+`) ON CONFLICT (id) DO NOTHING`,
-			w.ID, q.Office, q.Area, q.ID, w.Text, vn.Fold(w.Text+" "+w.Cites), w.Cites, w.ValidFrom, w.ValidTo, w.ToldOn, millis(by.At), by.Officer, change)
-		if err != nil {
-			return fmt.Errorf("record an answer: %w", err)
-		}
-		if q.Person != "" {
-			if err := touchPeople(ctx, tx, change, q.Person); err != nil {
-				return err
-			}
-		}
-		if err := questionSettled(ctx, tx, q.ID, !q.Promised || w.ToldOn != ""); err != nil {
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO answer (id, office_id, area_id, question_id, text, folded, cites, valid_from, valid_to, told_on, recorded_at, recorded_by, change_no)
+		VALUES (`+placeholders(1, 13)+`) ON CONFLICT (id) DO NOTHING`,
+		w.ID, q.Office, q.Area, q.ID, w.Text, vn.Fold(w.Text+" "+w.Cites), w.Cites, w.ValidFrom, w.ValidTo, w.ToldOn, millis(by.At), by.Officer, change)
+	if err != nil {
+		return fmt.Errorf("record an answer: %w", err)
+	}
+	if q.Person != "" {
+		if err := touchPeople(ctx, tx, change, q.Person); err != nil {
 			return err
 		}
-		return addAudit(ctx, tx, q.Office, by, "answered", "question", string(q.ID), "")
-	})
+	}
+	if err := questionSettled(ctx, tx, q.ID, !q.Promised || w.ToldOn != ""); err != nil {
+		return err
+	}
+	return addAudit(ctx, tx, q.Office, by, "answered", "question", string(q.ID), "")
 }
 
 // TellAsker keeps the promise: the asker knows the answer since a day. An empty day takes that back.

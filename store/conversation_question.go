@@ -42,10 +42,7 @@ func (db *DB) QuestionFromConversation(ctx context.Context, in loa.Scope, by loa
 // the question's ID, so that it is there once.
 func (db *DB) queueQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, q loa.Question, via string) error {
 	q.Office = in.Office
-	if q.HappenedAt.IsZero() {
-		y, m, d := q.HappenedOn.Parts()
-		q.HappenedAt = time.Date(y, time.Month(m), d, 8, 0, 0, 0, loa.Zone)
-	}
+	q.HappenedAt = askedAtHour(q)
 	c := loa.Conversation{ID: loa.ConversationID(q.ID), Office: q.Office, Area: q.Area, Via: via, Person: q.Person, Question: q.ID, State: loa.ConversationOpen, Waits: q.HappenedAt, Due: loa.DueAfter(q.HappenedAt, ""), Owner: q.Owner,
 		HeardAt: q.HappenedAt, LastAt: q.HappenedAt, LastText: clipped(q.Text, 500), LastKind: loa.TurnIn, FirstAt: q.HappenedAt}
 	change, err := nextChange(ctx, tx, q.Office, 0)
@@ -104,4 +101,13 @@ func moveQueued(ctx context.Context, tx *sql.Tx, q loa.Question, old loa.FactID)
 		return fmt.Errorf("carry the queue over: %w", err)
 	}
 	return nil
+}
+
+// askedAtHour is when a question was asked; where only the day is known, in its morning.
+func askedAtHour(q loa.Question) time.Time {
+	if !q.HappenedAt.IsZero() {
+		return q.HappenedAt
+	}
+	y, m, d := q.HappenedOn.Parts()
+	return time.Date(y, time.Month(m), d, 8, 0, 0, 0, loa.Zone)
 }

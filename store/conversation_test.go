@@ -87,17 +87,26 @@ func TestARefusalActsAtOnceAndIsConfirmedOnce(t *testing.T) {
 		f, ctx := storetest.Office(t, db), context.Background()
 		p := f.People[0] // its telephone is its own
 		e := loa.Incoming{Office: f.Office.ID, Area: f.Anchor, Channel: "sms", Key: "m1", Kind: loa.TurnRefusal, Network: "tel", Address: p.Phone[1:], Text: "TU CHOI", At: f.By.At, Refuses: "words", Confirm: "Da ghi nhan"}
-		out := receive(t, f, e)
-		if out.Confirm.Text != "Da ghi nhan" {
-			t.Fatalf("nothing confirms it: %+v", out)
+		if err := db.AddChannel(ctx, f.Whole, f.By, loa.Channel{ID: "sms", Area: f.Anchor, Kind: "sms_esms", Name: "SMS", Settings: []byte("x"), State: loa.ChannelOn}); err != nil {
+			t.Fatal(err)
 		}
-		again := receive(t, f, e)
-		if again.Fresh || again.Confirm.ID != out.Confirm.ID {
-			t.Errorf("whoever was killed before confirming does not find what is left: %+v", again)
+		out := receive(t, f, e)
+		if again := receive(t, f, e); again.Fresh {
+			t.Error("told twice it is taken twice")
 		}
 		e.Key = "m2"
-		if twice := receive(t, f, e); twice.Confirm.ID != "" {
-			t.Errorf("said twice it is confirmed twice: %+v", twice)
+		receive(t, f, e)
+		turns, err := db.Turns(ctx, f.Whole, f.Director, out.Conversation, "", 0)
+		confirmed := 0
+		for _, turn := range turns {
+			if turn.Kind == loa.TurnConfirm {
+				if confirmed++; turn.State != loa.DeliveryQueued || turn.Text != "Da ghi nhan" {
+					t.Errorf("what confirms it does not go out: %+v", turn)
+				}
+			}
+		}
+		if err != nil || len(turns) != 3 || confirmed != 1 {
+			t.Errorf("%d turns, %d times confirmed, %v", len(turns), confirmed, err)
 		}
 		list, err := db.Recipients(ctx, f.Whole, []loa.PersonID{p.ID}, f.By.At)
 		if err != nil || len(list) != 1 {

@@ -35,6 +35,7 @@ func (f *filler) queue(b *loa.Bulk) error {
 			words = append(words, word{n, string(q.ID)})
 		}
 		if s := state[q.ID]; s == "" || s == "answered" && q.Promised {
+			q.HappenedAt = askedAtHour(q)
 			queued = append(queued, q)
 			for _, n := range wordNumbers(q.Office, wordsOfTurn, loa.Terms(q.Text)) {
 				words = append(words, word{n, string(q.ID)})

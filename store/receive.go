@@ -16,13 +16,11 @@ import (
 // Received is where words were taken in.
 type Received struct {
 	Conversation loa.ConversationID
-	Fresh        bool     // it had not been told before
-	Confirm      loa.Turn // what is to be sent to whoever refused; no ID: nothing
+	Fresh        bool // it had not been told before
 }
 
 // Receive takes in what somebody said or did, once however often it is told: the turn's ID is made of the provider's key, and everything
-// that follows from it happens in the same transaction. Told again it answers as it did at first, so that whoever was killed on the way to
-// confirming a refusal finds what is left to do.
+// that follows from it, the word that confirms a refusal included, happens in the same transaction.
 func (db *DB) Receive(ctx context.Context, now time.Time, e loa.Incoming) (out Received, err error) {
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		change, err := nextChange(ctx, tx, e.Office, 1) // two of the same take turns
@@ -43,7 +41,7 @@ func (db *DB) Receive(ctx context.Context, now time.Time, e loa.Incoming) (out R
 			return err
 		}
 		if !out.Fresh {
-			return toConfirm(ctx, tx, e, &out)
+			return nil
 		}
 		if err := hearIn(ctx, tx, c, e, t, change); err != nil {
 			return err
@@ -54,26 +52,11 @@ func (db *DB) Receive(ctx context.Context, now time.Time, e loa.Incoming) (out R
 		case loa.TurnErased:
 			return eraseConversation(ctx, tx, loa.By{At: now}, c, t.ID)
 		case loa.TurnRefusal:
-			if err := db.refuse(ctx, tx, e, c, now, change); err != nil {
-				return err
-			}
-			return toConfirm(ctx, tx, e, &out)
+			return db.refuse(ctx, tx, e, c, now, change)
 		}
 		return nil
 	})
 	return out, err
-}
-
-// toConfirm fills in the word that confirms a refusal, when there is one.
-func toConfirm(ctx context.Context, tx *sql.Tx, e loa.Incoming, out *Received) error {
-	if e.Kind != loa.TurnRefusal {
-		return nil
-	}
-	err := tx.QueryRowContext(ctx, `SELECT id, text FROM turn WHERE id = $1`, confirmID(e)).Scan(&out.Confirm.ID, &out.Confirm.Text)
-	if err != nil && err != sql.ErrNoRows {
-		return fmt.Errorf("look what confirms a refusal: %w", err)
-	}
-	return nil
 }
 
 // turnOf is the turn behind what came in.

@@ -109,3 +109,6 @@ func (db *DB) ReplyDrafts(ctx context.Context, me loa.OfficerID, ids []loa.Conve
 	}
 	return out, nil
 }
+
+// TurnCursor is where a page of turns begins that shows this one first.
+func TurnCursor(t loa.Turn) string { return cursor(millis(t.At), string(t.ID)) }

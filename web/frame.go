@@ -64,7 +64,7 @@ var rail = []struct {
 	{5, []struct {
 		key, url, icon string
 		may            loa.Act
-	}{{"questions", "/questions", "message-circle-question-mark", loa.ReadOutreach}}},
+	}{{"inbox", "/inbox", "inbox", loa.EditOutreach}, {"questions", "/questions", "message-circle-question-mark", loa.ReadOutreach}, {"answers", "/answers", "book-open", loa.ReadOutreach}}},
 	{6, []struct {
 		key, url, icon string
 		may            loa.Act

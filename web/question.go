@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"loa"
 	"loa/store"
 )
 
+// questionRoutes are the ledger of questions, with the queue they come in by and the answers that are approved.
 func (s *Server) questionRoutes() []route {
-	return []route{
+	return slices.Concat(s.inboxRoutes(), s.answerRoutes(), []route{
 		{"GET /questions", loa.ReadOutreach, s.questionList},
 		{"GET /questions/new", loa.EditOutreach, s.questionNew},
 		{"POST /questions/new", loa.EditOutreach, s.questionCreate},
@@ -27,7 +29,7 @@ func (s *Server) questionRoutes() []route {
 		{"POST /questions/{id}/asker", loa.EditOutreach, s.questionAsker},
 		{"POST /questions/{id}/void", loa.EditOutreach, s.questionVoid},
 		{"POST /questions/{id}/restore", loa.EditOutreach, s.questionRestore},
-	}
+	})
 }
 
 // answerLate is how many days a question may wait before the page marks it.

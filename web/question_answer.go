@@ -18,8 +18,8 @@ func (s *Server) questionAnswer(w http.ResponseWriter, r *http.Request) error {
 		return loa.ErrNotFound
 	}
 	f := readForm(r)
-	body.Form = answerForm{Text: f.text("answer"), Cites: f.text("cites"), ValidFrom: f.day("valid_from"), ValidTo: f.day("valid_to"), Told: f.on("told"), ToldOn: f.day("told_on")}
-	a := loa.Answer{ID: loa.NewID(), Question: body.Line.ID, Text: body.Form.Text, Cites: body.Form.Cites, ValidFrom: body.Form.ValidFrom, ValidTo: body.Form.ValidTo}
+	body.Form = answerForm{Text: f.text("answer"), Cites: f.text("cites"), ValidFrom: f.day("valid_from"), ValidTo: f.day("valid_to"), Told: f.on("told"), ToldOn: f.day("told_on"), Ready: f.text("ready"), Version: int(f.count("ready_version"))}
+	a := loa.Answer{ID: loa.NewID(), Question: body.Line.ID, Text: body.Form.Text, Cites: body.Form.Cites, ValidFrom: body.Form.ValidFrom, ValidTo: body.Form.ValidTo, Ready: loa.ReadyAnswerID(body.Form.Ready), Version: body.Form.Version}
 	if body.Form.Told {
 		if a.ToldOn = body.Form.ToldOn; a.ToldOn == "" {
 			a.ToldOn = s.today()

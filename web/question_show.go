@@ -21,6 +21,7 @@ type questionShowPage struct {
 	Why       string
 	Answers   []answerView
 	Earlier   []store.UsedAnswer
+	Fits      []readyView // approved answers close to the question
 	History   []questionVersion
 	Officers  []option
 	MayEdit   bool
@@ -51,6 +52,8 @@ type answerForm struct {
 	Text, Cites        string
 	ValidFrom, ValidTo loa.Day
 	ToldOn             loa.Day
+	Ready              string // the approved answer it is made of
+	Version            int
 	Told               bool
 }
 
@@ -63,6 +66,13 @@ func (s *Server) questionShow(w http.ResponseWriter, r *http.Request) error {
 		for _, u := range body.Earlier {
 			if u.ID == id {
 				body.Form.Text, body.Form.Cites, body.Form.ValidFrom, body.Form.ValidTo = u.Text, u.Cites, u.ValidFrom, u.ValidTo
+			}
+		}
+	}
+	if id := r.FormValue("ready"); id != "" { // or an approved one
+		for _, a := range body.Fits {
+			if string(a.ID) == id {
+				body.Form.Text, body.Form.Cites, body.Form.ValidFrom, body.Form.ValidTo, body.Form.Ready, body.Form.Version = a.Text, a.Cites, a.From, a.Until, id, a.Version
 			}
 		}
 	}
@@ -142,6 +152,9 @@ func (s *Server) questionBody(r *http.Request) (*questionShowPage, error) {
 		return body, nil
 	}
 	if body.Officers, err = s.officerOptions(r); err != nil {
+		return nil, err
+	}
+	if body.Fits, err = s.fitting(r, q.Text, 4); err != nil {
 		return nil, err
 	}
 	body.Earlier, err = s.DB.EarlierAnswers(ctx, whoOf(r).Whole, q.Text, today, 5)

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"loa"
+	"loa/store"
 )
 
 // railCounts are the small numbers of the rail: what is late, what waits for an answer, whose cover ends soon. A number that
@@ -20,6 +22,7 @@ func (s *Server) railCounts(r *http.Request) map[string]railCount {
 		count func(*http.Request) (int, error)
 	}{
 		{"matrix", loa.ReadOutreach, true, s.lateCount},
+		{"inbox", loa.EditOutreach, false, s.inboxWaiting},
 		{"questions", loa.ReadOutreach, false, s.openQuestions},
 		{"enrolment", loa.ReadEnrolment, false, s.renewalsDue},
 	} {
@@ -90,4 +93,10 @@ func (s *Server) renewalsDue(r *http.Request) (int, error) {
 func (s *Server) railKey(r *http.Request, what string) memoKey {
 	me := whoOf(r)
 	return memoKey{me.Office.ID, me.Office.ChangeNo, what + " " + rangesOf(me.Scope)}
+}
+
+// inboxWaiting is how many conversations wait for an answer, put-off ones left out.
+func (s *Server) inboxWaiting(r *http.Request) (int, error) {
+	f := store.ConversationFilter{Me: whoOf(r).Officer.ID, Now: s.Now().Truncate(time.Minute), State: "open"}
+	return once(s.memo, s.railKey(r, "inbox "+string(f.Me)+f.Now.Format(" 15:04")), func() (int, error) { return s.DB.CountConversations(r.Context(), scopeOf(r), f) })
 }

@@ -15,9 +15,8 @@ import (
 
 // incoming takes in what people say and do over the accounts of an office.
 type incoming struct {
-	db    *store.DB
-	now   func() time.Time
-	reply func(ctx context.Context, r loa.Reply) error // hands one message to the ledger; twice with the same ID is once
+	db  *store.DB
+	now func() time.Time
 }
 
 // kinds are what becomes of the events that are somebody's own.
@@ -53,15 +52,10 @@ func (in *incoming) take(ctx context.Context, account loa.Channel, e channel.Eve
 		return nil // about nobody
 	}
 	in.refusal(e, &got)
-	out, err := in.db.Receive(ctx, in.now(), got)
-	if err != nil {
+	if _, err := in.db.Receive(ctx, in.now(), got); err != nil {
 		return fmt.Errorf("take in %s: %w", e.Key, err)
 	}
-	if out.Confirm.ID == "" {
-		return nil
-	}
-	return in.reply(ctx, loa.Reply{Delivery: loa.DeliveryID(out.Confirm.ID), Office: account.Office, Area: account.Area, Channel: account.ID, Network: e.Network, To: got.Address, AboutKind: "conversation", AboutID: string(out.Conversation),
-		Purpose: loa.Administrative, Lang: "vietnamese", Text: out.Confirm.Text, ReplyTo: e.Ref, CreatedAt: in.now()})
+	return nil
 }
 
 // addressOf is the address a conversation is kept by: the group for what is said in a group, the comment itself where its writer is not named.

@@ -124,13 +124,7 @@ func (s *site) run(ready func(address string)) error {
 		}
 	}()
 	sending := newEngine(s.db, s.accounts, s.now, log)
-	sending.take = (&incoming{db: s.db, now: s.now, reply: func(ctx context.Context, r loa.Reply) error {
-		scope, err := wholeOffice(ctx, s.db, r.Office, s.now())
-		if err != nil {
-			return err
-		}
-		return s.db.QueueReply(ctx, scope, loa.By{At: s.now()}, r)
-	}}).take
+	sending.take = (&incoming{db: s.db, now: s.now}).take
 	sent := make(chan struct{})
 	loop, stopLoop := context.WithCancel(s.env.ctx)
 	go func() { defer close(sent); sending.run(loop) }()

@@ -24,6 +24,13 @@ CREATE TABLE answer (
 CREATE INDEX answer_folded ON answer(office_id, folded);
 CREATE INDEX answer_question ON answer(question_id);
 
+CREATE TABLE answer_use (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, answer_id TEXT NOT NULL, version BIGINT NOT NULL, lang TEXT NOT NULL DEFAULT '', via TEXT NOT NULL DEFAULT '',
+  question_id TEXT NOT NULL DEFAULT '', conversation_id TEXT NOT NULL DEFAULT '', person_id TEXT NOT NULL DEFAULT '', used_at BIGINT NOT NULL, used_by TEXT NOT NULL
+);
+CREATE INDEX answer_use_answer ON answer_use(answer_id, used_at);
+CREATE INDEX answer_use_question ON answer_use(question_id) WHERE question_id <> '';
+
 CREATE TABLE area (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,                -- province commune village office
@@ -679,6 +686,15 @@ CREATE INDEX question_day ON question_fact(office_id, happened_on);
 CREATE INDEX question_folded ON question_fact(office_id, folded);
 CREATE INDEX question_person ON question_fact(person_id) WHERE person_id <> '';
 CREATE INDEX question_session ON question_fact(session_id) WHERE session_id <> '';
+
+CREATE TABLE ready_answer (
+  id TEXT NOT NULL, version BIGINT NOT NULL, office_id TEXT NOT NULL, area_id TEXT NOT NULL, key TEXT NOT NULL DEFAULT '', topic TEXT NOT NULL, texts TEXT NOT NULL, cites TEXT NOT NULL,
+  from_on TEXT NOT NULL, until_on TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL,               -- draft submitted approved withdrawn
+  why TEXT NOT NULL DEFAULT '', author_id TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT '', created_at BIGINT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, approved_by TEXT NOT NULL DEFAULT '',
+  change_no BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (id, version)
+);
+CREATE INDEX ready_answer_office ON ready_answer(office_id, state, topic);
 
 CREATE TABLE reconciliation (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, month TEXT NOT NULL, scheme TEXT NOT NULL, file_name TEXT NOT NULL,

@@ -103,13 +103,24 @@
 	});
 
 	// ---------- keyboard ----------
-	const letters = { today: "t", people: "p", segments: "n", areas: "a", partners: "d", matrix: "m", calendar: "l", targets: "k", sessions: "s", stories: "o", questions: "q", inbox: "i", enrolment: "e", register: "r", coverage: "c", reports: "b", learning: "h", admin: "x", audit: "u", account: "y" };
+	const letters = { today: "t", people: "p", segments: "n", areas: "a", partners: "d", matrix: "m", calendar: "l", targets: "k", sessions: "s", stories: "o", questions: "q", inbox: "i", answers: "w", enrolment: "e", register: "r", coverage: "c", reports: "b", learning: "h", admin: "x", audit: "u", account: "y" };
 	const places = () => $$("a[data-key]").filter(a => letters[a.dataset.key]);
 	function help() {
 		const list = $("[data-go-list]"), dialog = $("#help");
 		if (!dialog || dialog.open) return;
 		list?.replaceChildren(...places().map(a => make("li", {}, make("span", {}, ($("span", a) || a).textContent.trim()), make("span", {}, make("kbd", {}, "g"), " ", make("kbd", {}, letters[a.dataset.key])))));
+		const here = $("[data-here-list]"), keys = $$("[data-shortcut]").filter((el, i, all) => all.findIndex(o => o.dataset.shortcut === el.dataset.shortcut) === i);
+		here?.replaceChildren(...keys.map(el => make("li", {}, make("span", {}, el.dataset.shortcutLabel || el.textContent.trim()), make("kbd", {}, el.dataset.shortcut))));
+		$$("[data-here]").forEach(el => (el.hidden = !keys.length));
 		dialog.showModal();
+	}
+	// A page's own keys: what is pressed or filled in by hand is pressed or filled in by its letter.
+	function shortcut(e) {
+		const el = $$(`[data-shortcut="${CSS.escape(e.key)}"]`).at(-1);
+		if (!el) return false;
+		e.preventDefault();
+		el.matches("input, textarea, select") ? el.focus() : el.click();
+		return true;
 	}
 	let waiting = 0;
 	on("keydown", e => {
@@ -125,6 +136,7 @@
 			if (link) { e.preventDefault(); link.click(); }
 			return;
 		}
+		if (shortcut(e)) return;
 		if (e.key === "/") { e.preventDefault(); const box = $("#search"); box?.focus(); box?.select(); }
 		else if (e.key === "?") { e.preventDefault(); help(); }
 		else if (e.key === "g") waiting = Date.now();
@@ -162,6 +174,20 @@
 		} while (!target);
 		e.preventDefault();
 		target.focus();
+	});
+
+	// ---------- a button that writes words into a field: an approved answer into the reply, a turn into the question ----------
+	on("click", e => {
+		const from = e.target.closest("[data-fill]"), field = from && $(from.dataset.fill);
+		if (!field) return;
+		if (field.form?.id !== from.closest("form")?.id || from.dataset.fillAnswer) e.preventDefault();
+		const fold = field.closest("details");
+		if (fold) fold.open = true;
+		field.value = from.dataset.fillWith;
+		for (const [name, value] of [["answer", from.dataset.fillAnswer], ["version", from.dataset.fillVersion], ["turn", from.dataset.fillTurn]]) if (value && field.form.elements[name]) field.form.elements[name].value = value;
+		field.dispatchEvent(new Event("input", { bubbles: true }));
+		field.focus();
+		field.scrollIntoView({ block: "center" });
 	});
 
 	// ---------- type-ahead ----------
@@ -443,6 +469,7 @@
 		$$("[data-bulk]", root).forEach(bar => chosen(bar.closest("form, main") || document));
 		$$("[autofocus]", root).slice(0, 1).forEach(el => el.focus());
 		$$("[data-scroll-x]", root).forEach(el => { el.scrollLeft = el.scrollWidth; });
+		$$("[data-scroll-end]", root).forEach(el => { el.scrollTop = el.scrollHeight; });
 		$$(".scroll", root).forEach(el => { if (el.scrollWidth > el.clientWidth + 2 && !el.hasAttribute("tabindex")) el.tabIndex = 0; });
 		if (!dayFirst) $$(".field > input[type=date]", root).forEach(sayDay);
 		if ($("[data-print-now]", root)) setTimeout(print, 300); // a list opened to be printed
