@@ -2,14 +2,14 @@
 # Measures what docs/PERFORMANCE.md lists and prints it as its table. It judges nothing but marks what is beyond its reach.
 #
 #   scripts/bench.sh              everything, some twenty minutes on 2 quiet cores
-#   scripts/bench.sh demo office  only these parts: demo office quote public million import paper speakers leaves
+#   scripts/bench.sh demo office  only these parts: demo office quote public million import paper speakers inbox leaves
 #
 # LOA_BENCH_DIR=folder keeps the office of a million people from one run to the next.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=${*:-demo office quote public million import paper speakers leaves}
+parts=${*:-demo office quote public million import paper speakers inbox leaves}
 wanted() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 
 # row WHAT SEEN UNIT REACH: one line of the table; an empty reach is only told.
@@ -88,6 +88,10 @@ fi
 
 if wanted speakers; then
 	row 'Play command to 1,000 connected loudspeakers, the last answer' "$(go test -run '^$' -bench BenchmarkPlay -benchtime 10x ./channel/loudspeaker | awk '/^BenchmarkPlay/ { for (i = 3; i < NF; i += 2) if ($(i + 1) == "last-ack-ms") print $i }')" ms 2000
+fi
+
+if wanted inbox; then
+	go test -run '^$' -timeout 60m -bench BenchmarkInbox -benchtime 200x ./store | p95 50
 fi
 
 if wanted leaves; then
