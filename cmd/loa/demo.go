@@ -156,7 +156,7 @@ func fill(e env, db *store.DB, m made) error {
 	if err := db.Fill(e.ctx, m.bulk); err != nil {
 		return fmt.Errorf("fill the demo: %w", err)
 	}
-	if err := demoAnswers(e.ctx, db, m.bulk, m.bulk.By.At); err != nil {
+	if err := approveReady(e.ctx, db, m.bulk, m.bulk.By.At); err != nil {
 		return fmt.Errorf("take the ready answers over: %w", err)
 	}
 	return db.Learn(e.ctx)

@@ -9,8 +9,8 @@ import (
 	"loa/store"
 )
 
-// demoAnswers lets the demo's office have taken the ready answers over, an officer having handed them in and the director approved them.
-func demoAnswers(ctx context.Context, db *store.DB, b loa.Bulk, now time.Time) error {
+// approveReady lets the demo's office have taken the ready answers over, an officer having handed them in and the director approved them.
+func approveReady(ctx context.Context, db *store.DB, b loa.Bulk, now time.Time) error {
 	office := b.Offices[0]
 	var author, director loa.OfficerID
 	for _, g := range b.Grants {
