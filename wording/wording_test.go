@@ -55,7 +55,7 @@ func TestFiguresAreTheCalculators(t *testing.T) {
 			t.Errorf("%+v %s: %q, %v; want %q", c.who, c.place, got, err, c.want)
 		}
 	}
-	if b.For(Who{Group: policy.Poor}) != b.For(Who{Group: policy.Poor}) {
+	if first, again := b.For(Who{Group: policy.Poor}), b.For(Who{Group: policy.Poor}); first != again {
 		t.Error("a group is worked out twice")
 	}
 	cites := string(b.For(Who{}).Cites([]string{"muc_dong"}))
