@@ -249,7 +249,7 @@ func (m *maker) deliver(d *dice, b *loa.Broadcast, i int, f follower) {
 			add(0, f.to, loa.DeliveryDelivered, "", 0, 0)
 			return
 		case n < 955:
-			add(0, f.to, loa.DeliveryRefused, "word", 0, 0)
+			add(0, f.to, loa.DeliveryRefused, "opted_out", 0, 0)
 			m.optOut("zalo", f.to, sent)
 			return
 		}

@@ -324,7 +324,7 @@ func (s *Server) broadcastTest(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Rung: i, Network: x.Network, Lang: "vietnamese", To: to}
-		m, err := words.Message(d, sampleReader)
+		m, err := words.Message(d, sampleReader(s.today()))
 		if err != nil {
 			return err
 		}

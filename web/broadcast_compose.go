@@ -389,7 +389,8 @@ func (s *Server) markText(r *http.Request, body *composePage) error {
 		return err
 	}
 	book := wording.NewBook(law, loa.DayOf(s.plannedAt(body.B)))
-	facts := wording.Facts{Figures: book.For(wording.ForScript(script, wording.Who{})), Office: from.Office, Person: wording.Person{Name: sampleReader.Name, Title: "chị", Village: sampleReader.Village}}
+	sample := sampleReader(book.Day)
+	facts := wording.Facts{Figures: book.For(wording.ForScript(script, wording.Who{})), Office: from.Office, Person: wording.Person{Name: sample.Name, Title: "chị", Village: sample.Village, Due: sample.Due, CardUntil: sample.CardUntil, Months: sample.Months}}
 	figures, length := 0, 0
 	for _, x := range made.Segments(facts) {
 		m := markedText{Text: x.Text, Figure: x.Place != "", Gap: x.Err != nil}

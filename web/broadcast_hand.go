@@ -163,7 +163,7 @@ func (s *Server) handWords(r *http.Request, b loa.Broadcast) (string, error) {
 	one.Ladder = []loa.Rung{{Network: loa.CallList}}
 	words, err := s.wordsOf(r, one, script, law, s.Now())
 	if err == nil {
-		m, refused := words.Message(loa.Delivery{Network: loa.CallList, Lang: "vietnamese"}, sampleReader)
+		m, refused := words.Message(loa.Delivery{Network: loa.CallList, Lang: "vietnamese"}, sampleReader(s.today()))
 		if err = refused; err == nil {
 			return m.Text, nil
 		}

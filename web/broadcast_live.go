@@ -353,7 +353,7 @@ func (s *Server) previewCards(r *http.Request, b loa.Broadcast, script loa.Scrip
 			c.Account = a.Name
 		}
 		if words != nil {
-			m, err := words.Message(loa.Delivery{Rung: i, Network: x.Network, Lang: lang}, sampleReader)
+			m, err := words.Message(loa.Delivery{Rung: i, Network: x.Network, Lang: lang}, sampleReader(s.today()))
 			if err != nil && loa.KindOf(err) == "" {
 				return nil, err
 			}

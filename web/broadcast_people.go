@@ -96,8 +96,12 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 			body.Communes = append(body.Communes, option{string(a.ID), s.areaName(r, a)})
 		}
 	}
+	kinds, err := s.kindsOf(r, b)
+	if err != nil {
+		return err
+	}
 	if f.Code != "" {
-		body.CodeText = reasonText(r, append(f.States, loa.DeliveryFailed)[0], f.Code)
+		body.CodeText = reasonText(r, kinds, append(f.States, loa.DeliveryFailed)[0], f.Code)
 	}
 	if body.Total, err = s.DB.CountTold(r.Context(), scopeOf(r), b.ID, f); err != nil {
 		return err
@@ -129,6 +133,10 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) toldRows(r *http.Request, b loa.Broadcast, list []store.Told) ([]toldRow, error) {
+	kinds, err := s.kindsOf(r, b)
+	if err != nil {
+		return nil, err
+	}
 	places, err := s.placeNames(r)
 	if err != nil {
 		return nil, err
@@ -147,7 +155,7 @@ func (s *Server) toldRows(r *http.Request, b loa.Broadcast, list []store.Told) (
 			row.Kind = "grey"
 		}
 		if p.Code != "" {
-			row.Reason = reasonText(r, p.State, p.Code)
+			row.Reason = reasonText(r, kinds, p.State, p.Code)
 		}
 		switch {
 		case !p.DoneAt.IsZero():

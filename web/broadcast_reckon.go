@@ -159,15 +159,17 @@ func (q question) parts(rung int, lang string) int {
 	if q.words == nil {
 		return 1
 	}
-	m, err := q.words.Message(loa.Delivery{Rung: rung, Network: "tel", Lang: lang}, sampleReader)
+	m, err := q.words.Message(loa.Delivery{Rung: rung, Network: "tel", Lang: lang}, sampleReader(loa.DayOf(q.at)))
 	if err != nil {
 		return 1
 	}
 	return max(1, len(smsOf(m.Text).Parts))
 }
 
-// sampleReader stands for whoever reads a message in a preview: a name of the usual length.
-var sampleReader = loa.Reader{Person: "sample", Name: "Nguyễn Thị Mẫu", Sex: loa.Female, Born: 1985, Village: "Bản Mẫu"}
+// sampleReader stands for whoever reads a message in a preview: a name of the usual length, and days that lie ahead.
+func sampleReader(on loa.Day) loa.Reader {
+	return loa.Reader{Person: "sample", Name: "Nguyễn Thị Mẫu", Sex: loa.Female, Born: 1985, Village: "Bản Mẫu", Due: on.Add(20), CardUntil: on.Add(30), Months: 24}
+}
 
 // begin starts a run.
 func (q question) begin(change int64, now time.Time) *reckonRun {

@@ -210,15 +210,19 @@ func (s *Server) progressView(r *http.Request, b loa.Broadcast) (*progressView, 
 	if err != nil {
 		return nil, err
 	}
+	kinds, err := s.kindsOf(r, b)
+	if err != nil {
+		return nil, err
+	}
 	for _, x := range reasons {
-		v.Reasons = append(v.Reasons, whyGroup{x.Code, reasonText(r, x.State, x.Code), people + string(x.State) + "&code=" + x.Code, int(x.N), x.State == loa.DeliveryRefused || slices.Contains(wanted, x.Code)})
+		v.Reasons = append(v.Reasons, whyGroup{x.Code, reasonText(r, kinds, x.State, x.Code), people + string(x.State) + "&code=" + x.Code, int(x.N), x.State == loa.DeliveryRefused || slices.Contains(wanted, x.Code)})
 	}
 	v.Communes, err = s.areaResults(r, b)
 	return v, err
 }
 
 // reasonText is why a person was not told, in words: the gate's reason, or the network's code.
-func reasonText(r *http.Request, state loa.DeliveryState, code string) string {
+func reasonText(r *http.Request, kinds []string, state loa.DeliveryState, code string) string {
 	switch {
 	case code == "":
 		return t(r, "broadcast.told."+string(state))
@@ -229,7 +233,7 @@ func reasonText(r *http.Request, state loa.DeliveryState, code string) string {
 	case code == "said_by_officer":
 		return t(r, "broadcast.said_by_officer")
 	}
-	return codeText(r, code)
+	return codeText(r, kinds, code)
 }
 
 func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressView, tally store.BroadcastTally) error {
@@ -344,10 +348,33 @@ func (s *Server) areaResults(r *http.Request, b loa.Broadcast) ([]areaResult, er
 	return out, nil
 }
 
-// codeText is a network's code in words, where there are any.
-func codeText(r *http.Request, code string) string {
-	if key := "channel.error." + code; i18n.Has(langOf(r), key) {
-		return t(r, key)
+// kindsOf are the drivers of the accounts a broadcast goes over, in the order of its ladder: the same code means another thing elsewhere.
+func (s *Server) kindsOf(r *http.Request, b loa.Broadcast) ([]string, error) {
+	accounts, err := s.DB.Channels(r.Context(), loa.Scope{Office: whoOf(r).Office.ID, Ranges: whoOf(r).Whole.Ranges}, s.today())
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, rung := range b.Ladder {
+		for _, a := range accounts {
+			if a.ID == rung.Channel && !slices.Contains(out, a.Kind) {
+				out = append(out, a.Kind)
+			}
+		}
+	}
+	return out, nil
+}
+
+// codeText is why a message did not go or arrive, in words where there are any: the gate's reason on second look, or the network's code.
+func codeText(r *http.Request, kinds []string, code string) string {
+	keys := []string{"gate." + code}
+	for _, kind := range kinds {
+		keys = append(keys, "channel.error."+kind+"."+code)
+	}
+	for _, key := range append(keys, "channel.error."+code) {
+		if i18n.Has(langOf(r), key) {
+			return t(r, key)
+		}
 	}
 	return t(r, "broadcast.code", code)
 }
