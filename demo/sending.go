@@ -38,23 +38,23 @@ var demoScripts = []struct {
 	texts   [][3]string // tongue, kind, words
 }{
 	{"Nhắc gia hạn thẻ BHYT hộ gia đình", loa.HouseholdHI, loa.Care, loa.ScriptApproved, [][3]string{
-		{"vietnamese", "zalo", "Chào {xung_ho} {ten}, thẻ bảo hiểm y tế của gia đình có giá trị đến hết ngày {han_the}. Mời gia đình gia hạn trước ngày đó để không bị gián đoạn. Người thứ nhất đóng {bhyt_nguoi_1}, người thứ hai {bhyt_nguoi_2}. Liên hệ {can_bo}, {dien_thoai}."},
-		{"vietnamese", "sms", "The BHYT cua gia dinh {ten} het han {han_the}. Moi gia han truoc ngay do, nguoi thu nhat dong {bhyt_nguoi_1}. LH {dien_thoai}"},
+		{"vietnamese", "zalo", "Chào {xung_ho} {ten}, thẻ bảo hiểm y tế của gia đình có giá trị đến hết ngày {han_the}. Mời gia đình gia hạn trước ngày đó để không bị gián đoạn. Người thứ nhất đóng {bhyt_nguoi_1}, người thứ hai {bhyt_nguoi_2}. Liên hệ {can_bo}."},
+		{"vietnamese", "sms", "The BHYT cua gia dinh {ten} het han {han_the}. Moi gia han truoc ngay do, nguoi thu nhat dong {bhyt_nguoi_1}. LH {can_bo}"},
 		{"vietnamese", "long", "Thẻ bảo hiểm y tế hộ gia đình giúp cả nhà yên tâm khi đau ốm. Người thứ nhất đóng {bhyt_nguoi_1}, người thứ hai {bhyt_nguoi_2}, người thứ ba {bhyt_nguoi_3}. Mời bà con {thon} gia hạn với nhân viên thu tại thôn."},
 		{"vietnamese", "loudspeaker", "Kính thưa bà con {thon}. Thẻ bảo hiểm y tế của nhiều gia đình sắp hết hạn. Người thứ nhất trong hộ đóng {bhyt_nguoi_1}, từ người thứ hai được giảm dần. Mời bà con gia hạn với nhân viên thu tại thôn. Xin cảm ơn bà con."},
 	}},
 	{"Chợ phiên: tư vấn BHXH tự nguyện", loa.VoluntarySI, loa.Care, loa.ScriptApproved, [][3]string{
-		{"vietnamese", "zalo", "Cán bộ bảo hiểm xã hội tư vấn tại chợ phiên {ngay_buoi}. Nhà nước hỗ trợ {ty_le_ho_tro} mức đóng tối thiểu, còn đóng {muc_dong} một tháng. Mời bà con đến hỏi, mang theo căn cước."},
-		{"vietnamese", "sms", "Can bo BHXH tu van tai cho phien {ngay_buoi}. Nha nuoc ho tro {ty_le_ho_tro}, con dong {muc_dong}/thang. Moi ba con den hoi. LH {dien_thoai}"},
-		{"vietnamese", "post", "Chợ phiên {ngay_buoi}, cán bộ bảo hiểm xã hội có bàn tư vấn từ 6 giờ 30 đến 11 giờ. Nhà nước hỗ trợ một phần mức đóng bảo hiểm xã hội tự nguyện. Mời bà con ghé hỏi, không mất tiền."},
-		{"vietnamese", "loudspeaker", "Kính thưa bà con. Chợ phiên {ngay_buoi}, cán bộ bảo hiểm xã hội tư vấn tại chợ. Nhà nước hỗ trợ {ty_le_ho_tro} mức đóng, bà con còn đóng {muc_dong} một tháng. Mời bà con đến hỏi, mang theo căn cước."},
+		{"vietnamese", "zalo", "Cán bộ bảo hiểm xã hội tư vấn tại chợ phiên 06/12/2025. Nhà nước hỗ trợ {ty_le_ho_tro} mức đóng tối thiểu, còn đóng {muc_dong} một tháng. Mời bà con đến hỏi, mang theo căn cước."},
+		{"vietnamese", "sms", "Can bo BHXH tu van tai cho phien 06/12/2025. Nha nuoc ho tro {ty_le_ho_tro}, con dong {muc_dong}/thang. Moi ba con den hoi. LH {can_bo}"},
+		{"vietnamese", "post", "Chợ phiên 06/12/2025, cán bộ bảo hiểm xã hội có bàn tư vấn từ 6 giờ 30 đến 11 giờ. Nhà nước hỗ trợ một phần mức đóng bảo hiểm xã hội tự nguyện. Mời bà con ghé hỏi, không mất tiền."},
+		{"vietnamese", "loudspeaker", "Kính thưa bà con. Chợ phiên 06/12/2025, cán bộ bảo hiểm xã hội tư vấn tại chợ. Nhà nước hỗ trợ {ty_le_ho_tro} mức đóng, bà con còn đóng {muc_dong} một tháng. Mời bà con đến hỏi, mang theo căn cước."},
 	}},
 	{"Đến hạn đóng BHXH tự nguyện", loa.VoluntarySI, loa.Care, loa.ScriptApproved, [][3]string{
-		{"vietnamese", "zalo", "Chào {xung_ho} {ten}, kỳ đóng bảo hiểm xã hội tự nguyện của {xung_ho} đến hạn ngày {han}. Mức đóng là {muc_dong} một tháng sau khi Nhà nước hỗ trợ. Liên hệ {can_bo}, {dien_thoai}."},
-		{"vietnamese", "sms", "{ten} den han dong BHXH tu nguyen ngay {han}, muc dong {muc_dong}/thang. LH {dien_thoai}"},
+		{"vietnamese", "zalo", "Chào {xung_ho} {ten}, kỳ đóng bảo hiểm xã hội tự nguyện của {xung_ho} đến hạn ngày {han}. Mức đóng là {muc_dong} một tháng sau khi Nhà nước hỗ trợ. Liên hệ {can_bo}."},
+		{"vietnamese", "sms", "{ten} den han dong BHXH tu nguyen ngay {han}, muc dong {muc_dong}/thang. LH {can_bo}"},
 	}},
 	{"Đóng một lần cho nhiều năm", loa.VoluntarySI, loa.Administrative, loa.ScriptSubmitted, [][3]string{
-		{"vietnamese", "zalo", "Bà con có thể đóng bảo hiểm xã hội tự nguyện một lần cho cả năm: {muc_dong_nam} sau khi Nhà nước hỗ trợ. Hỏi {can_bo}, {dien_thoai}."},
+		{"vietnamese", "zalo", "Bà con có thể đóng bảo hiểm xã hội tự nguyện một lần cho cả năm: {muc_dong_nam} sau khi Nhà nước hỗ trợ. Hỏi {can_bo}."},
 	}},
 	{"Trạm y tế khám cho người có thẻ", loa.HouseholdHI, loa.Administrative, loa.ScriptDraft, [][3]string{
 		{"vietnamese", "post", "Người có thẻ bảo hiểm y tế được khám tại trạm y tế xã. Nhớ mang thẻ hoặc căn cước."},

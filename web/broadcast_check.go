@@ -256,7 +256,7 @@ func (s *Server) checkSpeakers(c *checker, b loa.Broadcast, script loa.Script, w
 	if len(silent) > 0 {
 		c.bad("look", "station_silent", "/stations", shortList(c.r, silent))
 	}
-	from, err := s.sender(c.r, script)
+	from, err := s.sender(c.r, script, b.Author)
 	if err != nil {
 		return err
 	}

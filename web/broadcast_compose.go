@@ -384,7 +384,7 @@ func (s *Server) markText(r *http.Request, body *composePage) error {
 	if err != nil {
 		return err
 	}
-	from, err := s.sender(r, script)
+	from, err := s.sender(r, script, body.B.Author)
 	if err != nil {
 		return err
 	}

@@ -300,9 +300,16 @@ type clipLine struct{ Label, Length, URL string }
 // smsOf is a text as it goes out by SMS.
 func smsOf(text string) vn.SMS { return vn.SplitSMS(vn.Unaccent(text)) }
 
-// sender is what a message tells of the office.
-func (s *Server) sender(r *http.Request, script loa.Script) (composing.Sender, error) {
+// sender is what a message tells of the office, and of the officer to ask: whoever composed it, also while somebody else looks at it.
+func (s *Server) sender(r *http.Request, script loa.Script, author loa.OfficerID) (composing.Sender, error) {
 	me := whoOf(r)
+	focal := me.Officer
+	if author != "" && author != me.Officer.ID {
+		var err error
+		if focal, err = s.DB.Officer(r.Context(), me.Whole, author); err != nil {
+			return composing.Sender{}, err
+		}
+	}
 	own, err := s.DB.Settings(r.Context(), me.Office.ID)
 	if err != nil {
 		return composing.Sender{}, err
@@ -311,7 +318,7 @@ func (s *Server) sender(r *http.Request, script loa.Script) (composing.Sender, e
 	if err != nil {
 		return composing.Sender{}, err
 	}
-	from := composing.Sender{Office: wording.Office{Name: me.Office.Name, Phone: vn.PhoneDisplay(own.PublicPhone), Officer: me.Officer.Name, Link: s.siteURL(r) + "/public/" + me.Office.Slug}, Clips: map[string]loa.Clip{}}
+	from := composing.Sender{Office: wording.Office{Name: me.Office.Name, Phone: vn.PhoneDisplay(cmpOr(own.PublicPhone, focal.Phone)), Officer: focal.Name, Link: s.siteURL(r) + "/public/" + me.Office.Slug}, Clips: map[string]loa.Clip{}}
 	for _, c := range clips {
 		if _, ok := from.Clips[c.Lang]; !ok {
 			from.Clips[c.Lang] = c
@@ -448,7 +455,7 @@ func (s *Server) speakerCard(r *http.Request, c *previewCard, b loa.Broadcast, s
 	if len(when) > 0 {
 		c.When = strings.Join(when, " · ")
 	}
-	from, err := s.sender(r, script)
+	from, err := s.sender(r, script, b.Author)
 	if err == nil {
 		for _, lang := range loa.Tongues {
 			if clip, ok := from.Clips[lang]; ok {

@@ -320,7 +320,7 @@ func (s *Server) wordsOf(r *http.Request, b loa.Broadcast, script loa.Script, la
 	if len(script.Texts) == 0 {
 		return nil, loa.Refuse(loa.Invalid, "script", "required")
 	}
-	from, err := s.sender(r, script)
+	from, err := s.sender(r, script, b.Author)
 	if err != nil {
 		return nil, err
 	}

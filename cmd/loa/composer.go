@@ -99,7 +99,14 @@ func (c *composer) of(ctx context.Context, id loa.BroadcastID, office loa.Office
 	if err != nil {
 		return nil, err
 	}
+	author, err := c.db.Officer(ctx, law.scope, r.broad.Author)
+	if err != nil {
+		return nil, fmt.Errorf("read who composed broadcast %s: %w", id, err)
+	}
 	from := composing.Sender{Office: law.office, Clips: byLanguage(clips)}
+	if from.Office.Officer = author.Name; from.Office.Phone == "" {
+		from.Office.Phone = vn.PhoneDisplay(author.Phone)
+	}
 	if c.public != "" {
 		from.Refuse = func(d loa.Delivery) string { return c.public + "/refuse/" + sending.MessageID(d.ID) }
 		from.Footer = func(lang, link string) string { return i18n.Text(pageLanguage(lang), "letter.refuse", link) }
