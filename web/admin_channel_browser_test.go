@@ -25,7 +25,7 @@ func TestAccountsInChromium(t *testing.T) {
 		b.Settle()
 		for _, path := range pages {
 			b.Open(path)
-			b.JS(`document.querySelectorAll("details").forEach(d => d.open = true)`)
+			b.JS(`document.querySelectorAll("main details").forEach(d => d.open = true)`)
 			for _, line := range b.Axe() {
 				t.Errorf("%s in %s: %s", path, lang, line)
 			}

@@ -36,7 +36,8 @@ var (
 	logins   = regexp.MustCompile(`[a-z]+\.[a-z]+`) // names of logins and files
 	letters  = regexp.MustCompile(`[\p{L}']+`)
 	marked   = regexp.MustCompile(`[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]`)
-	ownNames = strings.NewReplacer("Tiếng Việt", "", "English", "", "Zalo OA", "", "Loa", "", "Excel", "", "XLSX", "", "PDF", "", "CSV", "", "Word", "", "loa backup", "")
+	ownNames = strings.NewReplacer("Tiếng Việt", "", "English", "", "Zalo OA", "", "Loa", "", "Excel", "", "XLSX", "", "PDF", "", "CSV", "", "Word", "", "loa backup", "",
+		"account, later, address, content, refused, unsure", "", "{han_the}", "") // words an administrator types as they stand, and a placeholder: hạn thẻ
 )
 
 // englishWords betray English on a Vietnamese page: common words that no Vietnamese sentence has.
