@@ -151,12 +151,17 @@ func (e *engine) landings(ctx context.Context, b loa.Broadcast) (func(loa.Outlet
 			places = append(places, o.Place)
 		case "fb_page":
 			c, err := e.db.OpenChannel(ctx, o.Channel)
-			if err == nil {
-				s, err := e.accounts.Settings(c)
-				if err == nil {
-					pages[o.Channel] = s["page_id"]
-				}
+			if loa.KindOf(err) == loa.NotFound {
+				continue // it is held, and the page says why
 			}
+			if err != nil {
+				return nil, nil, err // a post must not be given up because something could not be read just now
+			}
+			s, err := e.accounts.Settings(c)
+			if err != nil {
+				return nil, nil, err
+			}
+			pages[o.Channel] = s["page_id"]
 		}
 	}
 	stations := map[loa.PlaceID]loa.Station{}
