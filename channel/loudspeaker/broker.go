@@ -259,7 +259,7 @@ func (b *broker) sync(ctx context.Context, device string) error {
 	if err != nil {
 		return err
 	}
-	if err := b.publish(speaker.Command(device, speaker.CmdSync), s, true, 0, ""); err != nil {
+	if err := b.publish(speaker.Command(device, speaker.CmdSync), s, 0, ""); err != nil {
 		return err
 	}
 	if raw, err := json.Marshal(s.Plays); err == nil {
@@ -271,7 +271,7 @@ func (b *broker) sync(ctx context.Context, device string) error {
 		b.mu.Unlock()
 	}
 	if d.Volume > 0 {
-		return b.publish(speaker.Command(device, speaker.CmdVolume), speaker.Order{V: speaker.Version, Volume: &d.Volume}, false, 0, "")
+		return b.publish(speaker.Command(device, speaker.CmdVolume), speaker.Order{V: speaker.Version, Volume: &d.Volume}, 0, "")
 	}
 	return nil
 }
@@ -300,16 +300,16 @@ func (b *broker) play(device string, p speaker.Play) error {
 		b.news = make(chan struct{})
 	}
 	b.mu.Unlock()
-	return b.publish(speaker.Command(device, speaker.CmdPlay), p, false, p.Expires.Sub(b.a.tools.Now()), p.ID)
+	return b.publish(speaker.Command(device, speaker.CmdPlay), p, p.Expires.Sub(b.a.tools.Now()), p.ID)
 }
 
 // publish says something to a device: it expires with what it says, and names where the answer goes.
-func (b *broker) publish(topic string, what any, retain bool, life time.Duration, answers string) error {
+func (b *broker) publish(topic string, what any, life time.Duration, answers string) error {
 	raw, err := json.Marshal(what)
 	if err != nil {
 		return fmt.Errorf("write a command: %w", err)
 	}
-	pk := packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: 1, Retain: retain}, TopicName: topic, Payload: raw, PacketID: 1}
+	pk := packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: 1}, TopicName: topic, Payload: raw, PacketID: 1}
 	if life > 0 {
 		pk.Properties.MessageExpiryInterval = uint32(min(life, speaker.Ahead) / time.Second)
 	}
@@ -334,7 +334,7 @@ func (g *guard) ID() string { return "guard" }
 
 // Provides says what the hook wants to know of.
 func (g *guard) Provides(what byte) bool {
-	return bytes.Contains([]byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnPublish, mqtt.OnSessionEstablished, mqtt.OnWill, mqtt.OnWillSent}, []byte{what})
+	return bytes.Contains([]byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnPublish, mqtt.OnSessionEstablished, mqtt.OnSubscribed, mqtt.OnWill, mqtt.OnWillSent}, []byte{what})
 }
 
 // OnConnectAuthenticate lets a device in by its own name and password; its last will may be its own state and nothing else.
@@ -436,9 +436,18 @@ func (g *guard) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, e
 	return pk, nil
 }
 
-// OnSessionEstablished brings a device up to date that just came.
-func (g *guard) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
+// OnSubscribed brings a device up to date that begins to listen. The schedule is told anew instead of being kept
+// as a retained message: what the store says now is newer, and the broker's library reads and writes its retained
+// messages without one lock over both.
+func (g *guard) OnSubscribed(cl *mqtt.Client, _ packets.Packet, _ []byte) {
 	if !cl.Net.Inline {
+		g.b.refresh(string(cl.Properties.Username))
+	}
+}
+
+// OnSessionEstablished brings a device up to date that comes back to what it had subscribed to.
+func (g *guard) OnSessionEstablished(cl *mqtt.Client, _ packets.Packet) {
+	if !cl.Net.Inline && cl.State.Subscriptions.Len() > 0 {
 		g.b.refresh(string(cl.Properties.Username))
 	}
 }
