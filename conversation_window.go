@@ -26,6 +26,17 @@ func (c Conversation) Window() AnswerWindow {
 	return AnswerWindow{Limited: true, Free: c.HeardAt.Add(w.free), Closes: c.HeardAt.Add(w.closes)}
 }
 
+// ClosedBefore says, for each network that sets a term, up to which moment words are too old to be answered there.
+func ClosedBefore(now time.Time) map[string]time.Time {
+	out := map[string]time.Time{}
+	for network, w := range windows {
+		if w.closes > 0 {
+			out[network] = now.Add(-w.closes)
+		}
+	}
+	return out
+}
+
 // Open says whether an answer may still go out.
 func (w AnswerWindow) Open(now time.Time) bool { return !w.Limited || now.Before(w.Closes) }
 

@@ -83,8 +83,8 @@ func applyHeard(ctx context.Context, tx *sql.Tx, h loa.Heard, now time.Time) (bo
 		set = `sent_at = $4`
 	}
 	d := loa.Delivery{ID: id, Code: h.Code}
-	switch err := tx.QueryRowContext(ctx, `UPDATE delivery SET state = $1, code = $2, ref = CASE WHEN ref = '' THEN $3 ELSE ref END, `+set+`, cost = cost + $5 WHERE id = $6 AND channel_id = $7 AND state IN (`+placeholders(8, len(weaker))+`) RETURNING office_id, network, address`, args...).
-		Scan(&d.Office, &d.Network, &d.To); {
+	switch err := tx.QueryRowContext(ctx, `UPDATE delivery SET state = $1, code = $2, ref = CASE WHEN ref = '' THEN $3 ELSE ref END, `+set+`, cost = cost + $5 WHERE id = $6 AND channel_id = $7 AND state IN (`+placeholders(8, len(weaker))+`) RETURNING office_id, broadcast_id, network, address`, args...).
+		Scan(&d.Office, &d.Broadcast, &d.Network, &d.To); {
 	case err == nil:
 		if err := applyToAddress(ctx, tx, d, h); err != nil {
 			return false, err
@@ -108,8 +108,14 @@ func applyHeard(ctx context.Context, tx *sql.Tx, h loa.Heard, now time.Time) (bo
 func applyToAddress(ctx context.Context, tx *sql.Tx, d loa.Delivery, h loa.Heard) error {
 	switch h.State {
 	case loa.DeliveryRefused:
+		if err := replyFailed(ctx, tx, d, h.At); err != nil {
+			return err
+		}
 		return addressRefused(ctx, tx, d, h.At)
 	case loa.DeliveryFailed:
+		if err := replyFailed(ctx, tx, d, h.At); err != nil {
+			return err
+		}
 		return addressFailed(ctx, tx, d, h.At)
 	case loa.DeliveryDelivered, loa.DeliverySeen:
 		return addressReached(ctx, tx, d)

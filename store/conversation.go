@@ -110,7 +110,7 @@ func (db *DB) conversationsByWords(ctx context.Context, in loa.Scope, f Conversa
 
 // order is how a list is read: what is due first, or what is newest.
 func (f ConversationFilter) order() (key, direction string) {
-	if f.State == "open" || f.State == "late" {
+	if f.State == "open" || f.State == "late" || f.State == "unreached" {
 		return `c.due_at`, ""
 	}
 	return `c.last_at`, " DESC"
@@ -138,6 +138,10 @@ func (f ConversationFilter) where(in loa.Scope) (string, []any) {
 	case "put_off":
 		where += ` AND c.state = 'open'`
 		add(`c.put_off_until >`, millis(f.Now))
+	case "unreached":
+		var condition string
+		condition, args = unreachable(f.Now, args)
+		where += ` AND ` + condition
 	case "done":
 		where += ` AND c.state = 'done'`
 	}

@@ -63,7 +63,7 @@ func (db *DB) PutOffConversation(ctx context.Context, in loa.Scope, by loa.By, i
 // CloseConversation says that nothing is left to do; new words of theirs open it again.
 func (db *DB) CloseConversation(ctx context.Context, in loa.Scope, by loa.By, id loa.ConversationID) error {
 	return db.changeConversation(ctx, in, by, id, "handled", "", func(tx *sql.Tx, c loa.Conversation, _ int64) error {
-		return setConversation(ctx, tx, id, `state = 'done', put_off_until = 0, waits_since = 0, due_at = 0`)
+		return setConversation(ctx, tx, id, `state = 'done', put_off_until = 0, waits_since = 0, due_at = 0, unreached_at = 0`)
 	})
 }
 

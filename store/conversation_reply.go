@@ -69,7 +69,7 @@ func (db *DB) ReplyConversation(ctx context.Context, in loa.Scope, by loa.By, id
 		if t.Keep {
 			state = loa.ConversationOpen
 		}
-		return setConversation(ctx, tx, id, `state = $1, waits_since = 0, due_at = 0, put_off_until = 0, last_at = $2, last_text = $3, last_kind = 'out', owner_id = CASE WHEN owner_id = '' THEN $4 ELSE owner_id END`, state, millis(by.At), clipped(t.Text, 500), by.Officer)
+		return setConversation(ctx, tx, id, `state = $1, waits_since = 0, due_at = 0, put_off_until = 0, unreached_at = 0, last_at = $2, last_text = $3, last_kind = 'out', owner_id = CASE WHEN owner_id = '' THEN $4 ELSE owner_id END`, state, millis(by.At), clipped(t.Text, 500), by.Officer)
 	})
 }
 

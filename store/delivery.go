@@ -134,6 +134,9 @@ func (db *DB) settleDeliveries(ctx context.Context, tx *sql.Tx, done []loa.Deliv
 		case d.State == loa.DeliveryFailed && d.BadNumber:
 			err = addressFailed(ctx, tx, d, d.DoneAt)
 		}
+		if err == nil && (d.State == loa.DeliveryRefused || d.State == loa.DeliveryFailed) {
+			err = replyFailed(ctx, tx, d, d.DoneAt)
+		}
 		if err != nil {
 			return err
 		}

@@ -159,7 +159,7 @@ func hearIn(ctx context.Context, tx *sql.Tx, c loa.Conversation, e loa.Incoming,
 	}
 	if t.Kind.Asks() {
 		args = append(args, millis(loa.DueAfter(t.At, c.Network)))
-		set += `, state = 'open', put_off_until = 0, due_at = CASE WHEN waits_since = 0 THEN $6 ELSE due_at END, waits_since = CASE WHEN waits_since = 0 THEN $3 ELSE waits_since END`
+		set += `, state = 'open', put_off_until = 0, unreached_at = 0, due_at = CASE WHEN waits_since = 0 THEN $6 ELSE due_at END, waits_since = CASE WHEN waits_since = 0 THEN $3 ELSE waits_since END`
 	}
 	if t.Kind == loa.TurnRefusal {
 		set += `, refused_at = CASE WHEN refused_at = 0 THEN $3 ELSE refused_at END`

@@ -43,7 +43,7 @@ func (s *Server) ofMine(act handler) handler {
 }
 
 // inboxStates are the tabs of the queue, in the order of the work.
-var inboxStates = []string{"open", "late", "put_off", "done", "all"}
+var inboxStates = []string{"open", "late", "unreached", "put_off", "done", "all"}
 
 // inboxPage is how many conversations a page of the queue shows.
 const inboxPage = 30

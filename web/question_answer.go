@@ -78,6 +78,8 @@ func (s *Server) questionSimilar(w http.ResponseWriter, r *http.Request) error {
 
 type promisePage struct {
 	Groups   []promiseGroup
+	Beyond   []unreachedGroup // those who wrote and cannot be answered there any more
+	BeyondN  int
 	Total    int
 	Ready    int // answered, so that they can be told
 	Area     string
@@ -138,16 +140,19 @@ func (s *Server) promiseList(w http.ResponseWriter, r *http.Request) error {
 		g := &body.Groups[len(body.Groups)-1]
 		g.Rows = append(g.Rows, row)
 	}
+	if body.Beyond, body.BeyondN, err = s.unreached(r, f.Area, list); err != nil {
+		return err
+	}
 	body.Printed = r.FormValue("print") != ""
 	q := r.URL.Query()
 	q.Set("print", "1")
 	body.PrintURL = "/questions/promises?" + q.Encode()
-	if body.Printed && len(askers) > 0 { // names and telephones leave the office
-		if err := s.DB.Audit(r.Context(), whoOf(r).Office.ID, s.by(r), "printed", "people", "promises", "n="+strconv.Itoa(len(askers))); err != nil {
+	if body.Printed && len(askers)+body.BeyondN > 0 { // names and telephones leave the office
+		if err := s.DB.Audit(r.Context(), whoOf(r).Office.ID, s.by(r), "printed", "people", "promises", "n="+strconv.Itoa(len(askers)+body.BeyondN)); err != nil {
 			return err
 		}
 	}
-	return s.render(w, r, "question_promises", page{Title: t(r, "question.promises.title"), Context: t(r, "question.promises.context", body.Total, body.Ready), Active: "questions", Body: body})
+	return s.render(w, r, "question_promises", page{Title: t(r, "question.promises.title"), Context: t(r, "question.promises.context", body.Total, body.Ready, body.BeyondN), Active: "questions", Body: body})
 }
 
 // askers are those who asked, as far as the officer may see them.
@@ -161,15 +166,7 @@ func (s *Server) askers(r *http.Request, list []store.QuestionLine) (map[loa.Per
 			ids = append(ids, l.Person)
 		}
 	}
-	people, err := s.DB.PeopleByID(r.Context(), scopeOf(r), ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[loa.PersonID]*askerView, len(people))
-	for _, p := range people {
-		out[p.ID] = &askerView{string(p.ID), p.Name, displayPhone(p.Phone)}
-	}
-	return out, nil
+	return s.askersByID(r, ids)
 }
 
 // promisesKept keys the walked list back: everybody ticked was told on a day.
@@ -179,8 +176,8 @@ func (s *Server) promisesKept(w http.ResponseWriter, r *http.Request) error {
 	if on == "" {
 		on = s.today()
 	}
-	ids := f.all("told")
-	if len(ids) == 0 {
+	ids, wrote := f.all("told"), f.all("wrote")
+	if len(ids)+len(wrote) == 0 {
 		f.bad("told", "question.promises.nobody")
 	}
 	kept := 0
@@ -195,6 +192,11 @@ func (s *Server) promisesKept(w http.ResponseWriter, r *http.Request) error {
 			kept++
 		}
 	}
+	more, err := s.toldUnreached(r, f, wrote)
+	if err != nil {
+		return err
+	}
+	kept += more
 	back := "/questions/promises"
 	if area := f.text("area"); area != "" {
 		back += "?area=" + area
@@ -205,7 +207,7 @@ func (s *Server) promisesKept(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	undo := ""
-	if len(ids) == 1 {
+	if len(ids) == 1 && len(wrote) == 0 {
 		undo = "/questions/" + ids[0] + "/told?undo=1"
 	}
 	return s.done(w, r, back, t(r, "question.promises.kept", kept), undo)

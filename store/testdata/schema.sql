@@ -266,7 +266,7 @@ CREATE TABLE conversation (
   owner_id TEXT NOT NULL DEFAULT '', due_at BIGINT NOT NULL DEFAULT 0, put_off_until BIGINT NOT NULL DEFAULT 0, waits_since BIGINT NOT NULL DEFAULT 0,
   heard_at BIGINT NOT NULL DEFAULT 0, last_at BIGINT NOT NULL, last_text TEXT NOT NULL DEFAULT '', last_kind TEXT NOT NULL DEFAULT '', first_at BIGINT NOT NULL,
   refused_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
-);
+, unreached_at BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX conversation_address ON conversation(office_id, channel_id, network, address) WHERE address <> '';
 CREATE INDEX conversation_last ON conversation(office_id, state, last_at, id);
 CREATE INDEX conversation_open ON conversation(office_id, put_off_until, due_at, id) WHERE state = 'open';
