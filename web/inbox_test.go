@@ -1,0 +1,138 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"loa"
+	"loa/web/webtest"
+)
+
+// wrote lets a villager write to the home office over Zalo and answers with the page of the conversation.
+func wrote(t *testing.T, site *webtest.Site, key, text string, at time.Time) string {
+	t.Helper()
+	got, err := site.DB.Receive(context.Background(), at, loa.Incoming{Office: site.Home.ID, Area: site.Home.Anchor, Channel: site.Home.Channel, Key: key, Kind: loa.TurnIn, Network: "zalo", Address: "8012345678901234567", Ref: "ref-" + key, Name: "Vàng Thị Dợ", Text: text, At: at})
+	if err != nil || got.Conversation == "" {
+		t.Fatalf("nothing comes in: %+v, %v", got, err)
+	}
+	return "/inbox/" + string(got.Conversation)
+}
+
+// TestAConversationIsAnsweredAtItsDesk: what a villager writes is seen, given, put off, noted, answered once, made a question and a lead,
+// and refused, each by one form of one page.
+func TestAConversationIsAnsweredAtItsDesk(t *testing.T) {
+	site := webtest.New(t)
+	now := site.Now()
+	at := wrote(t, site, "m1", "Bảo hiểm hộ nhà tôi hết hạn chưa?", now.Add(-time.Hour))
+	c := site.As(t, "officer")
+	do := func(what string, pairs ...string) webtest.Answer {
+		t.Helper()
+		a := c.Post(at+"/"+what, pairs...)
+		if a.Status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", what, a.Status, a.Body)
+		}
+		return c.Get(at) // with what it says of it
+	}
+	if a := c.Get("/inbox"); a.Has(at) {
+		t.Fatal("an officer of one commune sees what came for the whole office")
+	}
+	if a := site.As(t, "director").Post(at+"/place", "area", string(site.Home.Village1)); a.Status != http.StatusSeeOther {
+		t.Fatalf("placing it: %d", a.Status)
+	}
+	if a := c.Get("/inbox"); !a.Has("Vàng Thị Dợ", "Bảo hiểm hộ nhà tôi hết hạn chưa?", at) {
+		t.Fatalf("the queue: %s", a.Body)
+	}
+	if a := c.Get("/inbox?q=bao+hiem+ho"); !a.Has(at) {
+		t.Error("not found without accents")
+	}
+	do("give", "owner", "me")
+	if a := c.Get("/inbox?owner=me"); !a.Has(at) {
+		t.Error("not among the officer's own")
+	}
+	do("later", "until", now.Add(26*time.Hour).Format(time.RFC3339))
+	if a := c.Get("/inbox"); a.Has(at) {
+		t.Error("put off and still in the way")
+	}
+	if a := c.Get("/inbox?state=put_off"); !a.Has(at) {
+		t.Error("put off and lost")
+	}
+	if a := do("later", "until", now.Add(-time.Hour).Format(time.RFC3339)); !a.Has(`role="alert"`) {
+		t.Error("an hour that is gone is taken")
+	}
+	do("later", "undo", "1")
+	do("note", "note", "Đã gọi, chưa nghe máy")
+	if a := c.Post(at+"/draft", "text", "Nhà mình còn"); a.Status != http.StatusOK {
+		t.Errorf("a draft: %d", a.Status)
+	}
+	if a := c.Get(at); !a.Has("Đã gọi, chưa nghe máy", "Nhà mình còn</textarea>") {
+		t.Error("the page forgets the note or the draft")
+	}
+	if a := site.As(t, "director").Get(at); a.Has("Nhà mình còn</textarea>") {
+		t.Error("a draft is shown to somebody else")
+	}
+
+	do("question", "text", "Bảo hiểm hộ nhà tôi hết hạn chưa?", "promised", "1")
+	if a := c.Get("/questions?q=bao+hiem+ho"); !a.Has("Bảo hiểm hộ nhà tôi hết hạn chưa?") {
+		t.Error("it is no question of the ledger")
+	}
+	if a := do("lead", "scheme", "hi"); !a.Has(`role="alert"`) {
+		t.Error("a lead of somebody nobody knows")
+	}
+	do("link", "person", string(site.Home.Person), "how", "spoken", "proof", "Nói qua điện thoại ngày 30/11")
+	do("lead", "scheme", "vsi")
+	if a := c.Get("/people/" + string(site.Home.Person)); !a.Has("Zalo") {
+		t.Error("the person's page knows nothing of it")
+	}
+
+	turn := loa.NewID()
+	woken := site.Accounts.Woken()
+	for range 2 { // pressed twice
+		do("reply", "turn", turn, "text", "Thẻ nhà mình còn đến 31/12.")
+	}
+	if site.Accounts.Woken() == woken {
+		t.Error("nobody wakes the loop that sends")
+	}
+	if a := c.Get(at); strings.Count(a.Body, "Thẻ nhà mình còn đến 31/12.") != 1 {
+		t.Errorf("pressed twice it is said %d times", strings.Count(a.Body, "Thẻ nhà mình còn đến 31/12."))
+	}
+	if a := c.Get("/inbox"); a.Has(at) {
+		t.Error("answered and still open")
+	}
+	if a := c.Post(at+"/reply", "text", "  "); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty answer: %d", a.Status)
+	}
+	do("reopen")
+	do("done")
+	do("refuse")
+	if a := c.Post(at+"/reply", "text", "Xin chào"); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("whoever refused is written to: %d", a.Status)
+	}
+}
+
+// TestWhoeverCannotBeAnsweredIsToldInPerson: after the network's window the desk sends nothing, says so, and the village's list of promises
+// holds them until somebody told them.
+func TestWhoeverCannotBeAnsweredIsToldInPerson(t *testing.T) {
+	site := webtest.New(t)
+	at := wrote(t, site, "m1", "Tôi hỏi sổ hưu", site.Now().Add(-8*24*time.Hour))
+	c := site.As(t, "director")
+	if a := c.Post(at+"/reply", "text", "Xin chào bà con"); a.Status != http.StatusUnprocessableEntity || !a.Has("Xin chào bà con") {
+		t.Errorf("answered after the window: %d", a.Status)
+	}
+	if a := c.Get("/inbox?state=unreached"); !a.Has(at) {
+		t.Error("the queue does not say whom no channel reaches")
+	}
+	for _, path := range []string{"/questions/promises", "/questions/promises?print=1"} {
+		if a := c.Get(path); !a.Has("Tôi hỏi sổ hưu", "Vàng Thị Dợ", "Đã nhắn mà chưa trả lời được") {
+			t.Errorf("%s: %s", path, a.Body)
+		}
+	}
+	if a := c.Post("/questions/promises", "wrote", strings.TrimPrefix(at, "/inbox/")); a.Status != http.StatusSeeOther {
+		t.Fatalf("told in person: %d", a.Status)
+	}
+	if a := c.Get("/questions/promises"); a.Has("Tôi hỏi sổ hưu") {
+		t.Error("told in person and still listed")
+	}
+}
