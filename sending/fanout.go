@@ -38,37 +38,90 @@ func (f Fan) page() int {
 	return 1000
 }
 
+// Pages hands out who is meant, in order and a page at a time: those behind a person, no more than so many.
+type Pages func(ctx context.Context, after loa.PersonID, take int) ([]loa.PersonID, error)
+
+// judged is a page of people on its way into the ledger.
+type judged struct {
+	list []loa.Delivery
+	upTo loa.PersonID
+	err  error
+}
+
 // Out puts everybody the broadcast is for into the ledger: queued on the first rung that reaches them, on a list for people, or held with
-// the reason. ids are in order; after is where an earlier run was killed. Nobody is put in twice, however often it runs.
-func (f Fan) Out(ctx context.Context, ids []loa.PersonID, after string) (queued int, err error) {
-	for len(ids) > 0 && string(ids[0]) <= after {
-		ids = ids[1:]
-	}
-	since := f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour))
-	for start := 0; start < len(ids); start += f.page() {
-		if err := ctx.Err(); err != nil {
-			return queued, err
+// the reason. after is where an earlier run was killed. Nobody is put in twice, however often it runs. Three pages of people are held at
+// a time, however many are meant: one is written, one waits, one is judged.
+func (f Fan) Out(ctx context.Context, meant Pages, after string) (queued int, err error) {
+	if after < loa.AllFanned {
+		queued, err = f.people(ctx, meant, loa.PersonID(after))
+		if loa.KindOf(err) == loa.Conflict {
+			return queued, nil // it was stopped meanwhile: nobody comes in any more
 		}
-		page := ids[start:min(start+f.page(), len(ids))]
-		people, err := f.Store.Recipients(ctx, f.Scope, page, since)
 		if err != nil {
 			return queued, fmt.Errorf("fan out: %w", err)
 		}
-		now := f.Now()
-		list := make([]loa.Delivery, 0, len(people))
-		for _, p := range people {
-			list = append(list, f.first(p, now))
-		}
-		if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, list, string(page[len(page)-1])); err != nil {
-			return queued, fmt.Errorf("fan out: %w", err)
-		}
-		queued += len(list)
 	}
 	public := f.outlets(f.Now())
-	if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, public, loa.AllFanned); err != nil {
+	if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, public, loa.AllFanned); loa.KindOf(err) == loa.Conflict {
+		return queued, nil
+	} else if err != nil {
 		return queued, fmt.Errorf("fan out: %w", err)
 	}
 	return queued + len(public), nil
+}
+
+// people writes page by page while the next one is judged.
+func (f Fan) people(ctx context.Context, meant Pages, after loa.PersonID) (queued int, err error) {
+	ctx, stop := context.WithCancel(ctx)
+	ready, done := make(chan judged, 1), make(chan struct{})
+	defer func() { stop(); <-done }()
+	go func() {
+		defer close(done)
+		defer close(ready)
+		for at := after; ; {
+			page := f.judge(ctx, meant, at)
+			if page.upTo == "" && page.err == nil {
+				return
+			}
+			select {
+			case ready <- page:
+			case <-ctx.Done():
+				return
+			}
+			if at = page.upTo; page.err != nil {
+				return
+			}
+		}
+	}()
+	for page := range ready {
+		if page.err != nil {
+			return queued, page.err
+		}
+		if err := f.Store.QueueDeliveries(ctx, f.Broadcast.ID, page.list, string(page.upTo)); err != nil {
+			return queued, err
+		}
+		queued += len(page.list)
+	}
+	return queued, ctx.Err()
+}
+
+// judge says of the next page of people where each begins.
+func (f Fan) judge(ctx context.Context, meant Pages, after loa.PersonID) (out judged) {
+	page, err := meant(ctx, after, f.page())
+	if err != nil || len(page) == 0 {
+		return judged{err: err}
+	}
+	out.upTo = page[len(page)-1]
+	people, err := f.Store.Recipients(ctx, f.Scope, page, f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour)))
+	if err != nil {
+		return judged{err: err}
+	}
+	now := f.Now()
+	out.list = make([]loa.Delivery, 0, len(people))
+	for _, p := range people {
+		out.list = append(out.list, f.first(p, now))
+	}
+	return out
 }
 
 // first is where a person begins on the ladder.

@@ -66,12 +66,19 @@ func TestFanOutIsKilledAndGoesOn(t *testing.T) {
 	}
 	fan := sending.Fan{Store: &torn{db, 1}, Scope: f.Whole, Broadcast: b, Rules: sending.Rules{}, Now: func() time.Time { return f.By.At }, NewID: func() loa.DeliveryID { return loa.DeliveryID(loa.NewID()) }, Page: 100,
 		Text: func(int, []string) (sending.Text, string) { return sending.Text{}, "vietnamese" }}
-	if n, err := fan.Out(ctx, ids, ""); err == nil || n != 100 {
+	meant := func(_ context.Context, after loa.PersonID, take int) ([]loa.PersonID, error) {
+		from, found := slices.BinarySearch(ids, after)
+		if found {
+			from++
+		}
+		return ids[from:min(from+take, len(ids))], nil
+	}
+	if n, err := fan.Out(ctx, meant, ""); err == nil || n != 100 {
 		t.Fatalf("killed after %d, %v", n, err)
 	}
 	fan.Store = db
 	for range 2 {
-		if _, err := fan.Out(ctx, ids, ""); err != nil { // from the beginning: the ledger knows how far it was
+		if _, err := fan.Out(ctx, meant, ""); err != nil { // from the beginning: the ledger knows how far it was
 			t.Fatal(err)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"loa"
 	"loa/vn"
@@ -132,18 +134,26 @@ func (db *DB) Broadcast(ctx context.Context, in loa.Scope, id loa.BroadcastID) (
 }
 
 // QueueDeliveries puts the next people of a broadcast into the ledger and remembers how far it came, as one: after a kill the rest
-// follows and nobody twice. upTo is the last person looked at, "~" when there are no more.
+// follows and nobody twice. upTo is the last person looked at, "~" when there are no more. Whom another process put in meanwhile is left
+// out, and a broadcast that was stopped takes nobody in any more, which is a Conflict.
 func (db *DB) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []loa.Delivery, upTo string) error {
-	return db.tx(ctx, func(tx *sql.Tx) error {
+	return db.bulk(ctx, func(tx *sql.Tx) error { // how far it came is in the same log: what a power cut takes is done again
 		var state loa.BroadcastState
 		var fanned string
 		if err := tx.QueryRowContext(ctx, `SELECT state, fanned FROM broadcast WHERE id = $1`+db.forUpdate(), id).Scan(&state, &fanned); err != nil {
 			return notFound(err)
 		}
-		if state != loa.BroadcastSending && state != loa.BroadcastPaused || fanned >= upTo {
-			return nil // stopped meanwhile, or another process did this part
+		if state != loa.BroadcastSending && state != loa.BroadcastPaused {
+			return loa.Refuse(loa.Conflict, "", "broadcast_state")
 		}
-		if err := addDeliveries(ctx, tx, id, list); err != nil {
+		if fanned >= upTo {
+			return nil
+		}
+		list := list
+		if fanned != "" && fanned < loa.AllFanned {
+			list = slices.DeleteFunc(slices.Clone(list), func(d loa.Delivery) bool { return d.Person != "" && string(d.Person) <= fanned })
+		}
+		if err := db.addDeliveries(ctx, tx, id, list); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE broadcast SET fanned = $1 WHERE id = $2`, upTo, id); err != nil {
@@ -153,19 +163,26 @@ func (db *DB) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []lo
 	})
 }
 
-func addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID, list []loa.Delivery) error {
-	if len(list) == 0 {
-		return nil
-	}
-	add, err := tx.PrepareContext(ctx, `INSERT INTO delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at, wait_h)
-		VALUES (`+placeholders(1, 17)+`) ON CONFLICT (broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '' DO NOTHING`)
-	if err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	defer add.Close()
-	for _, d := range list {
-		if _, err := add.ExecContext(ctx, d.ID, d.Office, d.Area, id, d.Person, d.Place, d.Rung, d.Channel, d.Network, d.To, d.Lang, d.State, d.Consent, d.Code, millis(d.NotBefore), millis(d.DoneAt), d.Wait); err != nil {
-			return fmt.Errorf("queue %s: %w", d.ID, err)
+// deliveriesAtOnce is how many rows of the ledger one statement writes.
+const deliveriesAtOnce = 50
+
+func (db *DB) addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID, list []loa.Delivery) error {
+	const width = 17
+	for part := range slices.Chunk(list, deliveriesAtOnce) {
+		args := make([]any, 0, len(part)*width)
+		var q strings.Builder
+		q.WriteString(db.insertInto() + `delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at, wait_h) VALUES `)
+		for i := range part {
+			d := &part[i]
+			if i > 0 {
+				q.WriteString(", ")
+			}
+			q.WriteString("(" + db.marks(len(args)+1, width) + ")")
+			args = append(args, string(d.ID), string(d.Office), string(d.Area), string(id), string(d.Person), string(d.Place), d.Rung, string(d.Channel), d.Network, d.To, d.Lang, string(d.State), string(d.Consent), d.Code, millis(d.NotBefore), millis(d.DoneAt), d.Wait)
+		}
+		q.WriteString(` ON CONFLICT (broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '' DO NOTHING`)
+		if _, err := tx.ExecContext(ctx, q.String(), args...); err != nil {
+			return fmt.Errorf("queue %d deliveries: %w", len(part), err)
 		}
 	}
 	return nil

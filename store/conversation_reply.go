@@ -49,7 +49,7 @@ func (db *DB) ReplyConversation(ctx context.Context, in loa.Scope, by loa.By, id
 		if err != nil {
 			return err
 		}
-		err = queueReply(ctx, tx, in.Office, by, loa.Reply{Delivery: loa.DeliveryID(t.ID), Area: c.Area, Person: c.Person, Channel: c.Channel, Network: c.Network, To: c.Address, AboutKind: "conversation", AboutID: string(id),
+		err = db.queueReply(ctx, tx, in.Office, by, loa.Reply{Delivery: loa.DeliveryID(t.ID), Area: c.Area, Person: c.Person, Channel: c.Channel, Network: c.Network, To: c.Address, AboutKind: "conversation", AboutID: string(id),
 			Purpose: loa.Care, Lang: t.Lang, Title: t.Title, Text: t.Text, ReplyTo: ref})
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ func (db *DB) FallDeliveries(ctx context.Context, id loa.BroadcastID, failed []l
 		if state != loa.BroadcastSending && state != loa.BroadcastPaused && state != loa.BroadcastDone {
 			return loa.Refuse(loa.Conflict, "", "broadcast_state")
 		}
-		if err := addDeliveries(ctx, tx, id, next); err != nil {
+		if err := db.addDeliveries(ctx, tx, id, next); err != nil {
 			return err
 		}
 		for _, d := range failed {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -40,6 +41,38 @@ func (d dialect) insertInto() string {
 		return `INSERT INTO `
 	}
 	return `INSERT OR FAIL INTO `
+}
+
+// among says that a column is one of the texts of a list, which is one value however long it is: the statement stays the same. See asList.
+func (d dialect) among(column string, n int) string {
+	if d.postgres {
+		return column + ` = ANY (CAST($` + strconv.Itoa(n) + ` AS TEXT[]))`
+	}
+	return column + ` IN (SELECT value FROM json_each($` + strconv.Itoa(n) + `))`
+}
+
+// asList is the value of among.
+func asList[T ~string](d dialect, values []T) (string, error) {
+	if !d.postgres {
+		raw, err := json.Marshal(values)
+		return string(raw), err
+	}
+	out := make([]byte, 0, 2+len(values)*40)
+	out = append(out, '{')
+	for i, v := range values {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, '"')
+		for j := range len(v) {
+			if v[j] == '"' || v[j] == '\\' {
+				out = append(out, '\\')
+			}
+			out = append(out, v[j])
+		}
+		out = append(out, '"')
+	}
+	return string(append(out, '}')), nil
 }
 
 // limit ends a query after so many rows. The number stands in the text: both engines choose another plan for few rows than for

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +12,33 @@ import (
 )
 
 // recipientsAtOnce is how many people one query reads.
-const recipientsAtOnce = 300
+const recipientsAtOnce = 1000
+
+// denseTimes says when people are read as one stretch of the register instead of one by one: when it holds at most so many times as many.
+const denseTimes = 2
+
+// these says who of the register is meant, in the words of a query: a stretch between two IDs, or a list. Every page of a broadcast has
+// the same words.
+type these struct {
+	dialect
+	from, to loa.PersonID
+	list     string
+}
+
+// where names the people of a column; its values are $1 and $2, whichever way it is.
+func (t these) where(column string) string {
+	if t.list == "" {
+		return column + ` BETWEEN $1 AND $2`
+	}
+	return t.among(column, 1) + ` AND '' = $2`
+}
+
+func (t these) args(more ...any) []any {
+	if t.list == "" {
+		return append([]any{t.from, t.to}, more...)
+	}
+	return append([]any{t.list, ""}, more...)
+}
 
 // Recipients are people with all that decides how, when and whether to tell them: addresses, consents, and the touches since a moment.
 // Whoever is merged away, hidden, or outside the scope does not come.
@@ -27,37 +54,59 @@ func (db *DB) Recipients(ctx context.Context, in loa.Scope, ids []loa.PersonID, 
 	return out, nil
 }
 
+// meant chooses how to read people. IDs are made in order of time, so those of a broadcast to everybody stand side by side.
+func (db *DB) meant(ctx context.Context, ids []loa.PersonID) (these, error) {
+	t := these{dialect: db.dialect, from: ids[0], to: ids[len(ids)-1]}
+	if len(ids) >= 50 && slices.IsSorted(ids) {
+		var there int
+		most := denseTimes*len(ids) + 1
+		if err := db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM person_row WHERE id BETWEEN $1 AND $2`+limit(most)+`) x`, t.from, t.to).Scan(&there); err != nil {
+			return t, fmt.Errorf("look how many people stand between: %w", err)
+		}
+		if there < most {
+			return t, nil
+		}
+	}
+	var err error
+	t.list, err = asList(db.dialect, ids)
+	return t, err
+}
+
 func (db *DB) recipients(ctx context.Context, in loa.Scope, part []loa.PersonID, since time.Time) ([]loa.Recipient, error) {
-	n := len(part)
-	these, args := placeholders(1, n), anyOf(part)
-	where, more := inScope(in, "a.path", n+1)
-	rows, err := db.read.QueryContext(ctx, `SELECT p.id, p.area_id, p.language, p.phone, p.phone_bad, p.phone_shared FROM person p JOIN area a ON a.id = p.area_id WHERE p.id IN (`+these+`) AND p.merged_into = '' AND `+where+` ORDER BY p.id`, append(args, more...)...)
+	t, err := db.meant(ctx, part)
+	if err != nil {
+		return nil, err
+	}
+	want := make(map[loa.PersonID]*loa.Recipient, len(part))
+	for _, id := range part {
+		want[id] = nil
+	}
+	where, more := inScope(in, "a.path", 3)
+	rows, err := db.read.QueryContext(ctx, `SELECT p.id, p.area_id, p.language, p.phone, p.phone_bad, p.phone_shared FROM person p JOIN area a ON a.id = p.area_id WHERE `+t.where("p.id")+` AND p.merged_into = '' AND `+where+` ORDER BY p.id`, t.args(more...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (p loa.Recipient, err error) {
 		var lang, phone string
 		var bad, shared bool
 		if err := r.Scan(&p.Person, &p.Area, &lang, &phone, &bad, &shared); err != nil {
 			return p, err
 		}
-		if lang != "" && lang != "vietnamese" {
-			p.Langs = append(p.Langs, lang)
-		}
-		p.Langs = append(p.Langs, "vietnamese")
+		p.Langs = spokenTo(lang)
 		if to := strings.TrimPrefix(phone, "+"); to != "" {
-			p.Addresses = append(p.Addresses, loa.Address{Network: "tel", To: to, Bad: bad, Shared: shared}, loa.Address{Network: "zns", To: to, Bad: bad, Shared: shared})
+			p.Addresses = append(make([]loa.Address, 0, 3), loa.Address{Network: "tel", To: to, Bad: bad, Shared: shared}, loa.Address{Network: "zns", To: to, Bad: bad, Shared: shared})
 		}
 		return p, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the recipients: %w", err)
 	}
-	at := make(map[loa.PersonID]*loa.Recipient, len(list))
+	list = slices.DeleteFunc(list, func(p loa.Recipient) bool { _, in := want[p.Person]; return !in })
+	at := want
 	for i := range list {
 		at[list[i].Person] = &list[i]
 	}
-	if err := db.addressesOf(ctx, in.Office, list, at, these, args); err != nil {
+	if err := db.addressesOf(ctx, in.Office, list, at, t); err != nil {
 		return nil, err
 	}
-	rows, err = db.read.QueryContext(ctx, `SELECT id, person_id, purpose, channel, agreed, happened_on FROM consent WHERE person_id IN (`+these+`)`, args...)
+	rows, err = db.read.QueryContext(ctx, `SELECT id, person_id, purpose, channel, agreed, happened_on FROM consent WHERE `+t.where("person_id"), t.args()...)
 	consents, err := collect(rows, err, func(r *sql.Rows) (c loa.Consent, err error) {
 		return c, r.Scan(&c.ID, &c.Person, &c.Purpose, &c.Channel, &c.Agreed, &c.HappenedOn)
 	})
@@ -69,11 +118,29 @@ func (db *DB) recipients(ctx context.Context, in loa.Scope, part []loa.PersonID,
 			p.Consents = append(p.Consents, c)
 		}
 	}
-	return list, db.touchesOf(ctx, at, these, args, since)
+	return list, db.touchesOf(ctx, at, t, since)
+}
+
+// spoken are the languages somebody is spoken to in, by their own; nobody changes them.
+var spoken = map[string][]string{"": {"vietnamese"}, "vietnamese": {"vietnamese"}}
+
+func init() {
+	for _, lang := range loa.Tongues {
+		if spoken[lang] == nil {
+			spoken[lang] = []string{lang, "vietnamese"}
+		}
+	}
+}
+
+func spokenTo(lang string) []string {
+	if langs, ok := spoken[lang]; ok {
+		return langs
+	}
+	return []string{lang, "vietnamese"}
 }
 
 // addressesOf adds the ways beside the telephone, and what is known of each.
-func (db *DB) addressesOf(ctx context.Context, office loa.OfficeID, list []loa.Recipient, at map[loa.PersonID]*loa.Recipient, these string, args []any) error {
+func (db *DB) addressesOf(ctx context.Context, office loa.OfficeID, list []loa.Recipient, at map[loa.PersonID]*loa.Recipient, t these) error {
 	type known struct {
 		loa.Address
 		person loa.PersonID
@@ -86,7 +153,7 @@ func (db *DB) addressesOf(ctx context.Context, office loa.OfficeID, list []loa.R
 		return k, err
 	}
 	const columns = `person_id, network, address, opted_out_at, no_ads_at, bad_at`
-	rows, err := db.read.QueryContext(ctx, `SELECT `+columns+` FROM address WHERE person_id <> '' AND person_id IN (`+these+`)`, args...)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+columns+` FROM address WHERE person_id <> '' AND `+t.where("person_id"), t.args()...)
 	linked, err := collect(rows, err, scan)
 	if err != nil {
 		return fmt.Errorf("read their addresses: %w", err)
@@ -97,7 +164,7 @@ func (db *DB) addressesOf(ctx context.Context, office loa.OfficeID, list []loa.R
 			p.DoNotCall = p.DoNotCall || k.noAds
 		}
 	}
-	phones := []any{office}
+	var phones []string
 	for i := range list {
 		for _, a := range list[i].Addresses {
 			if a.Network == "tel" {
@@ -105,15 +172,22 @@ func (db *DB) addressesOf(ctx context.Context, office loa.OfficeID, list []loa.R
 			}
 		}
 	}
-	if len(phones) == 1 {
+	if len(phones) == 0 {
 		return nil
 	}
-	rows, err = db.read.QueryContext(ctx, `SELECT `+columns+` FROM address WHERE office_id = $1 AND network IN ('tel', 'zns') AND address IN (`+placeholders(2, len(phones)-1)+`)`, phones...)
+	these, err := asList(db.dialect, phones)
+	if err != nil {
+		return err
+	}
+	rows, err = db.read.QueryContext(ctx, `SELECT `+columns+` FROM address WHERE office_id = $1 AND network IN ('tel', 'zns') AND `+db.among("address", 2), office, these)
 	numbers, err := collect(rows, err, scan)
 	if err != nil {
 		return fmt.Errorf("read what is known of their numbers: %w", err)
 	}
-	of := map[[2]string]known{}
+	if len(numbers) == 0 {
+		return nil
+	}
+	of := make(map[[2]string]known, len(numbers))
 	for _, k := range numbers {
 		of[[2]string{k.Network, k.To}] = k
 	}
@@ -132,15 +206,12 @@ func (db *DB) addressesOf(ctx context.Context, office loa.OfficeID, list []loa.R
 }
 
 // touchesOf adds every contact of any form since a moment. A session or visit without an hour counts from its day's noon.
-func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient, these string, args []any, since time.Time) error {
-	day, ms := loa.DayOf(since), millis(since)
-	n := len(args)
-	args = append(append([]any{}, args...), day, ms)
-	rows, err := db.read.QueryContext(ctx, fmt.Sprintf(`SELECT person_id, happened_on, happened_at, form, '' AS network, '' AS purpose, '' AS broadcast_id FROM (
-			SELECT x.person_id, x.happened_on, x.happened_at, s.form FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND x.person_id IN (%[1]s) AND x.happened_on >= $%[2]d
-			UNION ALL SELECT v.person_id, v.happened_on, v.happened_at, v.form FROM visit v WHERE v.person_id <> '' AND v.person_id IN (%[1]s) AND v.happened_on >= $%[2]d AND v.outcome <> 'not_home') f
-		UNION ALL SELECT d.person_id, '', d.first_at, '', d.network, b.purpose, b.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id WHERE d.person_id <> '' AND d.person_id IN (%[1]s) AND d.first_at >= $%[3]d
-			AND d.state IN ('sending', 'unsure', 'sent', 'delivered', 'seen')`, these, n+1, n+2), args...)
+func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient, t these, since time.Time) error {
+	rows, err := db.read.QueryContext(ctx, `SELECT person_id, happened_on, happened_at, form, '' AS network, '' AS purpose, '' AS broadcast_id FROM (
+			SELECT x.person_id, x.happened_on, x.happened_at, s.form FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND `+t.where("x.person_id")+` AND x.happened_on >= $3
+			UNION ALL SELECT v.person_id, v.happened_on, v.happened_at, v.form FROM visit v WHERE v.person_id <> '' AND `+t.where("v.person_id")+` AND v.happened_on >= $3 AND v.outcome <> 'not_home') f
+		UNION ALL SELECT d.person_id, '', d.first_at, '', d.network, b.purpose, b.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id WHERE d.person_id <> '' AND `+t.where("d.person_id")+` AND d.first_at >= $4
+			AND d.state IN ('sending', 'unsure', 'sent', 'delivered', 'seen')`, t.args(loa.DayOf(since), millis(since))...)
 	if err != nil {
 		return fmt.Errorf("read the touches: %w", err)
 	}
@@ -149,16 +220,16 @@ func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient,
 		var id loa.PersonID
 		var on loa.Day
 		var when int64
-		t := loa.Touch{Counts: true}
-		if err := rows.Scan(&id, &on, &when, &t.Form, &t.Network, &t.Purpose, &t.Of); err != nil {
+		x := loa.Touch{Counts: true}
+		if err := rows.Scan(&id, &on, &when, &x.Form, &x.Network, &x.Purpose, &x.Of); err != nil {
 			return err
 		}
-		t.At = instant(when)
+		x.At = instant(when)
 		if when == 0 {
-			t.At = on.Time().Add(5 * time.Hour) // noon in Việt Nam
+			x.At = on.Time().Add(5 * time.Hour) // noon in Việt Nam
 		}
-		if p := at[id]; p != nil && !t.At.Before(since) {
-			p.Touches = append(p.Touches, t)
+		if p := at[id]; p != nil && !x.At.Before(since) {
+			p.Touches = append(p.Touches, x)
 		}
 	}
 	return rows.Err()

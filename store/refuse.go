@@ -42,7 +42,7 @@ func (db *DB) refuse(ctx context.Context, tx *sql.Tx, e loa.Incoming, c loa.Conv
 	if _, err = db.addTurn(ctx, tx, e.Office, loa.Turn{ID: id, Conversation: c.ID, Kind: loa.TurnConfirm, Text: e.Confirm, At: now}); err != nil {
 		return err
 	}
-	return queueReply(ctx, tx, e.Office, by, loa.Reply{Delivery: loa.DeliveryID(id), Area: c.Area, Person: c.Person, Channel: c.Channel, Network: e.Network, To: e.Address, AboutKind: "conversation", AboutID: string(c.ID),
+	return db.queueReply(ctx, tx, e.Office, by, loa.Reply{Delivery: loa.DeliveryID(id), Area: c.Area, Person: c.Person, Channel: c.Channel, Network: e.Network, To: e.Address, AboutKind: "conversation", AboutID: string(c.ID),
 		Purpose: loa.Administrative, Lang: "vietnamese", Text: e.Confirm, ReplyTo: e.Ref})
 }
 

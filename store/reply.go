@@ -15,11 +15,11 @@ func (db *DB) QueueReply(ctx context.Context, in loa.Scope, by loa.By, r loa.Rep
 		if err := areaInScope(ctx, tx, in, r.Area); err != nil {
 			return err
 		}
-		return queueReply(ctx, tx, in.Office, by, r)
+		return db.queueReply(ctx, tx, in.Office, by, r)
 	})
 }
 
-func queueReply(ctx context.Context, tx *sql.Tx, office loa.OfficeID, by loa.By, r loa.Reply) error {
+func (db *DB) queueReply(ctx context.Context, tx *sql.Tx, office loa.OfficeID, by loa.By, r loa.Reply) error {
 	if err := r.Check(); err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func queueReply(ctx context.Context, tx *sql.Tx, office loa.OfficeID, by loa.By,
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	return addDeliveries(ctx, tx, "", []loa.Delivery{{ID: r.Delivery, Office: office, Area: r.Area, Person: r.Person, Channel: r.Channel, Network: r.Network, To: r.To, Lang: r.Lang, State: loa.DeliveryQueued, NotBefore: by.At}})
+	return db.addDeliveries(ctx, tx, "", []loa.Delivery{{ID: r.Delivery, Office: office, Area: r.Area, Person: r.Person, Channel: r.Channel, Network: r.Network, To: r.To, Lang: r.Lang, State: loa.DeliveryQueued, NotBefore: by.At}})
 }
 
 // Replies are the words behind deliveries outside of any broadcast.

@@ -88,15 +88,15 @@ func (db *DB) InvitedPeople(ctx context.Context, in loa.Scope, id loa.SessionID)
 	if _, err := sessionByID(ctx, db.read, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT n.members FROM session_segment g JOIN snapshot n ON n.id = g.snapshot_id WHERE g.session_id = $1 ORDER BY g.segment_id`, id)
-	packed, err := collect(rows, err, func(r *sql.Rows) (b []byte, err error) { return b, r.Scan(&b) })
+	rows, err := db.read.QueryContext(ctx, `SELECT `+snapshotColumns+`, s.members FROM session_segment g JOIN snapshot s ON s.id = g.snapshot_id WHERE g.session_id = $1 ORDER BY g.segment_id`, id)
+	frozen, err := collect(rows, err, func(r *sql.Rows) (loa.Snapshot, error) { return scanSnapshot(r, true) })
 	if err != nil {
 		return nil, fmt.Errorf("read who was invited: %w", err)
 	}
 	var out []loa.PersonID
 	seen := map[loa.PersonID]bool{}
-	for _, b := range packed {
-		members, err := unpackMembers(b)
+	for _, s := range frozen {
+		members, err := db.wholeOf(ctx, s)
 		if err != nil {
 			return nil, err
 		}

@@ -109,13 +109,9 @@ func (e *engine) fan(b loa.Broadcast, r *ready, landing func(loa.Outlet) sending
 
 // fanOut puts everybody the broadcast is for into the ledger: who was meant when it was submitted, and nobody who came since.
 func (e *engine) fanOut(ctx context.Context, b loa.Broadcast, r *ready) error {
-	var ids []loa.PersonID
+	meant := func(context.Context, loa.PersonID, int) ([]loa.PersonID, error) { return nil, nil }
 	if len(b.Ladder) > 0 {
-		meant, err := e.db.Snapshot(ctx, r.scope, b.Snapshot)
-		if err != nil {
-			return fmt.Errorf("read who is meant: %w", err)
-		}
-		ids = meant.Members
+		meant = e.db.Frozen(r.scope, b.Snapshot)
 	}
 	landing, stations, err := e.landings(ctx, b)
 	if err != nil {
@@ -129,7 +125,7 @@ func (e *engine) fanOut(ctx context.Context, b loa.Broadcast, r *ready) error {
 			e.failed(ctx, "keep a broadcast", err, "broadcast", b.ID)
 		})
 	})
-	if _, err := e.fan(b, r, landing).Out(ctx, ids, b.Fanned); err != nil {
+	if _, err := e.fan(b, r, landing).Out(ctx, meant, b.Fanned); err != nil {
 		return err
 	}
 	if len(stations) > 0 {

@@ -789,6 +789,8 @@ CREATE TABLE snapshot (
 CREATE INDEX snapshot_segment ON snapshot(segment_id, taken_at);
 CREATE INDEX snapshot_used ON snapshot(used_id);
 
+CREATE TABLE snapshot_part (snapshot_id TEXT NOT NULL, last_id TEXT NOT NULL, members BYTEA NOT NULL, PRIMARY KEY (snapshot_id, last_id));
+
 CREATE TABLE spell (
   person_id TEXT NOT NULL, scheme TEXT NOT NULL, no BIGINT NOT NULL,
   office_id TEXT NOT NULL, area_id TEXT NOT NULL,
