@@ -27,7 +27,7 @@ type sender struct {
 	now      func() time.Time
 }
 
-func newSender(t *testing.T, db *store.DB) *sender {
+func newSender(t testing.TB, db *store.DB) *sender {
 	t.Helper()
 	s := &sender{Fixture: storetest.Office(t, db)}
 	if _, err := db.Writer().ExecContext(t.Context(), `UPDATE person_row SET phone = replace(phone, '+84199', '+8491') WHERE phone <> ''`); err != nil { // the fixture's numbers are nobody's, and a gateway knows it
@@ -57,7 +57,7 @@ func newSender(t *testing.T, db *store.DB) *sender {
 	return s
 }
 
-func (s *sender) approved(t *testing.T, text string) loa.Script {
+func (s *sender) approved(t testing.TB, text string) loa.Script {
 	t.Helper()
 	x, err := s.DB.SaveScript(t.Context(), s.Whole, s.By, loa.Script{ID: loa.ScriptID(loa.NewID()), Area: s.Anchor, Name: "Nhắc đóng", Purpose: loa.Care, Texts: []loa.ScriptText{{Lang: "vietnamese", Kind: "sms", Text: text}}})
 	if err != nil {
