@@ -45,6 +45,9 @@ type (
 	ConversationID string
 	TurnID         string
 	ReadyAnswerID  string
+
+	DeviceID string
+	NoticeID string
 )
 
 // NewID mints a UUIDv7 from the clock and the system's randomness.

@@ -60,7 +60,7 @@ func (db *DB) AskPublicly(ctx context.Context, office loa.OfficeID, at time.Time
 		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		if err := db.queueQuestion(ctx, tx, in, q, loa.ViaPublic); err != nil {
+		if err := db.queueQuestion(ctx, tx, in, by, q, loa.ViaPublic); err != nil {
 			return err
 		}
 		if a.Consent != "" {

@@ -78,11 +78,17 @@ func (db *DB) ChangeBroadcast(ctx context.Context, in loa.Scope, by loa.By, id l
 		if err != nil {
 			return notFound(err)
 		}
+		before := out.State
 		if err := fn(&out); err != nil {
 			return err
 		}
 		if err := saveBroadcast(ctx, tx, &out); err != nil {
 			return err
+		}
+		if out.State == loa.BroadcastSubmitted && before != out.State { // an emergency wakes people
+			if err := tellOfficers(ctx, tx, in.Office, by, loa.NoticeApproval, string(id), out.Priority == loa.Emergency); err != nil {
+				return err
+			}
 		}
 		if out.State == loa.BroadcastStopped { // what has not left stays
 			if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'stopped', done_at = $1 WHERE broadcast_id = $2 AND state = 'queued'`, millis(by.At), id); err != nil {

@@ -27,7 +27,7 @@ func (db *DB) Halt(ctx context.Context, id loa.ChannelID, code string, at time.T
 		if _, err := tx.ExecContext(ctx, `UPDATE channel SET change_no = $1 WHERE id = $2`, change, id); err != nil {
 			return fmt.Errorf("note the change: %w", err)
 		}
-		return nil
+		return tellOfficers(ctx, tx, office, loa.By{At: at}, loa.NoticeHalted, string(id), true)
 	})
 }
 

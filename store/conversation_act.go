@@ -46,7 +46,10 @@ func (db *DB) GiveConversation(ctx context.Context, in loa.Scope, by loa.By, id 
 				return err
 			}
 		}
-		return setConversation(ctx, tx, id, `owner_id = $1`, owner)
+		if err := setConversation(ctx, tx, id, `owner_id = $1`, owner); err != nil || owner == "" || owner == c.Owner {
+			return err
+		}
+		return tellOfficers(ctx, tx, in.Office, by, loa.NoticeGiven, string(id), false, owner)
 	})
 }
 

@@ -34,13 +34,16 @@ func (db *DB) QuestionFromConversation(ctx context.Context, in loa.Scope, by loa
 				return fmt.Errorf("note what became of a turn: %w", err)
 			}
 		}
-		return setConversation(ctx, tx, id, `question_id = $1`, q.ID)
+		if err := setConversation(ctx, tx, id, `question_id = $1`, q.ID); err != nil || q.Owner == c.Owner {
+			return err
+		}
+		return tellOfficers(ctx, tx, in.Office, by, loa.NoticeGiven, string(id), false, q.Owner)
 	})
 }
 
 // queueQuestion puts a question that came without a conversation into the queue: from the public form, a telephone call, a session. It has
 // the question's ID, so that it is there once.
-func (db *DB) queueQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, q loa.Question, via string) error {
+func (db *DB) queueQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, q loa.Question, via string) error {
 	q.Office = in.Office
 	q.HappenedAt = askedAtHour(q)
 	c := loa.Conversation{ID: loa.ConversationID(q.ID), Office: q.Office, Area: q.Area, Via: via, Person: q.Person, Question: q.ID, State: loa.ConversationOpen, Waits: q.HappenedAt, Due: loa.DueAfter(q.HappenedAt, ""), Owner: q.Owner,
@@ -53,7 +56,10 @@ func (db *DB) queueQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, q loa
 		return err
 	}
 	_, err = db.addTurn(ctx, tx, q.Office, loa.Turn{ID: loa.TurnID(q.ID), Conversation: c.ID, Kind: loa.TurnIn, Text: q.Text, At: q.HappenedAt, Question: q.ID})
-	return err
+	if err != nil || q.Owner == "" {
+		return err
+	}
+	return tellOfficers(ctx, tx, q.Office, by, loa.NoticeGiven, string(c.ID), false, q.Owner)
 }
 
 // viaOfQuestion is the way a question came that no conversation brought.

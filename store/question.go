@@ -49,7 +49,7 @@ func (db *DB) AddQuestion(ctx context.Context, in loa.Scope, by loa.By, q loa.Qu
 		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		return db.queueQuestion(ctx, tx, in, q, viaOfQuestion(q))
+		return db.queueQuestion(ctx, tx, in, by, q, viaOfQuestion(q))
 	})
 }
 
@@ -118,9 +118,27 @@ func (db *DB) CorrectQuestion(ctx context.Context, in loa.Scope, by loa.By, id l
 		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		return moveAnswers(ctx, tx, q, old)
+		if err := moveAnswers(ctx, tx, q, old); err != nil || q.Owner == old.Owner || q.Owner == "" {
+			return err
+		}
+		return tellOwner(ctx, tx, by, q)
 	})
 	return fresh, err
+}
+
+// tellOwner tells the new owner of a question, once for each way it was asked.
+func tellOwner(ctx context.Context, tx *sql.Tx, by loa.By, q loa.Question) error {
+	rows, err := tx.QueryContext(ctx, `SELECT id FROM conversation WHERE question_id = $1 ORDER BY id`+limit(20), q.ID)
+	list, err := collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return fmt.Errorf("find where a question was asked: %w", err)
+	}
+	for _, id := range list {
+		if err := tellOfficers(ctx, tx, q.Office, by, loa.NoticeGiven, id, false, q.Owner); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // segmentInOffice refuses a segment of another office.

@@ -20,7 +20,7 @@ type SealedPerson struct {
 // SealedWith is any one sealed number, so that the key in hand can be held to the data; nil when nothing is sealed yet.
 func (db *DB) SealedWith(ctx context.Context) (cipher []byte, err error) {
 	err = db.read.QueryRowContext(ctx, `SELECT cipher FROM (SELECT national_id AS cipher FROM person_row WHERE national_id_index <> ''
-		UNION ALL SELECT si_number FROM person_row WHERE si_number_index <> '' UNION ALL SELECT bytes FROM import_file UNION ALL SELECT settings FROM channel) s WHERE cipher IS NOT NULL LIMIT 1`).Scan(&cipher)
+		UNION ALL SELECT si_number FROM person_row WHERE si_number_index <> '' UNION ALL SELECT bytes FROM import_file UNION ALL SELECT settings FROM channel UNION ALL SELECT private FROM push_key UNION ALL SELECT sealed FROM push_device) s WHERE cipher IS NOT NULL LIMIT 1`).Scan(&cipher)
 	if err == sql.ErrNoRows {
 		return nil, nil
 	}

@@ -21,6 +21,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"time"
@@ -36,14 +37,20 @@ type Subscription struct {
 }
 
 // Check refuses a subscription no message could be sent to. Endpoints are what a browser says: only secure ones are called, and the client
-// that calls them reaches nothing in the office's own network.
-func (s Subscription) Check() error {
+// that calls them reaches nothing in the office's own network. Where private is set, as it is for simulated services, this machine may be
+// called in the open.
+func (s Subscription) Check(private bool) error {
 	u, err := url.Parse(s.Endpoint)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(s.Endpoint) > 2000 {
+	if err != nil || u.Host == "" || u.User != nil || len(s.Endpoint) > 2000 || u.Scheme != "https" && !(private && u.Scheme == "http" && loopback(u.Hostname())) {
 		return errors.New("the endpoint is no secure address")
 	}
 	_, _, err = s.keys()
 	return err
+}
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
 }
 
 func (s Subscription) keys() (*ecdh.PublicKey, []byte, error) {
@@ -73,6 +80,7 @@ type Sender struct {
 	Now     func() time.Time
 	Key     *ecdsa.PrivateKey
 	Contact string // mailto: or https: of whoever answers for the messages
+	Private bool   // services on this machine may be called in the open
 }
 
 // NewKey makes the key an office signs with; browsers subscribe to it, so it is made once.
@@ -91,10 +99,14 @@ func Public(key *ecdsa.PrivateKey) (string, error) {
 
 // Notice is what a browser is told.
 type Notice struct {
+	Kind  string `json:"kind,omitempty"`
+	Lang  string `json:"lang,omitempty"` // of the words
 	Title string `json:"title"`
 	Text  string `json:"text,omitempty"`
-	URL   string `json:"url"` // within the office's pages
-	Topic string `json:"-"`   // a later notice of the same topic takes its place while it waits; at most 32 letters of base64url
+	URL   string `json:"url"`           // within the office's pages
+	Tag   string `json:"tag,omitempty"` // a later notice with the same takes the place of one that still shows
+	High  bool   `json:"-"`             // wakes a telephone that sleeps
+	Topic string `json:"-"`             // a later notice of the same topic takes its place while it waits; at most 32 letters of base64url
 }
 
 // ErrGone says that the browser wants nothing more: its subscription is to be forgotten.
@@ -105,7 +117,7 @@ const keepFor = 24 * time.Hour
 
 // Send hands one notice over. Its error is, or wraps, ErrGone or a channel.Error.
 func (s Sender) Send(ctx context.Context, to Subscription, n Notice) error {
-	if err := to.Check(); err != nil {
+	if err := to.Check(s.Private); err != nil {
 		return fmt.Errorf("%w: %w", ErrGone, err)
 	}
 	plain, err := json.Marshal(n)
@@ -127,6 +139,9 @@ func (s Sender) Send(ctx context.Context, to Subscription, n Notice) error {
 	req.Header.Set("Content-Type", "application/octet-stream")
 	req.Header.Set("TTL", strconv.Itoa(int(keepFor.Seconds())))
 	req.Header.Set("Urgency", "normal")
+	if n.High {
+		req.Header.Set("Urgency", "high")
+	}
 	if n.Topic != "" {
 		req.Header.Set("Topic", n.Topic)
 	}

@@ -49,7 +49,7 @@ func TestSealIsThatOfTheStandard(t *testing.T) {
 
 func TestSubscriptionsAreChecked(t *testing.T) {
 	good := Subscription{Endpoint: "https://push.example/x", Key: browserKey, Auth: browserAuth}
-	if err := good.Check(); err != nil {
+	if err := good.Check(false); err != nil {
 		t.Errorf("a good one is refused: %v", err)
 	}
 	for name, change := range map[string]func(*Subscription){
@@ -61,8 +61,17 @@ func TestSubscriptionsAreChecked(t *testing.T) {
 	} {
 		s := good
 		change(&s)
-		if s.Check() == nil {
+		if s.Check(false) == nil {
 			t.Errorf("one %s is taken", name)
+		}
+	}
+}
+
+// TestThisMachineMayBeCalledInTheOpen where the services are simulated, and nothing else.
+func TestThisMachineMayBeCalledInTheOpen(t *testing.T) {
+	for endpoint, fine := range map[string]bool{"http://127.0.0.1:9/x": true, "http://[::1]:9/x": true, "http://10.0.0.1/x": false, "http://push.example/x": false, "ftp://127.0.0.1/x": false, "https://push.example/x": true} {
+		if err := (Subscription{Endpoint: endpoint, Key: browserKey, Auth: browserAuth}).Check(true); (err == nil) != fine {
+			t.Errorf("%s: %v", endpoint, err)
 		}
 	}
 }
