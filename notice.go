@@ -22,6 +22,12 @@ type Device struct {
 	GoneAt   time.Time
 }
 
+// Subscription is where a device is reached, as its browser says it, and the page of ours on which it said so.
+type Subscription struct {
+	Endpoint, Key, Auth string
+	Origin              string
+}
+
 // DevicesAtMost is how many devices one officer may have.
 const DevicesAtMost = 10
 

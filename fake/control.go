@@ -32,6 +32,7 @@ func (w *World) control(m *http.ServeMux) {
 	m.HandleFunc("POST /control/groups", w.addGroups)
 	m.HandleFunc("POST /control/tokens", w.grantTokens)
 	m.HandleFunc("POST /control/smpp", w.steerSMPP)
+	m.HandleFunc("POST /control/devices", w.steerDevices)
 	m.HandleFunc("GET /control/settings", w.showSettings)
 	m.HandleFunc("POST /control/settings", w.changeSettings)
 	m.HandleFunc("GET /control/refreshes", func(rw http.ResponseWriter, _ *http.Request) { tell(rw, w.Zalo.Refreshes()) })

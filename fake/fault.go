@@ -197,5 +197,5 @@ func Actions() []Action {
 
 // Providers are the names of all providers in the ledger and in faults.
 func Providers() []string {
-	return []string{zaloOAuthName, zaloOAName, zaloBusinessName, facebookName, esmsName, speedSMSName, vnptName, viettelName, smppName, mailName}
+	return []string{zaloOAuthName, zaloOAName, zaloBusinessName, facebookName, esmsName, speedSMSName, vnptName, viettelName, smppName, mailName, pushName}
 }

@@ -23,6 +23,7 @@ type World struct {
 	Viettel  *Viettel
 	SMPP     *SMPP
 	Mail     *Mail
+	Push     *Push
 
 	mu        sync.Mutex // over all that follows, and over the providers
 	made      uint64
@@ -41,6 +42,7 @@ func NewWorld(start time.Time, real func() time.Time) *World {
 	w.Zalo, w.Facebook = newZalo(w), newFacebook(w)
 	w.ESMS, w.SpeedSMS, w.VNPT, w.Viettel = newESMS(w), newSpeedSMS(w), newVNPT(w), newViettel(w)
 	w.SMPP, w.Mail = newSMPP(w), newMail(w)
+	w.Push = newPush(w)
 	return w
 }
 
@@ -60,6 +62,7 @@ func (w *World) Handler() http.Handler {
 	w.SpeedSMS.routes(m)
 	w.VNPT.routes(m)
 	w.Viettel.routes(m)
+	w.Push.routes(m)
 	w.control(m)
 	return m
 }

@@ -33,6 +33,7 @@ type resealed struct {
 	People   int    `json:"people"`
 	Files    int    `json:"files"`
 	Accounts int    `json:"accounts"`   // with networks
+	Devices  int    `json:"devices"`    // of officers, and the keys they are told with
 	Older    int    `json:"older_keys"` // still in the file, for backups and undone acts
 }
 
@@ -59,6 +60,9 @@ func (c *cli) reseal(e env, key func() (*auth.Sealer, error)) error {
 	if out.Accounts, err = resealAccounts(e.ctx, db, sealer); err != nil {
 		return err
 	}
+	if out.Devices, err = resealPushes(e.ctx, db, sealer); err != nil {
+		return err
+	}
 	offices, err := db.Offices(e.ctx)
 	if err != nil {
 		return err
@@ -69,7 +73,7 @@ func (c *cli) reseal(e env, key func() (*auth.Sealer, error)) error {
 		}
 	}
 	c.print(e, out, func() {
-		fmt.Fprintln(e.out, c.say("key.rotated", out.KeyID, out.People, out.Files, out.Accounts, out.Older))
+		fmt.Fprintln(e.out, c.say("key.rotated", out.KeyID, out.People, out.Files, out.Accounts, out.Devices, out.Older))
 	})
 	return nil
 }
@@ -176,6 +180,36 @@ func resealAccounts(ctx context.Context, db *store.DB, sealer *auth.Sealer) (n i
 			return n, err
 		}
 		if err := db.ResealChannel(ctx, c.ID, c.Settings, fresh); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// resealPushes seals anew where officers' devices are reached, and the keys they are told with.
+func resealPushes(ctx context.Context, db *store.DB, sealer *auth.Sealer) (n int, err error) {
+	list, err := db.SealedPushes(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range list {
+		if sealer.Fresh(s.Cipher) {
+			continue
+		}
+		at := pushKeyPlace(s.Office)
+		if s.Device != "" {
+			at = devicePlace(s.Office, s.Device)
+		}
+		plain, err := sealer.Open(at, s.Cipher)
+		if err != nil {
+			return n, fmt.Errorf("%s of %s: %w", at.Column, at.Record, err)
+		}
+		fresh, err := sealer.Seal(at, plain)
+		if err != nil {
+			return n, err
+		}
+		if err := db.ResealPush(ctx, s, fresh); err != nil {
 			return n, err
 		}
 		n++

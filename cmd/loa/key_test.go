@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,14 +128,33 @@ func TestKeyIsRotated(t *testing.T) {
 		if err := db.AddChannel(ctx, h.f.Whole, h.f.By, account); err != nil {
 			t.Fatal(err)
 		}
+		told := newPusher(db, h.sealer, func() time.Time { return h.f.By.At }, slog.New(slog.DiscardHandler), "")
+		public, err := told.Key(ctx, h.f.Office.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		device := loa.Device{ID: loa.DeviceID(loa.NewID()), Name: "Chrome"}
+		if device.Mark, device.Sealed, err = told.Seal(h.f.Office.ID, device.ID, loa.Subscription{Endpoint: "https://push.example/x", Key: public, Auth: "BTBZMqHH6r4Tts7J_aSIgg"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.AddDevice(ctx, h.f.Whole, h.f.By, device); err != nil {
+			t.Fatal(err)
+		}
 		s := h.run("key", "rotate", "--format", "json")
 		var done resealed
-		if err := json.Unmarshal([]byte(s.out), &done); err != nil || s.code != exitOK || done.People != 6 || done.Accounts != 1 || done.KeyID == before || done.Older != 1 {
+		if err := json.Unmarshal([]byte(s.out), &done); err != nil || s.code != exitOK || done.People != 6 || done.Accounts != 1 || done.Devices != 2 || done.KeyID == before || done.Older != 1 {
 			t.Fatalf("exit %d, %+v, %v\n%s%s", s.code, done, err, s.out, s.errs)
 		}
 		now, err := auth.LoadKey(h.key)
 		if err != nil {
 			t.Fatal(err)
+		}
+		anew := newPusher(db, now, told.now, told.log, "")
+		if key, err := anew.Key(ctx, h.f.Office.ID); err != nil || key != public {
+			t.Errorf("the key browsers subscribed to is %s, before it was %s (%v)", key, public, err)
+		}
+		if list, err := db.SealedPushes(ctx); err != nil || len(list) != 2 || !now.Fresh(list[0].Cipher) || !now.Fresh(list[1].Cipher) {
+			t.Errorf("sealed anew are %+v (%v)", list, err)
 		}
 		for id, number := range h.numbers {
 			p, err := db.Person(ctx, h.f.Whole, id)

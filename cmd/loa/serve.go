@@ -93,6 +93,7 @@ type site struct {
 	listen    *serveCmd
 	setupCode string
 	accounts  *accounts
+	pusher    *pusher
 	on        net.Listener // where it listens already; nil: where listen says
 	simulated string       // the page of the simulated providers of a demo
 }
@@ -128,7 +129,10 @@ func (s *site) run(ready func(address string)) error {
 	sent := make(chan struct{})
 	loop, stopLoop := context.WithCancel(s.env.ctx)
 	go func() { defer close(sent); sending.run(loop) }()
-	defer func() { stopLoop(); <-sent }() // what is on its way is written down first
+	s.pusher = newPusher(s.db, s.sealer, s.now, log, s.simulated)
+	told := make(chan struct{})
+	go func() { defer close(told); s.pusher.run(loop) }()
+	defer func() { stopLoop(); <-sent; <-told }() // what is on its way is written down first
 	printer := pdf.New(pdf.Options{Path: s.cli.Chromium, Files: web.Files(), Log: log})
 	defer printer.Close()
 	voices, sound := s.cli.Voice.engines(log)
