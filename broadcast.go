@@ -30,7 +30,7 @@ type Rung struct {
 	Network string    // "zalo", "zns", "tel", "mail"; "call" and "visit" are lists for people to work off
 	Channel ChannelID // the account; empty for lists
 	Wait    int       // hours without a receipt after which the next rung is tried; 0: only after a failure
-	Link    string    // the short link this channel tells, so that it is seen which one was followed
+	Link    string    // the code of the short link this channel tells, so that it is seen which one was followed; made when it is submitted
 
 	Template string  // the network's number of a registered template, where it lets nothing else through
 	Params   []Param // what fills the template
@@ -56,7 +56,7 @@ type Outlet struct {
 	Place   PlaceID   // the station, or the account whose page it is
 	At      time.Time // when it is played or posted; zero: when the broadcast begins
 	Repeat  int       // how often it is played in a row; 0: once
-	Link    string    // the short link it tells
+	Link    string    // the code of the short link it tells
 }
 
 // OutletRung is the rung of a broadcast's first outlet in the ledger; the others follow. No ladder is as long.
@@ -120,6 +120,8 @@ type Broadcast struct {
 	Ladder        []Rung
 	Outlets       []Outlet
 	Audience      Audience
+	LinkPage      string     // the public page its links lead to, one of LinkPages; empty: home
+	Session       SessionID  // the one it speaks of; empty: to each reader the next of their village
 	Snapshot      SnapshotID // who was meant, frozen when it was sent off
 	Window        Window
 	Pace          int // messages an hour, by what the officers can answer; 0: as fast as the accounts take them
@@ -167,6 +169,8 @@ func (b Broadcast) Check() error {
 		return Refuse(Invalid, "ladder", "required")
 	case len(b.Ladder) > 0 && len(b.Audience.Segments)+len(b.Audience.Areas) == 0:
 		return Refuse(Invalid, "audience", "required")
+	case b.LinkPage != "" && !OneOf(b.LinkPage, LinkPages):
+		return Refuse(Invalid, "link_page", "not_in_list")
 	case b.Pace < 0 || b.Pace > 1_000_000:
 		return Refuse(Invalid, "pace", "out_of_range", 0, 1_000_000)
 	case b.FailLimit < 0 || b.FailLimit > 10000:

@@ -12,11 +12,13 @@ import (
 // LinkKind is what a link was made for.
 type LinkKind string
 
-// The kinds: printed on leaflets of one village and batch, or an officer's own.
+// The kinds: printed on leaflets of one village and batch, an officer's own, or told by a broadcast.
 const (
 	LeafletLink LinkKind = "leaflet"
 	OfficerLink LinkKind = "officer"
 	KitLink     LinkKind = "kit" // for one thing an officer shares on a page of their own
+
+	BroadcastLink LinkKind = "broadcast" // for one channel of a broadcast
 )
 
 // LinkPages are the public pages a link may lead to; home is the calculator.
@@ -33,6 +35,8 @@ type Link struct {
 	Page         string // one of LinkPages
 	Noun, NounID string // the record it was made for, such as a batch of leaflets; empty when none
 	Officer      OfficerID
+	Network      string    // of a broadcast's link: the channel that tells it
+	Channel      ChannelID // and the account; empty where people carry it
 	Label        string
 	CreatedAt    time.Time
 	CreatedBy    OfficerID
@@ -43,14 +47,16 @@ func (l Link) Check() error {
 	switch {
 	case !ValidID(string(l.ID)):
 		return Refuse(Invalid, "id", "bad_id")
-	case l.Kind != LeafletLink && l.Kind != OfficerLink && l.Kind != KitLink:
+	case l.Kind != LeafletLink && l.Kind != OfficerLink && l.Kind != KitLink && l.Kind != BroadcastLink:
 		return Refuse(Invalid, "kind", "not_in_list")
 	case !OneOf(l.Page, LinkPages):
 		return Refuse(Invalid, "page", "not_in_list")
-	case l.Kind != LeafletLink && l.Officer == "":
+	case (l.Kind == OfficerLink || l.Kind == KitLink) && l.Officer == "":
 		return Refuse(Invalid, "officer", "required")
-	case l.Kind == KitLink && l.NounID == "":
+	case (l.Kind == KitLink || l.Kind == BroadcastLink) && l.NounID == "":
 		return Refuse(Invalid, "noun", "required")
+	case l.Kind == BroadcastLink && l.Network == "":
+		return Refuse(Invalid, "network", "required")
 	case vn.Fold(l.Label) == "" && l.Kind == LeafletLink:
 		return Refuse(Invalid, "label", "required")
 	case len([]rune(l.Label)) > 100:
@@ -61,10 +67,24 @@ func (l Link) Check() error {
 
 // Form is the form of communication that brought somebody through the link.
 func (l Link) Form() Form {
-	if l.Kind == OfficerLink || l.Kind == KitLink {
+	switch l.Kind {
+	case OfficerLink, KitLink:
 		return PersonalPage
+	case BroadcastLink:
+		return NetworkForm(l.Network)
 	}
 	return LeafletForm
+}
+
+// networkForms are the forms of communication that networks belong to; whatever else there is posts on a page.
+var networkForms = map[string]Form{"tel": SMS, "zalo": Zalo, "zns": Zalo, "zalo_group": Zalo, "zalo_article": Zalo, "mail": Email, SpeakerNetwork: Loudspeaker, "kit": PersonalPage}
+
+// NetworkForm is the form of communication a network belongs to.
+func NetworkForm(network string) Form {
+	if f, ok := networkForms[network]; ok {
+		return f
+	}
+	return PageForm
 }
 
 // codeLetters leave out what is mistaken for another when it is read from paper: 0 and o, 1, i and l.
@@ -101,6 +121,9 @@ func ReadCode(s string) string {
 	}
 	return s
 }
+
+// ShortAddress is where the world finds a link, under the address by which it reaches Loa.
+func ShortAddress(public, code string) string { return public + "/s/" + code }
 
 // Slug is the word an office has in addresses: its short name without accents.
 func Slug(name string) string {

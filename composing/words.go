@@ -45,6 +45,7 @@ type Sender struct {
 	Office  wording.Office
 	Refuse  func(d loa.Delivery) string    // the address of the one-click refusal; nil: there is none
 	Footer  func(lang, link string) string // the sentence under a letter that leads there
+	Short   func(code string) string       // the address of a short link; nil: the world does not reach this program
 	Clips   map[string]loa.Clip            // the approved recordings of the script by language
 	Picture *channel.Media                 // goes with posts and articles
 }
@@ -76,6 +77,9 @@ type param struct {
 func New(b loa.Broadcast, s loa.Script, book *wording.Book, from Sender) (*Words, error) {
 	if err := wording.Ready(s, book); err != nil {
 		return nil, err
+	}
+	if from.Office.Link == "" && TellsLink(b, s) {
+		return nil, loa.Refuse(loa.Conflict, "script", "no_public")
 	}
 	return Preview(b, s, book, from)
 }
@@ -141,12 +145,20 @@ func (w *Words) Text(rung int, langs []string) (sending.Text, string) {
 	return sending.Text{Personal: t.personal, Labelled: true}, t.Lang
 }
 
+// address is the address of a short link; empty when there is none.
+func (w *Words) address(code string) string {
+	if code == "" || w.Sender.Short == nil {
+		return ""
+	}
+	return w.Sender.Short(code)
+}
+
 // facts are what fills the placeholders for one reader.
 func (w *Words) facts(lang, link string, r loa.Reader) wording.Facts {
 	who := wording.ForScript(w.Script, wording.Who{Group: wording.GroupOf(r.Poverty, r.Ethnic), Sex: r.Sex})
 	f := wording.Facts{Figures: w.Book.For(who), Office: w.Sender.Office}
-	if link != "" {
-		f.Office.Link = link
+	if at := w.address(link); at != "" {
+		f.Office.Link = at
 	}
 	if r.Person != "" {
 		f.Person = wording.Person{Name: r.Name, Title: wording.Title(lang, r.Sex, r.Born, w.Book.Day), Village: r.Village, Due: r.Due, CardUntil: r.CardUntil, Months: r.Months}
@@ -164,7 +176,7 @@ func (w *Words) Message(d loa.Delivery, r loa.Reader) (channel.Message, error) {
 		return channel.Message{}, loa.Refuse(loa.Invalid, "rung", "not_in_list")
 	}
 	rung := w.Broadcast.Ladder[d.Rung]
-	m := channel.Message{ID: sending.MessageID(d.ID), Network: d.Network, To: d.To, Lang: d.Lang, Purpose: w.Broadcast.Purpose, Link: rung.Link, Resume: d.Resume, Expires: endOf(w.Broadcast.Window)}
+	m := channel.Message{ID: sending.MessageID(d.ID), Network: d.Network, To: d.To, Lang: d.Lang, Purpose: w.Broadcast.Purpose, Link: w.address(rung.Link), Resume: d.Resume, Expires: endOf(w.Broadcast.Window)}
 	if rung.Template != "" {
 		m.Template, m.Params = rung.Template, make(map[string]string, len(w.params[d.Rung]))
 		facts := w.facts("vietnamese", rung.Link, r)
@@ -209,7 +221,7 @@ func (w *Words) labelled(text string) string {
 // outlet is what is played at a loudspeaker or posted on a page: in Vietnamese, or the first language the script has; a loudspeaker plays
 // every language there is an approved recording for.
 func (w *Words) outlet(d loa.Delivery, o loa.Outlet, plays []string) (channel.Message, error) {
-	m := channel.Message{ID: sending.MessageID(d.ID), Network: o.Network, To: d.To, Lang: "vietnamese", Purpose: w.Broadcast.Purpose, Title: w.Broadcast.Title, Link: o.Link, Resume: d.Resume,
+	m := channel.Message{ID: sending.MessageID(d.ID), Network: o.Network, To: d.To, Lang: "vietnamese", Purpose: w.Broadcast.Purpose, Title: w.Broadcast.Title, Link: w.address(o.Link), Resume: d.Resume,
 		Priority: string(w.Broadcast.Priority), NotBefore: o.At, Repeat: o.Repeat, Expires: endOf(w.Broadcast.Window)}
 	langs := append([]string{"vietnamese"}, loa.Tongues...)
 	if d.Lang != "" {

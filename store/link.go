@@ -10,17 +10,17 @@ import (
 	"loa"
 )
 
-const linkColumns = `l.id, l.office_id, l.area_id, l.code, l.spoken, l.kind, l.page, l.noun, l.noun_id, l.officer_id, l.label, l.created_at, l.created_by`
+const linkColumns = `l.id, l.office_id, l.area_id, l.code, l.spoken, l.kind, l.page, l.noun, l.noun_id, l.officer_id, l.network, l.channel_id, l.label, l.created_at, l.created_by`
 
 func scanLink(r interface{ Scan(...any) error }, more ...any) (l loa.Link, err error) {
 	var created int64
-	err = r.Scan(append([]any{&l.ID, &l.Office, &l.Area, &l.Code, &l.Spoken, &l.Kind, &l.Page, &l.Noun, &l.NounID, &l.Officer, &l.Label, &created, &l.CreatedBy}, more...)...)
+	err = r.Scan(append([]any{&l.ID, &l.Office, &l.Area, &l.Code, &l.Spoken, &l.Kind, &l.Page, &l.Noun, &l.NounID, &l.Officer, &l.Network, &l.Channel, &l.Label, &created, &l.CreatedBy}, more...)...)
 	l.CreatedAt = instant(created)
 	return l, err
 }
 
 // SaveLink makes a link with its code and its spoken number, the next of the office. The same link sent again, and a second one of
-// the same officer, come back as they were made first. An empty area is the whole office's.
+// the same officer or of the same channel of a broadcast, come back as they were made first. An empty area is the whole office's.
 func (db *DB) SaveLink(ctx context.Context, in loa.Scope, by loa.By, l loa.Link) (loa.Link, error) {
 	err := db.tx(ctx, func(tx *sql.Tx) (err error) {
 		l, err = saveLink(ctx, tx, in, by, l)
@@ -54,8 +54,16 @@ func saveLink(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, l loa.Li
 	if err != nil {
 		return l, err
 	}
-	old, err := scanLink(tx.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND (l.id = $2 OR l.kind = 'officer' AND $3 = 'officer' AND l.officer_id = $4 OR l.kind = 'kit' AND $3 = 'kit' AND l.officer_id = $4 AND l.noun_id = $5)`,
-		in.Office, l.ID, string(l.Kind), l.Officer, l.NounID))
+	old, err := scanLink(tx.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND (l.id = $2 OR l.kind = 'officer' AND $3 = 'officer' AND l.officer_id = $4 OR l.kind = 'kit' AND $3 = 'kit' AND l.officer_id = $4 AND l.noun_id = $5
+		OR l.kind = 'broadcast' AND $3 = 'broadcast' AND l.noun_id = $5 AND l.network = $6 AND l.channel_id = $7)`,
+		in.Office, l.ID, string(l.Kind), l.Officer, l.NounID, l.Network, l.Channel))
+	if err == nil && old.Kind == loa.BroadcastLink && old.Page != l.Page { // the broadcast was taken back and leads elsewhere now
+		old.Page = l.Page
+		if _, err := tx.ExecContext(ctx, `UPDATE link SET page = $1, change_no = $2 WHERE id = $3`, old.Page, change, old.ID); err != nil {
+			return l, fmt.Errorf("lead a link elsewhere: %w", err)
+		}
+		return old, addAudit(ctx, tx, in.Office, by, "changed", "link", string(old.ID), old.Page)
+	}
 	if err == nil {
 		return old, nil
 	}
@@ -76,8 +84,8 @@ func saveLink(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, l loa.Li
 		}
 	}
 	l.Office, l.CreatedAt, l.CreatedBy = in.Office, by.At, by.Officer
-	_, err = tx.ExecContext(ctx, `INSERT INTO link (id, office_id, area_id, code, spoken, kind, page, noun, noun_id, officer_id, label, created_at, created_by, change_no) VALUES (`+placeholders(1, 14)+`)`,
-		l.ID, l.Office, l.Area, l.Code, l.Spoken, l.Kind, l.Page, l.Noun, l.NounID, l.Officer, l.Label, millis(l.CreatedAt), l.CreatedBy, change)
+	_, err = tx.ExecContext(ctx, `INSERT INTO link (id, office_id, area_id, code, spoken, kind, page, noun, noun_id, officer_id, network, channel_id, label, created_at, created_by, change_no) VALUES (`+placeholders(1, 16)+`)`,
+		l.ID, l.Office, l.Area, l.Code, l.Spoken, l.Kind, l.Page, l.Noun, l.NounID, l.Officer, l.Network, l.Channel, l.Label, millis(l.CreatedAt), l.CreatedBy, change)
 	if err != nil {
 		return l, fmt.Errorf("save the link: %w", err)
 	}

@@ -27,6 +27,7 @@ type TouchTally struct {
 	Listeners int64 // people of the villages in earshot, each village once
 	Replies   int64 // turns that came back
 	Writers   int64 // and from how many
+	Clicks    int64 // openings of the links it told
 }
 
 // broadcastDays is how long before a period a broadcast may have begun that still sent within it.
@@ -53,11 +54,13 @@ func (db *DB) TouchTallies(ctx context.Context, in loa.Scope, commune loa.AreaID
 			return nil, err
 		}
 	}
-	if err := db.heardTouches(ctx, in, from, to, of); err != nil {
-		return nil, err
+	for _, count := range []func(context.Context, loa.Scope, loa.Day, loa.Day, func(loa.Form) *TouchTally) error{db.heardTouches, db.clickTouches} {
+		if err := count(ctx, in, from, to, of); err != nil {
+			return nil, err
+		}
 	}
 	var out []TouchTally
-	for _, f := range []loa.Form{loa.Zalo, loa.SMS, loa.Email, loa.PageForm, loa.Loudspeaker, loa.PersonalPage} {
+	for _, f := range []loa.Form{loa.Zalo, loa.SMS, loa.Email, loa.PageForm, loa.Loudspeaker, loa.PersonalPage, loa.LeafletForm} {
 		if t := by[f]; t != nil {
 			out = append(out, *t)
 		}

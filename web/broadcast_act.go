@@ -64,6 +64,10 @@ func (s *Server) submit(r *http.Request, b loa.Broadcast) (loa.Broadcast, error)
 	if b, err = s.makeScript(r, b); err != nil {
 		return b, err
 	}
+	linked, err := s.makeLinks(r, b)
+	if err != nil {
+		return b, err
+	}
 	reckoned, snap := loa.Reckoning{At: s.Now()}, loa.SnapshotID("")
 	if len(b.Audience.Segments)+len(b.Audience.Areas) > 0 {
 		q, err := s.reckonQuestion(r, b)
@@ -98,6 +102,7 @@ func (s *Server) submit(r *http.Request, b loa.Broadcast) (loa.Broadcast, error)
 		if x.Edits != b.Edits {
 			return loa.Refuse(loa.Conflict, "", "changed_meanwhile")
 		}
+		x.Ladder, x.Outlets = linked.Ladder, linked.Outlets
 		x.Script, x.ScriptVersion, x.Snapshot, x.Reckoned, x.SubmittedAt, x.SentAt, x.Why = b.Script, b.ScriptVersion, snap, reckoned, by.At, b.SentAt, ""
 		return x.Submit(reckoned.People, settings.Few)
 	})

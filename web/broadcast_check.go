@@ -61,6 +61,7 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 		c.ok("cap_ok", settings.CapN, settings.CapDays)
 	}
 	s.checkWords(c, b, script, wording.NewBook(law, loa.DayOf(at)), at)
+	s.checkLinks(c, b, script)
 	s.checkAccounts(c, b, ways, v)
 	if err := s.checkSpeakers(c, b, script, ways); err != nil {
 		return nil, err
@@ -185,6 +186,21 @@ func (s *Server) checkWords(c *checker, b loa.Broadcast, script loa.Script, book
 	}
 	if b.Purpose == loa.Advertising {
 		c.ok("label")
+	}
+}
+
+// checkLinks: where a link is told, the world must reach this program.
+func (s *Server) checkLinks(c *checker, b loa.Broadcast, script loa.Script) {
+	switch {
+	case !composing.TellsLink(b, script):
+	case s.Public == "":
+		c.bad("stop", "no_public", "#script")
+	default:
+		page := b.LinkPage
+		if page == "" {
+			page = "home"
+		}
+		c.ok("links_ok", lowerFirst(t(c.r, "link.page."+page)))
 	}
 }
 

@@ -37,6 +37,8 @@ type composePage struct {
 	Author     officerView
 	Saved      string
 	NoAccounts bool
+	LinkPages  []option // where the links of the words may lead
+	LinkHint   string
 }
 
 // wordField is one length of the words written in place.
@@ -184,7 +186,11 @@ func (s *Server) composeBody(r *http.Request, b loa.Broadcast, errs map[string]s
 	if body.Saved = ""; !b.EditedAt.IsZero() {
 		body.Saved = b.EditedAt.In(loa.Zone).Format("15:04")
 	}
-	body.Form = map[string]string{"title": b.Title, "purpose": b.Purpose, "priority": string(b.Priority), "from": string(b.Window.From), "until": string(b.Window.Until), "start": dayClock(b.Window.Start), "end": dayClock(b.Window.End),
+	body.LinkPages, body.LinkHint = options(r, "link.page.", loa.LinkPages), t(r, "broadcast.link_hint")
+	if s.Public == "" {
+		body.LinkHint = t(r, "broadcast.link_none")
+	}
+	body.Form = map[string]string{"title": b.Title, "purpose": b.Purpose, "priority": string(b.Priority), "link_page": cmpOr(b.LinkPage, "home"), "from": string(b.Window.From), "until": string(b.Window.Until), "start": dayClock(b.Window.Start), "end": dayClock(b.Window.End),
 		"pace": zeroless(b.Pace), "fail_limit": zeroless(b.FailLimit / 100), "refuse_limit": zeroless(b.RefuseLimit / 100)}
 	if body.Audience, err = s.audienceOf(r, b); err != nil {
 		return nil, err
@@ -344,7 +350,7 @@ func (s *Server) scriptFields(r *http.Request, body *composePage) error {
 	if err := s.markText(r, body); err != nil {
 		return err
 	}
-	for _, place := range append([]string{"ten", "xung_ho", "thon", "han"}, wording.FigurePlaces...) {
+	for _, place := range append([]string{"ten", "xung_ho", "thon", "han", "lien_ket"}, wording.FigurePlaces...) {
 		body.Places = append(body.Places, option{"{" + place + "}", t(r, "script.place."+place)})
 	}
 	return nil

@@ -318,7 +318,10 @@ func (s *Server) sender(r *http.Request, script loa.Script, author loa.OfficerID
 	if err != nil {
 		return composing.Sender{}, err
 	}
-	from := composing.Sender{Office: wording.Office{Name: me.Office.Name, Phone: vn.PhoneDisplay(cmpOr(own.PublicPhone, focal.Phone)), Officer: focal.Name, Link: s.siteURL(r) + "/public/" + me.Office.Slug}, Clips: map[string]loa.Clip{}}
+	from := composing.Sender{Office: wording.Office{Name: me.Office.Name, Phone: vn.PhoneDisplay(cmpOr(own.PublicPhone, focal.Phone)), Officer: focal.Name, Link: s.publicAddress(me.Office)}, Clips: map[string]loa.Clip{}}
+	if s.Public != "" {
+		from.Short = func(code string) string { return loa.ShortAddress(s.Public, code) }
+	}
 	for _, c := range clips {
 		if _, ok := from.Clips[c.Lang]; !ok {
 			from.Clips[c.Lang] = c
@@ -342,7 +345,7 @@ func (s *Server) previewCards(r *http.Request, b loa.Broadcast, script loa.Scrip
 			shown.Ladder = append(shown.Ladder, loa.Rung{Form: o.Form, Network: o.Network, Channel: o.Channel, Link: o.Link})
 		}
 	}
-	words, wordErr := s.wordsOf(r, shown, script, law, s.plannedAt(b))
+	words, wordErr := s.wordsOf(r, s.withLinks(r, shown, script), script, law, s.plannedAt(b))
 	if wordErr != nil && loa.KindOf(wordErr) == "" {
 		return nil, wordErr
 	}

@@ -121,7 +121,7 @@ func (s *Server) reckonQuestion(r *http.Request, b loa.Broadcast) (q question, e
 	if err != nil {
 		return q, err
 	}
-	if q.words, q.wordErr = s.wordsOf(r, b, script, law, q.at); q.wordErr != nil && loa.KindOf(q.wordErr) == "" {
+	if q.words, q.wordErr = s.wordsOf(r, s.withLinks(r, b, script), script, law, q.at); q.wordErr != nil && loa.KindOf(q.wordErr) == "" {
 		return q, q.wordErr
 	}
 	raw, err := json.Marshal([]any{me.Office.ID, rule, b.Area, b.Ladder, b.Purpose, b.Priority, b.Window, script.Texts, q.prices, loa.DayOf(q.at), q.query.Today, q.query.DueDays, rangesOf(q.scope)})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strings"
 
 	"loa"
 	"loa/i18n"
@@ -51,6 +50,7 @@ type progressView struct {
 	Communes  []areaResult
 	Reasons   []whyGroup
 	Outlets   []channelResult
+	Links     []linkResult
 	MayPeople bool
 	MayEdit   bool
 }
@@ -105,7 +105,7 @@ func (s *Server) showBroadcast(w http.ResponseWriter, r *http.Request, b loa.Bro
 	body.Author = officers.by[b.Author]
 	body.Who = audienceText(r, b.Audience, segments, places)
 	body.When, body.Sub = windowText(r, b)
-	if body.Why = b.Why; b.Why == "too_many_failed" || b.Why == "too_many_refused" || strings.HasPrefix(b.Why, "script_") {
+	if body.Why = b.Why; i18n.Has(langOf(r), "broadcast.pause."+b.Why) { // what it paused for by itself; anything else is somebody's word
 		body.Why = t(r, "broadcast.pause."+b.Why)
 	}
 	settings, err := s.DB.SendingSettings(r.Context(), me.Office.ID)
@@ -286,6 +286,9 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 			c.URL = "/broadcasts/" + string(b.ID) + "/people?all=1&network=" + c.Network
 			v.Channels = append(v.Channels, *c)
 		}
+	}
+	if v.Links, err = s.linkResults(r, b, ways); err != nil {
+		return err
 	}
 	order := func(a, b channelResult) int { return cmp.Compare(a.Rung, b.Rung) }
 	slices.SortFunc(v.Channels, order)

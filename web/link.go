@@ -137,7 +137,11 @@ func (s *Server) linkList(w http.ResponseWriter, r *http.Request) error {
 
 // linkLabel is what a link is called: an officer's own bears the officer's name.
 func (s *Server) linkLabel(r *http.Request, l loa.Link) (string, error) {
-	if l.Kind != loa.OfficerLink {
+	switch l.Kind {
+	case loa.OfficerLink:
+	case loa.BroadcastLink:
+		return l.Label + " · " + t(r, "broadcast.form."+l.Network), nil
+	default:
 		return l.Label, nil
 	}
 	names, err := s.officerNames(r)

@@ -242,14 +242,14 @@ func (m documentMaker) formTable(v *view, l reporting.Lines) paper.Table {
 
 // mediaTable counts what went out by each form and whom it reached.
 func (m documentMaker) mediaTable(v *view, list []store.TouchTally) paper.Table {
-	tab := paper.Table{Small: true, Columns: columns(26, 5), Heads: [][]paper.Cell{paper.Cells(m.say("coverage.reach.form"), m.say("document.report.media_sent"), m.say("coverage.reach.people"), m.say("document.report.media_arrived"), m.say("document.report.media_refused"), m.say("document.report.media_replies"))}}
+	tab := paper.Table{Small: true, Columns: columns(22, 6), Heads: [][]paper.Cell{paper.Cells(m.say("coverage.reach.form"), m.say("document.report.media_sent"), m.say("coverage.reach.people"), m.say("document.report.media_arrived"), m.say("document.report.media_refused"), m.say("document.report.media_clicks"), m.say("document.report.media_replies"))}}
 	for _, t := range list {
 		sent, people := t.Messages+t.Posts+t.Plays, t.People+t.Listeners
 		reached := v.N(people)
 		if people == 0 {
 			reached = "–" // a post tells nobody by name
 		}
-		tab.Rows = append(tab.Rows, paper.Row{Cells: paper.Cells(m.say("form."+string(t.Form)), v.N(sent), reached, v.N(t.Arrived), v.N(t.Refused), v.N(t.Replies))})
+		tab.Rows = append(tab.Rows, paper.Row{Cells: paper.Cells(m.say("form."+string(t.Form)), v.N(sent), reached, v.N(t.Arrived), v.N(t.Refused), v.N(t.Clicks), v.N(t.Replies))})
 	}
 	return tab
 }

@@ -33,6 +33,7 @@ type Options struct {
 	Channels  Channels        // nil where nothing is sent: tests of other rooms
 	Voices    []speech.Engine // that make a draft of a voice; none: only people's recordings
 	Sound     *speech.Audio   // nil without ffmpeg: recordings stay as they are
+	Public    string          // the address by which the world reaches Loa; empty: not at all, so that no link can be told
 	Simulated string          // where what a demo sends can be looked at; empty where it goes to real providers
 }
 

@@ -108,6 +108,7 @@ func (c *composer) of(ctx context.Context, id loa.BroadcastID, office loa.Office
 		from.Office.Phone = vn.PhoneDisplay(author.Phone)
 	}
 	if c.public != "" {
+		from.Short = func(code string) string { return loa.ShortAddress(c.public, code) }
 		from.Refuse = func(d loa.Delivery) string { return c.public + "/refuse/" + sending.MessageID(d.ID) }
 		from.Footer = func(lang, link string) string { return i18n.Text(pageLanguage(lang), "letter.refuse", link) }
 	}

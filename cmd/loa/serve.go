@@ -137,7 +137,7 @@ func (s *site) run(ready func(address string)) error {
 	defer printer.Close()
 	voices, sound := s.cli.Voice.engines(log)
 	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
-		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts, Voices: voices, Sound: sound, Simulated: s.simulated})
+		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts, Voices: voices, Sound: sound, Simulated: s.simulated, Public: s.accounts.public})
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ CREATE TABLE broadcast (
   fanned TEXT NOT NULL DEFAULT '',   -- the last person queued; '~' when all are
   author_id TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT '', approvals TEXT NOT NULL DEFAULT '[]', why TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, sent_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
-, outlets TEXT NOT NULL DEFAULT '[]', work_by TEXT NOT NULL DEFAULT '', work_until BIGINT NOT NULL DEFAULT 0, words TEXT NOT NULL DEFAULT '[]', reckoned TEXT NOT NULL DEFAULT '', edits BIGINT NOT NULL DEFAULT 0, edited_at BIGINT NOT NULL DEFAULT 0, submitted_at BIGINT NOT NULL DEFAULT 0, resumed_at BIGINT NOT NULL DEFAULT 0);
+, outlets TEXT NOT NULL DEFAULT '[]', work_by TEXT NOT NULL DEFAULT '', work_until BIGINT NOT NULL DEFAULT 0, words TEXT NOT NULL DEFAULT '[]', reckoned TEXT NOT NULL DEFAULT '', edits BIGINT NOT NULL DEFAULT 0, edited_at BIGINT NOT NULL DEFAULT 0, submitted_at BIGINT NOT NULL DEFAULT 0, resumed_at BIGINT NOT NULL DEFAULT 0, link_page TEXT NOT NULL DEFAULT '', session_id TEXT NOT NULL DEFAULT '');
 CREATE INDEX broadcast_going ON broadcast(state, from_on) WHERE state IN ('approved', 'sending', 'paused');
 CREATE INDEX broadcast_office ON broadcast(office_id, state, created_at);
 
@@ -498,10 +498,12 @@ CREATE TABLE link (
   page TEXT NOT NULL,                -- home sessions ask call changes
   noun TEXT NOT NULL DEFAULT '', noun_id TEXT NOT NULL DEFAULT '', officer_id TEXT NOT NULL DEFAULT '', label TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, created_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
-);
+, network TEXT NOT NULL DEFAULT '', channel_id TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX link_broadcast ON link(noun_id, network, channel_id) WHERE kind = 'broadcast';
 CREATE UNIQUE INDEX link_code ON link(code);
 CREATE UNIQUE INDEX link_kit ON link(office_id, noun_id, officer_id) WHERE kind = 'kit';
 CREATE INDEX link_noun ON link(noun_id) WHERE noun_id <> '';
+CREATE INDEX link_office_kind ON link(office_id, kind);
 CREATE UNIQUE INDEX link_officer ON link(office_id, officer_id) WHERE kind = 'officer';
 CREATE UNIQUE INDEX link_spoken ON link(office_id, spoken);
 
