@@ -15,7 +15,7 @@ test: setup ## lint, then every test on both engines and in Chromium
 	go test -race -timeout 40m $$(go list ./... | grep -v -e cmd/loa -e 'loa/web$$')
 	go test -race -timeout 40m -run 'AtOnce|Two|Law|Kept|SignIn|Login|Brake|Public|Import|Segment|Known|Undo|Record' ./web
 	LOA_TEST_ALL=1 go test -race -timeout 40m -run 'Import|Kill|Job|Queue|Serve|Key' ./cmd/loa
-	LOA_TEST_ALL=1 go test -timeout 40m ./pdf ./web ./cmd/loa
+	LOA_TEST_ALL=1 go test -timeout 40m ./pdf ./web ./cmd/loa ./sending
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/loa
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -o /dev/null ./cmd/loa
 

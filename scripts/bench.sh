@@ -2,14 +2,14 @@
 # Measures what docs/PERFORMANCE.md lists and prints it as its table. It judges nothing but marks what is beyond its reach.
 #
 #   scripts/bench.sh              everything, some twenty minutes on 2 quiet cores
-#   scripts/bench.sh demo office  only these parts: demo office quote public million import paper speakers inbox leaves
+#   scripts/bench.sh demo office  only these parts: demo office quote public million import paper send speakers inbox leaves
 #
 # LOA_BENCH_DIR=folder keeps the office of a million people from one run to the next.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-parts=${*:-demo office quote public million import paper speakers inbox leaves}
+parts=${*:-demo office quote public million import paper send speakers inbox leaves}
 wanted() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac }
 
 # row WHAT SEEN UNIT REACH: one line of the table; an empty reach is only told.
@@ -84,6 +84,14 @@ if wanted paper; then
 	paper() { row "$1" "$(awk -v name="Benchmark$2" 'index($1, name) == 1 { for (i = 3; i < NF; i += 2) if ($(i + 1) == "s") print $i }' "$work/paper")" s "$3"; }
 	paper '60 leaflets with their own QR as one PDF' Paper60Leaflets 20
 	paper '1,000 household slips as one PDF' Paper1000Slips 60
+fi
+
+if wanted send; then
+	go test -run '^$' -timeout 30m -bench BenchmarkSend -benchtime 1x ./sending | tee "$work/send" >/dev/null
+	send() { row "100,000 messages to a provider, processor against a bare client: $1" "$(awk -v name="BenchmarkSend/$2" 'index($1, name) == 1 { for (i = 3; i < NF; i += 2) if ($(i + 1) == "x-bare") print $i }' "$work/send")" × "$3"; }
+	send SQLite sqlite 1.6
+	send 'PostgreSQL, its server counted too' postgres 2.0
+	go test -run '^$' -bench BenchmarkSend ./channel/email | awk '/^BenchmarkSend/ { sub(/^BenchmarkSend./, "", $1); sub(/-[0-9]+$/, "", $1); for (i = 3; i < NF; i += 2) if ($(i + 1) == "letters/cpu-s") printf "| E-mail over %s | %d letters per second of processor%s | ≥ 20000 |\n", $1, $i, $i < 20000 ? " **missed**" : "" }'
 fi
 
 if wanted speakers; then
