@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"loa"
@@ -45,40 +48,23 @@ func (db *DB) SilentDeliveries(ctx context.Context, id loa.BroadcastID, now time
 }
 
 // BroadcastOpen says whether anything may still come of a broadcast by itself: something waits to leave or is on its way, a failure's
-// next rung has not been looked for, or a rung is still waited for. Each part is one look into an index of few rows.
+// next rung has not been looked for, or a rung is still waited for. Each part is one look into an index of few rows, and all are one
+// statement: between two, what waits could be claimed by another process and be seen by neither.
 func (db *DB) BroadcastOpen(ctx context.Context, b loa.Broadcast, now time.Time) (open bool, err error) {
-	for _, q := range []struct {
-		where string
-		args  []any
-	}{
-		{`state = 'sending' AND broadcast_id = $1`, []any{b.ID}},
-		{`state = 'unsure' AND office_id = $1 AND lease_until > $2 AND broadcast_id = $3`, []any{b.Office, millis(now), b.ID}},
-		{`state = 'failed' AND NOT fallen AND broadcast_id = $1`, []any{b.ID}},
-		{`wait_h > 0 AND state = 'sent' AND NOT fallen AND broadcast_id = $1`, []any{b.ID}},
-	} {
-		if open, err = db.anyDelivery(ctx, q.where, q.args...); err != nil || open {
-			return open, err
-		}
-	}
-	seen := map[loa.ChannelID]bool{}
+	args := []any{b.ID, b.Office, millis(now)}
+	parts := []string{`state = 'sending' AND broadcast_id = $1`, `state = 'unsure' AND office_id = $2 AND lease_until > $3 AND broadcast_id = $1`, `state = 'failed' AND NOT fallen AND broadcast_id = $1`,
+		`wait_h > 0 AND state = 'sent' AND NOT fallen AND broadcast_id = $1`}
 	for _, id := range channelsOf(b) {
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		if open, err = db.anyDelivery(ctx, `channel_id = $1 AND broadcast_id = $2 AND state = 'queued'`, id, b.ID); err != nil || open {
-			return open, err
+		if !slices.Contains(args[3:], any(id)) {
+			args = append(args, id)
+			parts = append(parts, `channel_id = $`+strconv.Itoa(len(args))+` AND broadcast_id = $1 AND state = 'queued'`)
 		}
 	}
-	return false, nil
-}
-
-func (db *DB) anyDelivery(ctx context.Context, where string, args ...any) (there bool, err error) {
-	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE `+where+`)`, args...).Scan(&there)
+	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE `+strings.Join(parts, `) OR EXISTS (SELECT 1 FROM delivery WHERE `)+`)`, args...).Scan(&open)
 	if err != nil {
 		return false, fmt.Errorf("look whether a broadcast is over: %w", err)
 	}
-	return there, nil
+	return open, nil
 }
 
 // channelsOf are the accounts a broadcast goes over.

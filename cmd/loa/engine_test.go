@@ -25,6 +25,7 @@ type sender struct {
 	channel  loa.ChannelID
 	script   loa.Script
 	now      func() time.Time
+	crowd    []loa.Person // beside the fixture's people
 }
 
 func newSender(t testing.TB, db *store.DB) *sender {
@@ -75,7 +76,7 @@ func (s *sender) approved(t testing.TB, text string) loa.Script {
 func (s *sender) broadcast(t *testing.T, change func(*loa.Broadcast)) loa.BroadcastID {
 	t.Helper()
 	var all []loa.PersonID
-	for _, p := range s.People {
+	for _, p := range append(s.People[:], s.crowd...) {
 		all = append(all, p.ID)
 	}
 	slices.Sort(all)
