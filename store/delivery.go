@@ -126,6 +126,9 @@ func (db *DB) settleDeliveries(ctx context.Context, tx *sql.Tx, done []loa.Deliv
 	if err := settleEach(ctx, tx, rest, by); err != nil {
 		return err
 	}
+	if err := stopQueued(ctx, tx, rest); err != nil {
+		return err
+	}
 	for _, d := range rest {
 		var err error
 		switch {
@@ -182,10 +185,26 @@ func settleEach(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by string)
 	return nil
 }
 
+// queuedOrStopped is the state of what goes back to its broadcast: one that was stopped meanwhile sends nothing more.
+const queuedOrStopped = `CASE WHEN EXISTS (SELECT 1 FROM broadcast b WHERE b.id = delivery.broadcast_id AND b.state = 'stopped') THEN 'stopped' ELSE 'queued' END`
+
+// stopQueued stops what would be tried again of broadcasts that were stopped while it was on its way.
+func stopQueued(ctx context.Context, tx *sql.Tx, done []loa.Delivery) error {
+	for _, d := range done {
+		if d.State != loa.DeliveryQueued || d.Broadcast == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'stopped', done_at = $1 WHERE id = $2 AND state = 'queued' AND EXISTS (SELECT 1 FROM broadcast b WHERE b.id = delivery.broadcast_id AND b.state = 'stopped')`, millis(d.NotBefore), d.ID); err != nil {
+			return fmt.Errorf("stop what is tried again: %w", err)
+		}
+	}
+	return nil
+}
+
 // ReleaseLost puts back what a process that is gone had claimed and may be sent again; what may not stays unsure. It answers with how many.
 func (db *DB) ReleaseLost(ctx context.Context, now time.Time) (n int64, err error) {
 	err = db.tx(ctx, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'queued', lease_until = 0, lease_by = '' WHERE state = 'sending' AND lease_until < $1`, millis(now))
+		res, err := tx.ExecContext(ctx, `UPDATE delivery SET state = `+queuedOrStopped+`, done_at = CASE `+queuedOrStopped+` WHEN 'stopped' THEN $1 ELSE done_at END, lease_until = 0, lease_by = '' WHERE state = 'sending' AND lease_until < $1`, millis(now))
 		if err != nil {
 			return fmt.Errorf("release: %w", err)
 		}
@@ -220,7 +239,7 @@ func (db *DB) UnsureOf(ctx context.Context, id loa.ChannelID, from, until, now t
 // NeverCame puts an unsure delivery back into the queue: the provider says it never had it.
 func (db *DB) NeverCame(ctx context.Context, id loa.DeliveryID, now time.Time) error {
 	return db.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'queued', not_before = $1, lease_until = 0, lease_by = '' WHERE id = $2 AND state = 'unsure'`, millis(now), id)
+		_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = `+queuedOrStopped+`, done_at = CASE `+queuedOrStopped+` WHEN 'stopped' THEN $1 ELSE done_at END, not_before = $1, lease_until = 0, lease_by = '' WHERE id = $2 AND state = 'unsure'`, millis(now), id)
 		if err != nil {
 			return fmt.Errorf("queue again: %w", err)
 		}

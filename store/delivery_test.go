@@ -248,11 +248,13 @@ func TestStoppedIsStopped(t *testing.T) {
 		f := storetest.Office(t, db)
 		ctx := context.Background()
 		c, b := outbox(t, f, 10, nil)
+		var onTheWay []loa.Delivery
 		claim := func() int {
 			got, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 2))
 			if err != nil {
 				t.Fatal(err)
 			}
+			onTheWay = append(onTheWay, got.Deliveries...)
 			return len(got.Deliveries)
 		}
 		move := func(to loa.BroadcastState) {
@@ -278,6 +280,24 @@ func TestStoppedIsStopped(t *testing.T) {
 		counts, err := db.DeliveryCounts(ctx, f.Whole, b)
 		if err != nil || counts[loa.DeliveryStopped] != 6 || counts[loa.DeliveryUnsure] != 4 || len(counts) != 2 {
 			t.Errorf("%v, %v", counts, err)
+		}
+		again := onTheWay[0] // what fails on its way, what a lost process left, and what never came: none of it goes back to be sent
+		again.State, again.Code, again.NotBefore = loa.DeliveryQueued, "timeout", f.By.At.Add(time.Minute)
+		if _, err := db.SettleDeliveries(ctx, []loa.Delivery{again}, "one", nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.NeverCame(ctx, onTheWay[1].ID, f.By.At); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Writer().ExecContext(ctx, `UPDATE delivery SET state = 'sending' WHERE id = $1`, onTheWay[2].ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.ReleaseLost(ctx, f.By.At.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		counts, err = db.DeliveryCounts(ctx, f.Whole, b)
+		if err != nil || counts[loa.DeliveryStopped] != 9 || counts[loa.DeliveryUnsure] != 1 || len(counts) != 2 {
+			t.Errorf("after a stop: %v, %v", counts, err)
 		}
 	})
 }
