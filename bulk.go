@@ -54,7 +54,9 @@ type Bulk struct {
 	Addresses      []BulkAddress
 	Broadcasts     []Broadcast
 	Deliveries     []Delivery // of those broadcasts; who failed has fallen to the next rung already
-	TerritoryFrom  Day        // since when the collectors have their areas
+	Stations       []Station
+	Plays          []Play // behind those deliveries; what was played is counted for the villages in earshot
+	TerritoryFrom  Day    // since when the collectors have their areas
 }
 
 // BulkAddress is a way to somebody beside the telephone of the register, or what is known of a number.

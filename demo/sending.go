@@ -27,6 +27,7 @@ var accountKinds = []struct {
 	{"sms_viettel", "Tin nhắn Viettel", 5, time.Second, 0},
 	{"smpp", "Tổng đài SMPP 8079", 10, time.Second, 0},
 	{"email", "Thư điện tử của cơ quan", 300, time.Minute, 2000},
+	{"loudspeaker", "Loa truyền thanh", 2000, time.Second, 0},
 }
 
 // scripts of the demo, in the words an officer would write; figures are placeholders.
@@ -72,7 +73,12 @@ func (m *maker) makeSending() error {
 	scripts := m.makeScripts()
 	followers := m.makeFollowers(d)
 	m.makeBroadcasts(d, accounts, scripts, followers)
-	return nil
+	for i := range m.b.Officers {
+		if o := &m.b.Officers[i]; o.ID != m.officers.viewer {
+			o.Phone = m.number()
+		}
+	}
+	return m.makePlays(scripts, accounts["loudspeaker"])
 }
 
 func (m *maker) makeAccounts() (map[string]loa.ChannelID, error) {
@@ -161,6 +167,7 @@ func (m *maker) makeBroadcasts(d *dice, accounts map[string]loa.ChannelID, scrip
 	waiting.Snapshot, waiting.Reckoned = m.freeze(&waiting, asked), m.reckon(&waiting, asked, followers)
 
 	draft := base
+	draft.Area = m.unitArea[tuaChua] // as one that her own hand began would lie
 	draft.ID, draft.Title, draft.Script, draft.Ladder, draft.Audience = loa.BroadcastID(m.ids.id()), "Đến hạn đóng BHXH tự nguyện tháng 12", scripts[2].ID, []loa.Rung{ladder[0], ladder[2], ladder[3]}, loa.Audience{Areas: []loa.AreaID{m.unitArea[tuaChua]}}
 	draft.Window, draft.State, draft.Author = loa.Window{From: AsOf.Add(3), Until: AsOf.Add(10), Start: 7 * 60, End: 20 * 60}, loa.BroadcastDraft, m.officers.of[tuaChua]
 	draft.CreatedAt, draft.EditedAt, draft.Edits = at(AsOf, 6*60+20), at(AsOf, 6*60+35), 2

@@ -2,9 +2,11 @@ package demo_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"loa"
+	"loa/demo"
 )
 
 // TestSending looks at what the demo's broadcasts say: every one can stand as it is, the one that is over kept every rule it could break,
@@ -20,11 +22,11 @@ func TestSending(t *testing.T) {
 		if at := slices.IndexFunc(b.Scripts, func(s loa.Script) bool { return s.ID == x.Script }); at < 0 || b.Scripts[at].State != loa.ScriptApproved {
 			t.Errorf("%s: its script is not approved", x.Title)
 		}
-		if at := slices.IndexFunc(b.Snapshots, func(s loa.Snapshot) bool { return s.ID == x.Snapshot }); (x.State != loa.BroadcastDraft) != (at >= 0) || at >= 0 && (b.Snapshots[at].N == 0 || b.Snapshots[at].N != len(b.Snapshots[at].Members)) {
+		if at := slices.IndexFunc(b.Snapshots, func(s loa.Snapshot) bool { return s.ID == x.Snapshot }); (x.State != loa.BroadcastDraft && len(x.Ladder) > 0) != (at >= 0) || at >= 0 && (b.Snapshots[at].N == 0 || b.Snapshots[at].N != len(b.Snapshots[at].Members)) {
 			t.Errorf("%s: who it is for is not frozen", x.Title)
 		}
 	}
-	if states[loa.BroadcastDone] != 1 || states[loa.BroadcastSubmitted] != 1 || states[loa.BroadcastDraft] != 1 {
+	if states[loa.BroadcastDone] != 2 || states[loa.BroadcastSubmitted] != 1 || states[loa.BroadcastDraft] != 1 || states[loa.BroadcastApproved] != 1 {
 		t.Errorf("%v", states)
 	}
 	for _, s := range b.Scripts {
@@ -40,6 +42,9 @@ func TestSending(t *testing.T) {
 	last := map[loa.PersonID]loa.Delivery{}
 	counts := map[loa.DeliveryState]int{}
 	for _, d := range b.Deliveries {
+		if d.Broadcast != done.ID {
+			continue
+		}
 		before, told := last[d.Person]
 		switch {
 		case told && (before.State != loa.DeliveryFailed || d.Rung != before.Rung+1):
@@ -78,4 +83,45 @@ func TestSending(t *testing.T) {
 		followers++
 	}
 	t.Logf("%d people: %v; %d followers, %d accounts", len(last), counts, followers, len(b.Channels))
+}
+
+// TestStations looks at the demo's loudspeakers: one of each kind stands in a village, says that it is made up, and what was announced ended
+// as such things end: proved by a device, told by a person, missed, and not yet told.
+func TestStations(t *testing.T) {
+	b := make1(t, 1)
+	villages := map[loa.AreaID]bool{}
+	for _, a := range b.Areas {
+		villages[a.ID] = a.Kind == loa.Village
+	}
+	kinds, live := map[loa.StationKind]int{}, 0
+	for _, s := range b.Stations {
+		if err := s.Check(); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+		kinds[s.Kind]++
+		if s.Device == demo.LiveSpeaker {
+			live++
+		}
+		if !s.Synthetic || !strings.Contains(s.Name+s.Keeper, "mô phỏng") || !strings.HasPrefix(s.Phone, "+84199") {
+			t.Errorf("%s could be taken for a real one", s.Name)
+		}
+		for _, v := range append(s.Earshot, s.Area) {
+			if !villages[v] {
+				t.Errorf("%s is heard in %s, which is no village", s.Name, v)
+			}
+		}
+	}
+	if kinds[loa.DeviceStation] != 2 || kinds[loa.CommuneStation] != 1 || kinds[loa.AnnouncerStation] != 1 || live != 1 {
+		t.Errorf("%v, %d live", kinds, live)
+	}
+	proofs := map[string]int{}
+	for _, p := range b.Plays {
+		proofs[string(p.State)+" "+p.Proof]++
+		if at := slices.IndexFunc(b.Deliveries, func(d loa.Delivery) bool { return d.ID == p.Delivery && d.Place == p.Station && d.Area == p.Area }); at < 0 {
+			t.Errorf("no delivery behind the play at %s", p.Station)
+		}
+	}
+	if len(proofs) != 4 || proofs["played device"] != 1 || proofs["played person"] != 1 || proofs["missed "] != 1 || proofs["planned "] != 1 {
+		t.Errorf("%v", proofs)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/mail"
 	"net/url"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func (m *Mail) complaint(x *mailLetter, at time.Time) []byte {
 func (m *Mail) personal(x *mailLetter, at time.Time, to, subject, text, more string) []byte {
 	from := "<" + x.to + ">"
 	if v := m.w.villagers[x.to]; v != nil && v.Name != "" {
-		from = mime.QEncoding.Encode("utf-8", v.Name) + " " + from
+		from = (&mail.Address{Name: v.Name, Address: x.to}).String()
 	}
 	if x.messageID != "" && subject != "unsubscribe" {
 		more += "In-Reply-To: <" + x.messageID + ">\r\nReferences: <" + x.messageID + ">\r\n"

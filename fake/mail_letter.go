@@ -167,6 +167,13 @@ func (m *Mail) act(v *Villager, do, text string) error {
 		return errNobody
 	}
 	at := m.w.Clock.Now()
+	if do == "write" { // an address, a subject, and from the next line on the words
+		to, letter, _ := strings.Cut(text, " ")
+		subject, words, _ := strings.Cut(letter, "\n")
+		m.back(at, "reply", to, m.personal(&mailLetter{to: strings.ToLower(v.Mail)}, at, to, subject, words, ""))
+		m.w.spoke(mailName, v.Mail, "say", words, at)
+		return nil
+	}
 	x := m.letters[strings.ToLower(v.Mail)]
 	if x == nil {
 		return fmt.Errorf("%w: %s has had no letter", errNobody, v.Mail)

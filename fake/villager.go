@@ -90,7 +90,7 @@ func (w *World) Villagers() []Villager {
 }
 
 // Act lets a villager do something now: on "zalo" say, image, follow, unfollow, share, withdraw, click, seen; on "facebook"
-// say, or comment with the post's ID before the first space of text; on "smpp" say; on "mail" say, unsubscribe, complain, bounce.
+// say, or comment with the post's ID before the first space of text; on "smpp" say; on "mail" say, unsubscribe, complain, bounce, or write with an address and a subject before the first line of words.
 func (w *World) Act(provider, who, do, text string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -37,7 +37,7 @@ func (db *DB) fill(f *filler, b *loa.Bulk) error {
 		return err
 	}
 	people, sessions := len(b.People), len(b.Sessions)
-	for _, step := range []func(*loa.Bulk) error{f.offices, f.territory, f.officers, f.outreach, f.sessionFacts, f.enrolment, f.measure, f.people, f.names, f.moneyFacts, f.stories, f.leaflets, f.askers, f.queue, f.sending} {
+	for _, step := range []func(*loa.Bulk) error{f.offices, f.territory, f.officers, f.outreach, f.sessionFacts, f.enrolment, f.measure, f.people, f.names, f.moneyFacts, f.stories, f.leaflets, f.askers, f.queue, f.sending, f.stations} {
 		if err := step(b); err != nil {
 			return err
 		}

@@ -79,6 +79,8 @@ type broadcastRow struct {
 	Told    int64
 	People  int64
 	Trouble int64
+	Places  int64 // loudspeakers and pages
+	Played  int64
 	At      string // of the count
 }
 
@@ -165,14 +167,14 @@ func (s *Server) broadcastRows(r *http.Request, list []store.BroadcastLine) ([]b
 	}
 	out := make([]broadcastRow, len(list))
 	for i, b := range list {
-		row := broadcastRow{BroadcastLine: b, URL: "/broadcasts/" + string(b.ID), Forms: networksOf(r, b.Broadcast), Author: officers.by[b.Author], Where: audienceText(r, b.Audience, segments, places)}
+		row := broadcastRow{BroadcastLine: b, URL: "/broadcasts/" + string(b.ID), Forms: networksOf(r, b.Broadcast), Author: officers.by[b.Author], Where: broadcastFor(r, b.Broadcast, segments, places)}
 		row.When, row.Sub = windowText(r, b.Broadcast)
 		if row.Title == "" {
 			row.Title = t(r, "broadcast.untitled")
 		}
 		if !b.Tally.At.IsZero() {
 			p := progressOf(b.Tally)
-			row.Percent, row.Told, row.People, row.Trouble, row.At = p.Percent, p.Told, p.People, p.Failed+p.Unsure, b.Tally.At.In(loa.Zone).Format("15:04 02/01")
+			row.Percent, row.Told, row.People, row.Trouble, row.Places, row.Played, row.At = p.Percent, p.Told, p.People, p.Failed+p.Unsure, p.Places, p.PlacesTold, b.Tally.At.In(loa.Zone).Format("15:04 02/01")
 		}
 		out[i] = row
 	}
@@ -195,6 +197,26 @@ func networksOf(r *http.Request, b loa.Broadcast) (out []broadcastForm) {
 		add(x.Network)
 	}
 	return out
+}
+
+// broadcastFor says for whom a broadcast is: people, or whoever hears it where it is played.
+func broadcastFor(r *http.Request, b loa.Broadcast, segments map[loa.SegmentID]string, places map[loa.AreaID]string) string {
+	if len(b.Ladder) > 0 || len(b.Outlets) == 0 {
+		return audienceText(r, b.Audience, segments, places)
+	}
+	stations := 0
+	for _, o := range b.Outlets {
+		if o.Network == loa.SpeakerNetwork {
+			stations++
+		}
+	}
+	switch {
+	case stations == len(b.Outlets):
+		return t(r, "broadcast.n_stations", stations)
+	case stations == 0:
+		return t(r, "broadcast.n_posts", len(b.Outlets))
+	}
+	return t(r, "broadcast.n_stations", stations) + ", " + t(r, "broadcast.n_posts", len(b.Outlets)-stations)
 }
 
 // audienceText says for whom a broadcast is, in a line.

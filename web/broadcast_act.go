@@ -393,7 +393,7 @@ func (s *Server) broadcastSettle(w http.ResponseWriter, r *http.Request) error {
 // progress is how far a broadcast is, in people.
 type progress struct {
 	People, Queued, Told, Delivered, Failed, Refused, Unsure, Held, Stopped, CallLeft, VisitLeft, HandDone, Moved int64
-	Percent                                                                                                       int64
+	Percent, Places, PlacesTold                                                                                   int64 // places are loudspeakers and pages
 	Cost, Parts                                                                                                   int64
 }
 
@@ -402,6 +402,9 @@ func progressOf(tally store.BroadcastTally) (p progress) {
 	for _, l := range tally.By {
 		p.Cost, p.Parts = p.Cost+l.Cost, p.Parts+l.Parts
 		if l.Place {
+			if p.Places += l.N; l.State == loa.DeliveryDelivered || l.State == loa.DeliverySeen {
+				p.PlacesTold += l.N
+			}
 			continue
 		}
 		if l.Fallen {
@@ -439,6 +442,8 @@ func progressOf(tally store.BroadcastTally) (p progress) {
 	}
 	if of := p.People - p.Held; of > 0 {
 		p.Percent = 100 * (p.Told + p.Failed + p.Refused + p.Unsure) / of
+	} else if p.People == 0 && p.Places > 0 {
+		p.Percent = 100 * p.PlacesTold / p.Places
 	}
 	return p
 }

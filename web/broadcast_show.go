@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"time"
 
 	"loa"
 	"loa/i18n"
@@ -23,6 +24,7 @@ type broadcastShowPage struct {
 	ScriptURL string
 	Live      *liveView // as it was submitted
 	Progress  *progressView
+	Waiting   *waitingView
 	Why       string // it was sent back, paused or stopped
 	Errors    map[string]string
 	MayEdit   bool
@@ -103,7 +105,7 @@ func (s *Server) showBroadcast(w http.ResponseWriter, r *http.Request, b loa.Bro
 		return err
 	}
 	body.Author = officers.by[b.Author]
-	body.Who = audienceText(r, b.Audience, segments, places)
+	body.Who = broadcastFor(r, b, segments, places)
 	body.When, body.Sub = windowText(r, b)
 	if body.Why = b.Why; i18n.Has(langOf(r), "broadcast.pause."+b.Why) { // what it paused for by itself; anything else is somebody's word
 		body.Why = t(r, "broadcast.pause."+b.Why)
@@ -112,6 +114,7 @@ func (s *Server) showBroadcast(w http.ResponseWriter, r *http.Request, b loa.Bro
 	if err != nil {
 		return err
 	}
+	body.Waiting = s.waitingView(b)
 	body.Need = b.ApprovalsNeeded(b.Reckoned.People, settings.Few)
 	if err := s.showWords(r, body); err != nil {
 		return err
@@ -177,14 +180,38 @@ func (s *Server) broadcastProgress(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
+	if asked := r.FormValue("state"); asked != "" && asked != string(b.State) { // it was approved, began, paused or ended: the buttons change too
+		w.Header().Set("HX-Refresh", "true")
+	}
+	if waiting := s.waitingView(b); waiting != nil {
+		return s.part(w, r, "broadcast_show", "broadcast_waiting", waiting)
+	}
 	v, err := s.progressView(r, b)
 	if err != nil {
 		return err
 	}
-	if r.FormValue("state") != "" && r.FormValue("state") != v.State { // it began, paused or ended: the buttons change too
-		w.Header().Set("HX-Refresh", "true")
-	}
 	return s.part(w, r, "broadcast_show", "broadcast_progress", v)
+}
+
+// waitingView is a broadcast that waits for somebody's word or for its hour; nil for one that goes or went. The page looks again more often
+// as the hour comes near.
+type waitingView struct {
+	ID, State string
+	Every     int // seconds
+}
+
+func (s *Server) waitingView(b loa.Broadcast) *waitingView {
+	v := &waitingView{ID: string(b.ID), State: string(b.State), Every: 30}
+	switch b.State {
+	case loa.BroadcastSubmitted:
+	case loa.BroadcastApproved:
+		if b.Window.From.Time().Add(time.Duration(b.Window.Start)*time.Minute - 7*time.Hour).Before(s.Now().Add(15 * time.Minute)) {
+			v.Every = 3
+		}
+	default:
+		return nil
+	}
+	return v
 }
 
 func (s *Server) progressView(r *http.Request, b loa.Broadcast) (*progressView, error) {

@@ -86,8 +86,9 @@ func (d *demoCmd) Run(c *cli, e env) error {
 	}
 	defer p.stop()
 	return s.run(func(address string) {
-		go p.connect(s) // the providers try the addresses of the callbacks, which must answer by then
-		go func() {     // nobody waits for the disk
+		p.listen(s)
+		go p.connect(s, len(offices) == 0) // the providers try the addresses of the callbacks, which must answer by then
+		go func() {                        // nobody waits for the disk
 			if err := db.Harden(e.ctx); err != nil && e.ctx.Err() == nil {
 				fmt.Fprintln(e.err, "loa:", err)
 			}
@@ -158,6 +159,9 @@ func fill(e env, db *store.DB, m made) error {
 	}
 	if err := approveReady(e.ctx, db, m.bulk, m.bulk.By.At); err != nil {
 		return fmt.Errorf("take the ready answers over: %w", err)
+	}
+	if err := furnish(e.ctx, db, m.bulk); err != nil {
+		return err
 	}
 	return db.Learn(e.ctx)
 }

@@ -34,7 +34,7 @@ func (s *site) simulate(office loa.Office, listen string) (*providers, error) {
 		return nil, err
 	}
 	s.simulated = p.address()
-	for _, step := range []func(*site, loa.Office) error{p.point, p.populate} {
+	for _, step := range []func(*site, loa.Office) error{p.point, p.populate, p.pointSpeaker} {
 		if err := step(s, office); err != nil {
 			p.stop()
 			l.Close()
@@ -146,8 +146,8 @@ func villagerOf(to, name, phone string, now time.Time) fake.Villager {
 	return v
 }
 
-// connect tells the providers where to call back.
-func (p *providers) connect(s *site) {
+// connect tells the providers where to call back; in a fresh demo some people write at once.
+func (p *providers) connect(s *site, fresh bool) {
 	list, err := s.db.ChannelsKept(s.env.ctx)
 	for _, c := range list {
 		hook := s.accounts.Hook(c.ID)
@@ -164,6 +164,9 @@ func (p *providers) connect(s *site) {
 		if err != nil {
 			break
 		}
+	}
+	if err == nil && fresh {
+		err = p.talk(s.env.ctx)
 	}
 	if err != nil && s.env.ctx.Err() == nil {
 		fmt.Fprintln(s.env.err, "loa:", fmt.Errorf("connect the simulated providers: %w", err))

@@ -25,6 +25,7 @@ const (
 	inARow     = 2000                   // messages one account sends before others come in
 	lookEvery  = 500 * time.Millisecond // for what is due
 	careEvery  = 5 * time.Second        // for broadcasts and connections
+	countEvery = time.Minute            // how far a broadcast is, for lists
 	askEvery   = time.Minute            // what became of what is unsure
 	askAfter   = 5 * time.Minute        // a network takes its time to know
 	askFor     = 48 * time.Hour         // after which only a person can tell
@@ -48,6 +49,7 @@ type engine struct {
 	busy    map[string]bool // accounts and broadcasts somebody is at work on
 	after   map[loa.ChannelID]time.Time
 	running map[loa.ChannelID]running
+	counted map[loa.BroadcastID]time.Time
 	slots   chan struct{}
 	all     sync.WaitGroup
 }
@@ -62,7 +64,7 @@ type running struct {
 func newEngine(db *store.DB, a *accounts, now func() time.Time, log *slog.Logger) *engine {
 	by := fmt.Sprintf("%s-%d-%s", hostName(), os.Getpid(), loa.NewID())
 	c := newComposer(db, now, a.public)
-	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, slots: make(chan struct{}, atOnce),
+	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, counted: map[loa.BroadcastID]time.Time{}, slots: make(chan struct{}, atOnce),
 		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Width: width, Lease: lease, Patience: patience}}
 	e.repair = append(e.repair, e.missPlays, e.autoPause)
 	return e

@@ -74,8 +74,11 @@ func (e *engine) broadcast(ctx context.Context, b loa.Broadcast) error {
 		return err
 	}
 	open, err := e.db.BroadcastOpen(ctx, b, e.now())
-	if err != nil || open {
+	if err != nil {
 		return err
+	}
+	if open {
+		return e.count(ctx, r.scope, b.ID)
 	}
 	_, err = e.db.ChangeBroadcast(ctx, r.scope, by, b.ID, "finished", func(b *loa.Broadcast) error {
 		if b.State != loa.BroadcastSending || b.Fanned != loa.AllFanned {
@@ -86,6 +89,28 @@ func (e *engine) broadcast(ctx context.Context, b loa.Broadcast) error {
 	if loa.KindOf(err) == loa.Conflict {
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	delete(e.counted, b.ID)
+	e.mu.Unlock()
+	_, err = e.db.Tally(ctx, r.scope, b.ID, e.now) // the list shows what came of it, whoever looks first
+	return err
+}
+
+// count keeps how far a broadcast is for the list, once a minute: nobody need open its page.
+func (e *engine) count(ctx context.Context, scope loa.Scope, id loa.BroadcastID) error {
+	e.mu.Lock()
+	due := e.now().Sub(e.counted[id]) >= countEvery
+	if due {
+		e.counted[id] = e.now()
+	}
+	e.mu.Unlock()
+	if !due {
+		return nil
+	}
+	_, err := e.db.Tally(ctx, scope, id, e.now)
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 	"loa"
 	"loa/fake"
 	"loa/fake/show"
+	"loa/speaker"
 	"loa/web"
 )
 
@@ -74,6 +75,7 @@ type providers struct {
 	failed           chan error
 	end              context.CancelFunc
 	working          sync.WaitGroup
+	speaker          *speaker.Options // the loudspeaker of a demo; nil: there is none
 }
 
 // start listens, and serves until stop is called or ctx ends.
