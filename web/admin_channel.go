@@ -70,7 +70,7 @@ func (s *Server) channelLines(r *http.Request) ([]channelLine, error) {
 	}
 	out := make([]channelLine, len(list))
 	for i, l := range list {
-		out[i] = channelLine{ChannelLine: l, URL: channelURL(l.ID), Kind: t(r, "channel.kind."+l.Kind), Health: healthOf(r, l, set.LowBalance)}
+		out[i] = channelLine{ChannelLine: l, URL: channelURL(l.ID), Kind: t(r, "channel.kind."+l.Kind), Health: s.healthOf(r, l, set.LowBalance)}
 	}
 	return out, nil
 }
@@ -106,7 +106,7 @@ type healthLine struct{ Text, Code, Said string }
 type wordLine struct{ Label, Value string }
 
 // healthOf puts how an account stands into words.
-func healthOf(r *http.Request, l store.ChannelLine, low int64) (v healthView) {
+func (s *Server) healthOf(r *http.Request, l store.ChannelLine, low int64) (v healthView) {
 	h := l.Health
 	v.Tag, v.Kind = t(r, "channel.state.good"), "paid"
 	switch {
@@ -119,7 +119,11 @@ func healthOf(r *http.Request, l store.ChannelLine, low int64) (v healthView) {
 		v.Tag, v.Kind = t(r, "channel.state.unasked"), "line"
 	}
 	if h.Failure != "" && !(l.State == loa.ChannelHalted && h.Code == l.Why) {
-		v.Needs = append(v.Needs, healthLine{Text: failureText(r, l.Channel.Kind, h.Failure, h.Code), Code: h.Code, Said: h.Said})
+		need := healthLine{Text: failureText(r, l.Channel.Kind, h.Failure, h.Code), Code: h.Code, Said: h.Said}
+		if whoOf(r).Office.Synthetic && s.Simulated == "" && h.Failure == string(channel.Unreachable) { // the demo's own providers end with the demo
+			need = healthLine{Text: t(r, "channel.failed.demo_ended"), Said: h.Said}
+		}
+		v.Needs = append(v.Needs, need)
 	}
 	if h.Warning != "" {
 		v.Needs = append(v.Needs, healthLine{Text: t(r, "channel.warning."+h.Warning)})

@@ -87,8 +87,8 @@ func (d *demoCmd) Run(c *cli, e env) error {
 	defer p.stop()
 	return s.run(func(address string) {
 		p.listen(s)
-		go p.connect(s, len(offices) == 0) // the providers try the addresses of the callbacks, which must answer by then
-		go func() {                        // nobody waits for the disk
+		go p.connect(s) // the providers try the addresses of the callbacks, which must answer by then
+		go func() {     // nobody waits for the disk
 			if err := db.Harden(e.ctx); err != nil && e.ctx.Err() == nil {
 				fmt.Fprintln(e.err, "loa:", err)
 			}

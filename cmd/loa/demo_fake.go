@@ -146,8 +146,8 @@ func villagerOf(to, name, phone string, now time.Time) fake.Villager {
 	return v
 }
 
-// connect tells the providers where to call back; in a fresh demo some people write at once.
-func (p *providers) connect(s *site, fresh bool) {
+// connect tells the providers where to call back, and lets some people write to a demo nobody has written to.
+func (p *providers) connect(s *site) {
 	list, err := s.db.ChannelsKept(s.env.ctx)
 	for _, c := range list {
 		hook := s.accounts.Hook(c.ID)
@@ -165,8 +165,8 @@ func (p *providers) connect(s *site, fresh bool) {
 			break
 		}
 	}
-	if err == nil && fresh {
-		err = p.talk(s.env.ctx)
+	if err == nil {
+		err = p.talk(s)
 	}
 	if err != nil && s.env.ctx.Err() == nil {
 		fmt.Fprintln(s.env.err, "loa:", fmt.Errorf("connect the simulated providers: %w", err))

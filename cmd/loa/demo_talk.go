@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/url"
 
+	"loa"
 	"loa/fake"
+	"loa/store"
 )
 
 // demoPost is what the page of the demo's office has told everybody, for people to write under.
@@ -26,8 +28,20 @@ var demoTalkers = []struct {
 	{who: fake.Villager{Phone: "841990000001", Name: "Quàng Văn Pâng (mô phỏng)"}, way: "smpp", do: "say", name: "841990000001", text: "Cho toi hoi the BHYT cua con toi bao gio het han"},
 }
 
-// talk lets some people write to the demo's office over the ways that other messages of the demo do not come by.
-func (p *providers) talk(ctx context.Context) error {
+// talk lets some people write to the demo's office, once, over the ways that other messages of the demo do not come by.
+func (p *providers) talk(s *site) error {
+	ctx := s.env.ctx
+	offices, err := s.db.Offices(ctx)
+	if err != nil || len(offices) == 0 {
+		return err
+	}
+	scope, err := wholeOffice(ctx, s.db, offices[0].ID, s.now())
+	if err != nil {
+		return err
+	}
+	if n, err := s.db.CountConversations(ctx, scope, store.ConversationFilter{Now: s.now(), Via: loa.ViaComment}); err != nil || n > 0 {
+		return err
+	}
 	post, err := p.post(ctx, demoPost)
 	if err != nil {
 		return err
