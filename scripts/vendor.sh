@@ -7,7 +7,8 @@
 #
 # Writes web/static/vendor/ (libraries, fonts, licences, sums), web/static/icons.svg (one sprite of
 # the icons named below), web/static/pictures.svg (one sprite of pictures that tell without reading,
-# our own from scripts/pictures among them) and web/webtest/vendor/ (used by the browser tests only).
+# our own from scripts/pictures among them), web/webtest/vendor/ (used by the browser tests only) and
+# poster/fonts/ (for the pictures that share kits draw).
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,6 +24,7 @@ AXE=4.14.1
 
 out=web/static/vendor
 test=web/webtest/vendor
+drawn=poster/fonts
 sprite=web/static/icons.svg
 pictures=web/static/pictures.svg
 sums=$out/sums
@@ -62,13 +64,13 @@ hospital=places/hospital clinic=places/rural_post health-card=objects/insurance_
 megaphone=objects/megaphone book=objects/book umbrella=objects/umbrella chicken=zoonoses/animal_chicken pig=zoonoses/animal_pig cigarette=symbols/smoking
 "
 
-vendored() { find "$out" "$test" "$sprite" "$pictures" -type f ! -name sums | LC_ALL=C sort; }
+vendored() { find "$out" "$test" "$drawn" "$sprite" "$pictures" -type f ! -name sums | LC_ALL=C sort; }
 die() { echo "vendor.sh: $*" >&2; exit 1; }
 
 if [ "${1:-}" = --check ]; then
 	sha256sum --check --quiet "$sums" || die "vendored files differ from $sums; run scripts/vendor.sh"
 	listed=$(cut -c67- "$sums")
-	[ "$(vendored)" = "$listed" ] || die "files in $out or $test are not the ones listed in $sums; run scripts/vendor.sh"
+	[ "$(vendored)" = "$listed" ] || die "files in $out, $test or $drawn are not the ones listed in $sums; run scripts/vendor.sh"
 	echo "vendored files match $sums"
 	exit 0
 fi
@@ -122,6 +124,14 @@ for weight in 400 500 600 700 800; do
 	done
 	[ $weight = 800 ] || cp "$tmp/fontsource-inter/files/inter-latin-$weight-normal.woff2" "$out/fonts/inter-$weight.woff2"
 done
+# Pictures to share are drawn by Go, which reads woff.
+mkdir -p "$drawn"
+for weight in 500 700; do
+	for subset in vietnamese latin; do
+		cp "$tmp/fontsource-be-vietnam-pro/files/be-vietnam-pro-$subset-$weight-normal.woff" "$drawn/"
+	done
+done
+cp "$tmp/fontsource-be-vietnam-pro/LICENSE" "$drawn/LICENSE"
 cp "$tmp/fontsource-noto-sans-tai-viet/files/noto-sans-tai-viet-tai-viet-400-normal.woff2" "$out/fonts/noto-sans-tai-viet-400.woff2"
 # Official documents ask for Times New Roman; Tinos has its widths and stands in where a machine has neither that nor Liberation Serif.
 for subset in vietnamese latin; do
