@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"loa"
 	"loa/vn"
@@ -143,7 +144,7 @@ func (db *DB) Broadcast(ctx context.Context, in loa.Scope, id loa.BroadcastID) (
 // follows and nobody twice. upTo is the last person looked at, "~" when there are no more. Whom another process put in meanwhile is left
 // out, and a broadcast that was stopped takes nobody in any more, which is a Conflict.
 func (db *DB) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []loa.Delivery, upTo string) error {
-	return db.bulk(ctx, func(tx *sql.Tx) error { // how far it came is in the same log: what a power cut takes is done again
+	return db.bulkInto(ctx, func(tx *sql.Tx, add func(loa.BroadcastID, []loa.Delivery) error) error { // how far it came is in the same log: what a power cut takes is done again
 		var state loa.BroadcastState
 		var fanned string
 		if err := tx.QueryRowContext(ctx, `SELECT state, fanned FROM broadcast WHERE id = $1`+db.forUpdate(), id).Scan(&state, &fanned); err != nil {
@@ -159,7 +160,7 @@ func (db *DB) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []lo
 		if fanned != "" && fanned < loa.AllFanned {
 			list = slices.DeleteFunc(slices.Clone(list), func(d loa.Delivery) bool { return d.Person != "" && string(d.Person) <= fanned })
 		}
-		if err := db.addDeliveries(ctx, tx, id, list); err != nil {
+		if err := add(id, list); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE broadcast SET fanned = $1 WHERE id = $2`, upTo, id); err != nil {
@@ -172,22 +173,49 @@ func (db *DB) QueueDeliveries(ctx context.Context, id loa.BroadcastID, list []lo
 // deliveriesAtOnce is how many rows of the ledger one statement writes.
 const deliveriesAtOnce = 50
 
-func (db *DB) addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID, list []loa.Delivery) error {
-	const width = 17
-	for part := range slices.Chunk(list, deliveriesAtOnce) {
-		args := make([]any, 0, len(part)*width)
-		var q strings.Builder
-		q.WriteString(db.insertInto() + `delivery (id, office_id, area_id, broadcast_id, person_id, place_id, rung, channel_id, network, address, lang, state, consent_id, code, not_before, done_at, wait_h) VALUES `)
-		for i := range part {
-			d := &part[i]
-			if i > 0 {
-				q.WriteString(", ")
-			}
-			q.WriteString("(" + db.marks(len(args)+1, width) + ")")
-			args = append(args, string(d.ID), string(d.Office), string(d.Area), string(id), string(d.Person), string(d.Place), d.Rung, string(d.Channel), d.Network, d.To, d.Lang, string(d.State), string(d.Consent), d.Code, millis(d.NotBefore), millis(d.DoneAt), d.Wait)
+// deliveryNames are the columns it writes, deliveryValues what stands in them.
+var deliveryNames = []string{"id", "office_id", "area_id", "broadcast_id", "person_id", "place_id", "rung", "channel_id", "network", "address", "lang", "state", "consent_id", "code", "not_before", "done_at", "wait_h"}
+
+const deliveryWidth = 17
+
+func deliveryValues(to []any, id loa.BroadcastID, d *loa.Delivery) []any {
+	return append(to, string(d.ID), string(d.Office), string(d.Area), string(id), string(d.Person), string(d.Place), d.Rung, string(d.Channel), d.Network, d.To, d.Lang, string(d.State), string(d.Consent), d.Code, millis(d.NotBefore), millis(d.DoneAt), d.Wait)
+}
+
+// queueStatement writes so many rows of the ledger.
+func (d dialect) queueStatement(rows int) string {
+	var q strings.Builder
+	q.WriteString(d.insertInto() + `delivery (` + strings.Join(deliveryNames, ", ") + `) VALUES `)
+	for i := range rows {
+		if i > 0 {
+			q.WriteString(", ")
 		}
-		q.WriteString(` ON CONFLICT (broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '' DO NOTHING`)
-		if _, err := tx.ExecContext(ctx, q.String(), args...); err != nil {
+		q.WriteString("(" + d.marks(1+i*deliveryWidth, deliveryWidth) + ")")
+	}
+	q.WriteString(` ON CONFLICT (broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '' DO NOTHING`)
+	return q.String()
+}
+
+// fullStatement is the one of whole pages, for each engine: putting it together takes as long as writing the rows.
+var fullStatement = map[bool]func() string{
+	false: sync.OnceValue(func() string { return dialect{}.queueStatement(deliveriesAtOnce) }),
+	true:  sync.OnceValue(func() string { return dialect{postgres: true}.queueStatement(deliveriesAtOnce) }),
+}
+
+func (db *DB) addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID, list []loa.Delivery) error {
+	args := make([]any, 0, min(len(list), deliveriesAtOnce)*deliveryWidth)
+	for part := range slices.Chunk(list, deliveriesAtOnce) {
+		args = args[:0]
+		for i := range part {
+			args = deliveryValues(args, id, &part[i])
+		}
+		q := ""
+		if len(part) == deliveriesAtOnce {
+			q = fullStatement[db.postgres]()
+		} else {
+			q = db.queueStatement(len(part))
+		}
+		if _, err := tx.ExecContext(ctx, q, args...); err != nil {
 			return fmt.Errorf("queue %d deliveries: %w", len(part), err)
 		}
 	}

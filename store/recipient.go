@@ -210,7 +210,7 @@ func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient,
 	rows, err := db.read.QueryContext(ctx, `SELECT person_id, happened_on, happened_at, form, '' AS network, '' AS purpose, '' AS broadcast_id FROM (
 			SELECT x.person_id, x.happened_on, x.happened_at, s.form FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND `+t.where("x.person_id")+` AND x.happened_on >= $3
 			UNION ALL SELECT v.person_id, v.happened_on, v.happened_at, v.form FROM visit v WHERE v.person_id <> '' AND `+t.where("v.person_id")+` AND v.happened_on >= $3 AND v.outcome <> 'not_home') f
-		UNION ALL SELECT d.person_id, '', d.first_at, '', d.network, b.purpose, b.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id WHERE d.person_id <> '' AND `+t.where("d.person_id")+` AND d.first_at >= $4
+		UNION ALL SELECT d.person_id, '', d.first_at, '', d.network, b.purpose, b.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id WHERE d.person_id <> '' AND `+t.where("d.person_id")+` AND d.first_at > 0 AND d.first_at >= $4
 			AND d.state IN ('sending', 'unsure', 'sent', 'delivered', 'seen')`, t.args(loa.DayOf(since), millis(since))...)
 	if err != nil {
 		return fmt.Errorf("read the touches: %w", err)

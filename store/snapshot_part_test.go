@@ -69,15 +69,19 @@ func TestRecipientsOfAStretchAndOfAList(t *testing.T) {
 		f := storetest.Office(t, db)
 		ctx := context.Background()
 		var ids []loa.PersonID
-		for i := range 200 {
-			p := loa.Person{ID: loa.PersonID(loa.NewID()), Area: f.Villages[i%4], Name: fmt.Sprintf("Giàng A Mẫu %d", i), BornYear: 1980, Sex: loa.Male}
+		for range 200 {
+			ids = append(ids, loa.PersonID(loa.NewID()))
+		}
+		slices.Sort(ids)
+		for i, id := range ids {
+			p := loa.Person{ID: id, Area: f.Villages[i%4], Name: fmt.Sprintf("Giàng A Mẫu %d", i), BornYear: 1980, Sex: loa.Male}
 			if i%3 > 0 {
 				p.Phone = fmt.Sprintf("+849%08d", i/2) // some share it
 			}
 			if _, err := db.AddPerson(ctx, f.Whole, f.By, p); err != nil {
 				t.Fatal(err)
 			}
-			if ids = append(ids, p.ID); i%7 == 0 {
+			if i%7 == 0 {
 				if err := db.AddConsent(ctx, f.Whole, f.By, loa.Consent{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: storetest.Today}, Person: p.ID, Purpose: loa.Care, Channel: "all", How: "spoken"}); err != nil {
 					t.Fatal(err)
 				}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +26,7 @@ type fanned struct {
 	CPU     float64
 	Before  float64 // MB, the database open and nothing done
 	Peak    float64 // MB: all of the process, as the system counts it
+	Server  float64 // seconds of processor that PostgreSQL spent for it
 	Files   float64 // MB of it: pages of the database file that the system lends and takes back
 	Err     string
 }
@@ -65,6 +67,9 @@ func BenchmarkFanOut(b *testing.B) {
 				}
 				b.ReportMetric(float64(n)/got.Seconds, "people/s")
 				b.ReportMetric(got.CPU/float64(n)*1e6, "cpu-us/person")
+				if postgres {
+					b.ReportMetric(got.Server/float64(n)*1e6, "server-us/person")
+				}
 				b.ReportMetric(got.Before, "before-MB")
 				b.ReportMetric(got.Peak, "peak-MB")
 				b.ReportMetric(got.Files, "of-it-file-MB")
@@ -194,9 +199,15 @@ func fanOutAlone(address string) {
 			}
 		}
 	}()
+	out.Server = -serverSeconds(db) // of what filled it
 	var before, after syscall.Rusage
 	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
 	start := time.Now()
+	if f := os.Getenv("LOA_FAN_PROFILE"); f != "" {
+		w, _ := os.Create(f)
+		pprof.StartCPUProfile(w)
+		defer pprof.StopCPUProfile()
+	}
 	for _, b := range going {
 		if err := e.broadcast(ctx, b); err != nil {
 			out.Err = err.Error()
@@ -207,7 +218,35 @@ func fanOutAlone(address string) {
 	out.CPU = time.Duration(after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()).Seconds()
 	close(stop)
 	<-watched
+	out.Server += serverSeconds(db)
 	out.Peak = statusMB("VmHWM")
+}
+
+// serverSeconds is the processor time of the server's processes that this one's connections talk to.
+func serverSeconds(db *store.DB) (sum float64) {
+	if !db.Postgres() {
+		return 0
+	}
+	rows, err := db.Writer().Query(`SELECT pid FROM pg_stat_activity WHERE datname = current_database()`)
+	if err != nil {
+		return 0
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var pid int
+		if rows.Scan(&pid) != nil {
+			return 0
+		}
+		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue // on another machine
+		}
+		of := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:]))
+		user, _ := strconv.ParseFloat(of[11], 64)
+		system, _ := strconv.ParseFloat(of[12], 64)
+		sum += (user + system) / 100
+	}
+	return sum
 }
 
 // statusMB is a line of what the system knows of this process, in MB.

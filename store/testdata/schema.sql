@@ -292,7 +292,7 @@ CREATE INDEX delivery_failed ON delivery(broadcast_id, id) WHERE state = 'failed
 CREATE INDEX delivery_hand ON delivery(broadcast_id, network, state, done_at) WHERE network IN ('call', 'visit');
 CREATE INDEX delivery_leased ON delivery(lease_until) WHERE state = 'sending';
 CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '';
-CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '';
+CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '' AND first_at > 0;
 CREATE INDEX delivery_place ON delivery(place_id, broadcast_id) WHERE place_id <> '';
 CREATE INDEX delivery_ref ON delivery(channel_id, ref) WHERE ref <> '';
 CREATE INDEX delivery_silent ON delivery(broadcast_id, sent_at) WHERE wait_h > 0 AND state = 'sent' AND NOT fallen;
