@@ -98,7 +98,7 @@ var follows = map[BroadcastState][]BroadcastState{
 	BroadcastSubmitted: {BroadcastDraft, BroadcastApproved, BroadcastStopped},
 	BroadcastApproved:  {BroadcastDraft, BroadcastSending, BroadcastPaused, BroadcastStopped},
 	BroadcastSending:   {BroadcastPaused, BroadcastStopped, BroadcastDone},
-	BroadcastPaused:    {BroadcastSending, BroadcastApproved, BroadcastStopped},
+	BroadcastPaused:    {BroadcastDraft, BroadcastSending, BroadcastApproved, BroadcastStopped}, // a draft only before anything left: see Withdraw
 }
 
 // Approval is one officer's word that a broadcast may go out as it stands.
@@ -122,6 +122,7 @@ type Broadcast struct {
 	Audience      Audience
 	LinkPage      string     // the public page its links lead to, one of LinkPages; empty: home
 	Session       SessionID  // the one it speaks of; empty: to each reader the next of their village
+	SessionOn     Day        // when that was to be, as it was submitted
 	Snapshot      SnapshotID // who was meant, frozen when it was sent off
 	Window        Window
 	Pace          int // messages an hour, by what the officers can answer; 0: as fast as the accounts take them
@@ -310,6 +311,16 @@ func (b *Broadcast) Change(by OfficerID) error {
 	}
 	b.ChangedBy, b.Approvals = by, nil
 	return nil
+}
+
+// Withdraw takes a broadcast back into work before anything of it left; approvals end with it.
+func (b *Broadcast) Withdraw() error {
+	switch {
+	case b.State == BroadcastSubmitted, b.State == BroadcastApproved, b.State == BroadcastPaused && b.SentAt.IsZero():
+		b.Approvals = nil
+		return b.Move(BroadcastDraft, "")
+	}
+	return Refuse(Conflict, "", "broadcast_state")
 }
 
 // Move takes a broadcast to another state, if it may follow.

@@ -41,6 +41,7 @@ type Reader struct {
 	Born      int // year; 0: not known
 	Ethnic    string
 	Poverty   string // as it holds on the day
+	Area      AreaID
 	Village   string
 	Due       Day // the last day on which the next payment into voluntary SI is in time
 	CardUntil Day // the last day of the HI card

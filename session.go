@@ -90,6 +90,12 @@ func (s Session) Announced() bool {
 	return false
 }
 
+// Invites says whether the people of its place may be asked to come: not to a visit, to an employer's, or to what is held with partners
+// alone.
+func (s Session) Invites() bool {
+	return s.Form != VisitForm && s.Household == "" && s.Employer == "" && (s.Form != Conference || len(s.Partners) == 0 || len(s.Segments) > 0)
+}
+
 // Cost is what the session cost in đồng.
 func (s Session) Cost() int64 { return s.TravelCost + s.MaterialCost + s.OtherCost }
 

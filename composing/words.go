@@ -46,6 +46,8 @@ type Sender struct {
 	Refuse  func(d loa.Delivery) string    // the address of the one-click refusal; nil: there is none
 	Footer  func(lang, link string) string // the sentence under a letter that leads there
 	Short   func(code string) string       // the address of a short link; nil: the world does not reach this program
+	Session *loa.Session                   // the one the broadcast speaks of; nil: each reader's own
+	Next    map[loa.AreaID]loa.Session     // the next one planned where people live: see NextSessions
 	Clips   map[string]loa.Clip            // the approved recordings of the script by language
 	Picture *channel.Media                 // goes with posts and articles
 }
@@ -59,6 +61,7 @@ type Words struct {
 	texts     map[textKey]*text
 	params    map[int][]param // of a rung with a registered template
 	months    bool
+	where     map[loa.AreaID]bool // who can be told of a session of their own; nil: everybody, or none is told of
 }
 
 type textKey struct{ lang, kind string }
@@ -94,6 +97,12 @@ func Preview(b loa.Broadcast, s loa.Script, book *wording.Book, from Sender) (*W
 		}
 		w.texts[textKey{t.Lang, t.Kind}] = &text{made, loa.Personal(t.Text)}
 		w.months = w.months || slices.Contains(made.Places(), "so_thang")
+	}
+	if from.Session == nil {
+		w.where = make(map[loa.AreaID]bool, len(from.Next))
+		for area := range from.Next {
+			w.where[area] = true
+		}
 	}
 	for i, r := range b.Ladder {
 		for _, p := range r.Params {
@@ -135,6 +144,9 @@ func (w *Words) Text(rung int, langs []string) (sending.Text, string) {
 			for _, place := range p.text.Places() {
 				out.Personal = out.Personal || loa.Places[place]
 			}
+			if tellsSession(p.text.Places()) {
+				out.Where = w.where
+			}
 		}
 		return out, "vietnamese"
 	}
@@ -142,7 +154,11 @@ func (w *Words) Text(rung int, langs []string) (sending.Text, string) {
 	if t == nil {
 		return sending.Text{Missing: true}, ""
 	}
-	return sending.Text{Personal: t.personal, Labelled: true}, t.Lang
+	out := sending.Text{Personal: t.personal, Labelled: true}
+	if tellsSession(t.Places()) {
+		out.Where = w.where
+	}
+	return out, t.Lang
 }
 
 // address is the address of a short link; empty when there is none.
@@ -159,6 +175,9 @@ func (w *Words) facts(lang, link string, r loa.Reader) wording.Facts {
 	f := wording.Facts{Figures: w.Book.For(who), Office: w.Sender.Office}
 	if at := w.address(link); at != "" {
 		f.Office.Link = at
+	}
+	if session, ok := w.session(r.Area); ok {
+		f.Office.Session, f.Office.SessionDay = session.Title, session.On
 	}
 	if r.Person != "" {
 		f.Person = wording.Person{Name: r.Name, Title: wording.Title(lang, r.Sex, r.Born, w.Book.Day), Village: r.Village, Due: r.Due, CardUntil: r.CardUntil, Months: r.Months}
@@ -229,7 +248,7 @@ func (w *Words) outlet(d loa.Delivery, o loa.Outlet, plays []string) (channel.Me
 	}
 	t := w.find(o.Network, langs)
 	if t != nil {
-		said, err := t.Fill(w.facts(t.Lang, o.Link, loa.Reader{}))
+		said, err := t.Fill(w.facts(t.Lang, o.Link, loa.Reader{Area: d.Area}))
 		if err != nil {
 			return m, err
 		}

@@ -42,9 +42,10 @@ type Step struct {
 
 // Text says of the words of one rung what the gate must know of them.
 type Text struct {
-	Personal bool // they tell something of the person
-	Labelled bool // advertising is labelled as the law wants
-	Missing  bool // there are none for this rung in any of the person's languages
+	Personal bool                // they tell something of the person
+	Labelled bool                // advertising is labelled as the law wants
+	Missing  bool                // there are none for this rung in any of the person's languages
+	Where    map[loa.AreaID]bool // they speak of the session planned where the person lives: only there can they be said; nil: anywhere
 }
 
 // Climb finds the first rung from a given one that reaches the person and may be used; rungs that must wait for their hour are waited
@@ -67,6 +68,9 @@ func Climb(b loa.Broadcast, from int, p loa.Recipient, at time.Time, rules Rules
 		if words.Missing {
 			out.Skipped = append(out.Skipped, Skip{i, "no_text"})
 			continue
+		}
+		if words.Where != nil && !words.Where[p.Area] {
+			return out.held(i, "no_session")
 		}
 		reason := "no_address"
 		for _, a := range p.Addresses {

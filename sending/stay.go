@@ -17,6 +17,9 @@ func Stay(b loa.Broadcast, rung int, to string, p loa.Recipient, at time.Time, r
 	if words.Missing {
 		return Decision{Verdict: Fall, Reason: "no_text"}
 	}
+	if words.Where != nil && !words.Where[p.Area] {
+		return Decision{Verdict: Bar, Reason: "no_session"}
+	}
 	for _, a := range p.Addresses {
 		if a.Network != r.Network || a.To != to {
 			continue

@@ -14,13 +14,13 @@ import (
 )
 
 const broadcastColumns = `b.id, b.office_id, b.area_id, b.title, b.script_id, b.script_version, b.purpose, b.priority, b.ladder, b.outlets, b.audience, b.snapshot_id, b.from_on, b.until_on, b.start_min, b.end_min,
-	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.words, b.reckoned, b.edits, b.created_at, b.edited_at, b.submitted_at, b.sent_at, b.resumed_at, b.fanned, b.link_page, b.session_id, b.change_no`
+	b.pace, b.fail_limit, b.refuse_limit, b.state, b.author_id, b.changed_by, b.approvals, b.why, b.words, b.reckoned, b.edits, b.created_at, b.edited_at, b.submitted_at, b.sent_at, b.resumed_at, b.fanned, b.link_page, b.session_id, b.session_on, b.change_no`
 
 func scanBroadcast(r interface{ Scan(...any) error }) (b loa.Broadcast, err error) {
 	var ladder, outlets, audience, approvals, words, reckoned string
 	var created, edited, submitted, sent, resumed int64
 	err = r.Scan(&b.ID, &b.Office, &b.Area, &b.Title, &b.Script, &b.ScriptVersion, &b.Purpose, &b.Priority, &ladder, &outlets, &audience, &b.Snapshot, &b.Window.From, &b.Window.Until, &b.Window.Start, &b.Window.End,
-		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &words, &reckoned, &b.Edits, &created, &edited, &submitted, &sent, &resumed, &b.Fanned, &b.LinkPage, &b.Session, &b.ChangeNo)
+		&b.Pace, &b.FailLimit, &b.RefuseLimit, &b.State, &b.Author, &b.ChangedBy, &approvals, &b.Why, &words, &reckoned, &b.Edits, &created, &edited, &submitted, &sent, &resumed, &b.Fanned, &b.LinkPage, &b.Session, &b.SessionOn, &b.ChangeNo)
 	if err != nil {
 		return b, err
 	}
@@ -120,13 +120,13 @@ func writeBroadcast(ctx context.Context, tx *sql.Tx, b *loa.Broadcast) error {
 		texts[i] = string(raw)
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO broadcast (id, office_id, area_id, title, folded, script_id, script_version, purpose, priority, ladder, outlets, audience, snapshot_id, from_on, until_on, start_min, end_min,
-		pace, fail_limit, refuse_limit, state, author_id, changed_by, approvals, why, words, reckoned, edits, created_at, edited_at, submitted_at, sent_at, resumed_at, link_page, session_id, change_no) VALUES (`+placeholders(1, 36)+`)
+		pace, fail_limit, refuse_limit, state, author_id, changed_by, approvals, why, words, reckoned, edits, created_at, edited_at, submitted_at, sent_at, resumed_at, link_page, session_id, session_on, change_no) VALUES (`+placeholders(1, 37)+`)
 		ON CONFLICT (id) DO UPDATE SET title = excluded.title, folded = excluded.folded, script_id = excluded.script_id, script_version = excluded.script_version, purpose = excluded.purpose, priority = excluded.priority, ladder = excluded.ladder, outlets = excluded.outlets,
 		audience = excluded.audience, snapshot_id = excluded.snapshot_id, from_on = excluded.from_on, until_on = excluded.until_on, start_min = excluded.start_min, end_min = excluded.end_min, pace = excluded.pace, fail_limit = excluded.fail_limit,
 		refuse_limit = excluded.refuse_limit, state = excluded.state, changed_by = excluded.changed_by, approvals = excluded.approvals, why = excluded.why, words = excluded.words, reckoned = excluded.reckoned,
-		edits = excluded.edits, edited_at = excluded.edited_at, submitted_at = excluded.submitted_at, sent_at = excluded.sent_at, resumed_at = excluded.resumed_at, link_page = excluded.link_page, session_id = excluded.session_id, change_no = excluded.change_no`,
+		edits = excluded.edits, edited_at = excluded.edited_at, submitted_at = excluded.submitted_at, sent_at = excluded.sent_at, resumed_at = excluded.resumed_at, link_page = excluded.link_page, session_id = excluded.session_id, session_on = excluded.session_on, change_no = excluded.change_no`,
 		b.ID, b.Office, b.Area, b.Title, vn.Fold(b.Title), b.Script, b.ScriptVersion, b.Purpose, b.Priority, texts[0], texts[1], texts[2], b.Snapshot, b.Window.From, b.Window.Until, b.Window.Start, b.Window.End,
-		b.Pace, b.FailLimit, b.RefuseLimit, b.State, b.Author, b.ChangedBy, texts[3], b.Why, texts[4], texts[5], b.Edits, millis(b.CreatedAt), millis(b.EditedAt), millis(b.SubmittedAt), millis(b.SentAt), millis(b.ResumedAt), b.LinkPage, b.Session, b.ChangeNo)
+		b.Pace, b.FailLimit, b.RefuseLimit, b.State, b.Author, b.ChangedBy, texts[3], b.Why, texts[4], texts[5], b.Edits, millis(b.CreatedAt), millis(b.EditedAt), millis(b.SubmittedAt), millis(b.SentAt), millis(b.ResumedAt), b.LinkPage, b.Session, b.SessionOn, b.ChangeNo)
 	if err != nil {
 		return fmt.Errorf("save the broadcast: %w", err)
 	}

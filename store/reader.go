@@ -30,11 +30,11 @@ func (db *DB) readers(ctx context.Context, in loa.Scope, part []loa.PersonID, on
 	n := len(part)
 	these, args := placeholders(1, n), anyOf(part)
 	where, more := inScope(in, "a.path", n+1)
-	rows, err := db.read.QueryContext(ctx, `SELECT p.id, p.name, p.sex, p.born_year, p.ethnic, p.poverty, p.poverty_from, p.poverty_to, CASE WHEN a.kind = 'village' THEN a.name ELSE '' END
+	rows, err := db.read.QueryContext(ctx, `SELECT p.id, p.name, p.sex, p.born_year, p.ethnic, p.poverty, p.poverty_from, p.poverty_to, CASE WHEN a.kind = 'village' THEN a.name ELSE '' END, p.area_id
 		FROM person p JOIN area a ON a.id = p.area_id WHERE p.id IN (`+these+`) AND `+where, append(args, more...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (x loa.Reader, err error) {
 		var p loa.Person
-		if err := r.Scan(&x.Person, &x.Name, &x.Sex, &x.Born, &x.Ethnic, &p.Poverty, &p.PovertyFrom, &p.PovertyTo, &x.Village); err != nil {
+		if err := r.Scan(&x.Person, &x.Name, &x.Sex, &x.Born, &x.Ethnic, &p.Poverty, &p.PovertyFrom, &p.PovertyTo, &x.Village, &x.Area); err != nil {
 			return x, err
 		}
 		x.Poverty = p.PovertyOn(on)

@@ -68,6 +68,10 @@ func (s *Server) submit(r *http.Request, b loa.Broadcast) (loa.Broadcast, error)
 	if err != nil {
 		return b, err
 	}
+	on, err := s.sessionDay(r, b)
+	if err != nil {
+		return b, err
+	}
 	reckoned, snap := loa.Reckoning{At: s.Now()}, loa.SnapshotID("")
 	if len(b.Audience.Segments)+len(b.Audience.Areas) > 0 {
 		q, err := s.reckonQuestion(r, b)
@@ -102,7 +106,7 @@ func (s *Server) submit(r *http.Request, b loa.Broadcast) (loa.Broadcast, error)
 		if x.Edits != b.Edits {
 			return loa.Refuse(loa.Conflict, "", "changed_meanwhile")
 		}
-		x.Ladder, x.Outlets = linked.Ladder, linked.Outlets
+		x.Ladder, x.Outlets, x.SessionOn = linked.Ladder, linked.Outlets, on
 		x.Script, x.ScriptVersion, x.Snapshot, x.Reckoned, x.SubmittedAt, x.SentAt, x.Why = b.Script, b.ScriptVersion, snap, reckoned, by.At, b.SentAt, ""
 		return x.Submit(reckoned.People, settings.Few)
 	})
@@ -227,13 +231,7 @@ func (s *Server) broadcastBack(w http.ResponseWriter, r *http.Request) error {
 
 // broadcastWithdraw takes it back into work before it goes out.
 func (s *Server) broadcastWithdraw(w http.ResponseWriter, r *http.Request) error {
-	return s.broadcastMove(w, r, "withdrawn", "broadcast.withdrawn", "/edit", func(b *loa.Broadcast) error {
-		if b.State != loa.BroadcastSubmitted && b.State != loa.BroadcastApproved {
-			return loa.Refuse(loa.Conflict, "", "broadcast_state")
-		}
-		b.Approvals = nil
-		return b.Move(loa.BroadcastDraft, "")
-	})
+	return s.broadcastMove(w, r, "withdrawn", "broadcast.withdrawn", "/edit", (*loa.Broadcast).Withdraw)
 }
 
 func (s *Server) broadcastPause(w http.ResponseWriter, r *http.Request) error {

@@ -62,6 +62,9 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 	}
 	s.checkWords(c, b, script, wording.NewBook(law, loa.DayOf(at)), at)
 	s.checkLinks(c, b, script)
+	if err := s.checkSession(c, b, script, v, loa.DayOf(at)); err != nil {
+		return nil, err
+	}
 	s.checkAccounts(c, b, ways, v)
 	if err := s.checkSpeakers(c, b, script, ways); err != nil {
 		return nil, err

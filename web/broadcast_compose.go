@@ -37,6 +37,7 @@ type composePage struct {
 	Author     officerView
 	Saved      string
 	NoAccounts bool
+	Sessions   []option // those it may speak of
 	LinkPages  []option // where the links of the words may lead
 	LinkHint   string
 }
@@ -190,7 +191,7 @@ func (s *Server) composeBody(r *http.Request, b loa.Broadcast, errs map[string]s
 	if s.Public == "" {
 		body.LinkHint = t(r, "broadcast.link_none")
 	}
-	body.Form = map[string]string{"title": b.Title, "purpose": b.Purpose, "priority": string(b.Priority), "link_page": cmpOr(b.LinkPage, "home"), "from": string(b.Window.From), "until": string(b.Window.Until), "start": dayClock(b.Window.Start), "end": dayClock(b.Window.End),
+	body.Form = map[string]string{"title": b.Title, "purpose": b.Purpose, "priority": string(b.Priority), "link_page": cmpOr(b.LinkPage, "home"), "session": string(b.Session), "from": string(b.Window.From), "until": string(b.Window.Until), "start": dayClock(b.Window.Start), "end": dayClock(b.Window.End),
 		"pace": zeroless(b.Pace), "fail_limit": zeroless(b.FailLimit / 100), "refuse_limit": zeroless(b.RefuseLimit / 100)}
 	if body.Audience, err = s.audienceOf(r, b); err != nil {
 		return nil, err
@@ -200,6 +201,9 @@ func (s *Server) composeBody(r *http.Request, b loa.Broadcast, errs map[string]s
 		return nil, err
 	}
 	if body.Live, err = s.liveOf(r, b, ways, most); err != nil {
+		return nil, err
+	}
+	if body.Sessions, err = s.broadcastSessions(r, b); err != nil {
 		return nil, err
 	}
 	s.rungFields(r, body, ways)
@@ -350,7 +354,7 @@ func (s *Server) scriptFields(r *http.Request, body *composePage) error {
 	if err := s.markText(r, body); err != nil {
 		return err
 	}
-	for _, place := range append([]string{"ten", "xung_ho", "thon", "han", "lien_ket"}, wording.FigurePlaces...) {
+	for _, place := range append([]string{"ten", "xung_ho", "thon", "han", "lien_ket", "buoi", "ngay_buoi"}, wording.FigurePlaces...) {
 		body.Places = append(body.Places, option{"{" + place + "}", t(r, "script.place."+place)})
 	}
 	return nil

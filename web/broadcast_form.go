@@ -123,7 +123,7 @@ func (s *Server) readBroadcast(f *form, b loa.Broadcast, ways sendingWays) loa.B
 	b.Title = f.text("title")
 	b.Audience = loa.Audience{Segments: pickedIDs[loa.SegmentID](f.all("segment")), Areas: pickedIDs[loa.AreaID](f.all("area")), Without: pickedIDs[loa.SegmentID](f.all("without"))}
 	b.Purpose, b.Priority = f.text("purpose"), loa.Priority(f.text("priority"))
-	b.LinkPage = f.text("link_page")
+	b.LinkPage, b.Session = f.text("link_page"), loa.SessionID(f.text("session"))
 	if script := f.text("script"); script == "" {
 		if len(b.Words) == 0 {
 			b.Script, b.ScriptVersion = "", 0 // one that was chosen is left

@@ -124,7 +124,7 @@ func (s *Server) reckonQuestion(r *http.Request, b loa.Broadcast) (q question, e
 	if q.words, q.wordErr = s.wordsOf(r, s.withLinks(r, b, script), script, law, q.at); q.wordErr != nil && loa.KindOf(q.wordErr) == "" {
 		return q, q.wordErr
 	}
-	raw, err := json.Marshal([]any{me.Office.ID, rule, b.Area, b.Ladder, b.Purpose, b.Priority, b.Window, script.Texts, q.prices, loa.DayOf(q.at), q.query.Today, q.query.DueDays, rangesOf(q.scope)})
+	raw, err := json.Marshal([]any{me.Office.ID, rule, b.Area, b.Ladder, b.Purpose, b.Priority, b.Window, b.Session, script.Texts, q.prices, loa.DayOf(q.at), q.query.Today, q.query.DueDays, rangesOf(q.scope)})
 	if err != nil {
 		return q, fmt.Errorf("name a question: %w", err)
 	}
@@ -323,6 +323,11 @@ func (s *Server) wordsOf(r *http.Request, b loa.Broadcast, script loa.Script, la
 	from, err := s.sender(r, script, b.Author)
 	if err != nil {
 		return nil, err
+	}
+	if composing.TellsSession(b, script) {
+		if err := s.meetings(r, b, loa.DayOf(at), &from); err != nil {
+			return nil, err
+		}
 	}
 	return composing.Preview(b, script, wording.NewBook(law, loa.DayOf(at)), from)
 }

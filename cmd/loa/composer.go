@@ -112,12 +112,60 @@ func (c *composer) of(ctx context.Context, id loa.BroadcastID, office loa.Office
 		from.Refuse = func(d loa.Delivery) string { return c.public + "/refuse/" + sending.MessageID(d.ID) }
 		from.Footer = func(lang, link string) string { return i18n.Text(pageLanguage(lang), "letter.refuse", link) }
 	}
+	if composing.TellsSession(r.broad, script) {
+		if r.err, err = c.meetings(ctx, law, r, &from); err != nil {
+			return nil, err
+		}
+	}
+	if r.err != nil {
+		c.words[id] = r
+		return r, nil
+	}
 	if r.words, r.err = composing.New(r.broad, script, law.book, from); r.err != nil && loa.KindOf(r.err) == "" {
 		return nil, r.err
 	}
 	c.forget()
 	c.words[id] = r
 	return r, nil
+}
+
+// sessionsAhead is how far ahead the next session of a village is looked for.
+const sessionsAhead = 90
+
+// meetings finds the session a broadcast speaks of as it stands now, or the next one of every village; refused is why it may not go out.
+func (c *composer) meetings(ctx context.Context, law *officeLaw, r *ready, from *composing.Sender) (refused, err error) {
+	if r.broad.Session != "" {
+		s, err := c.db.Session(ctx, law.scope, r.broad.Session)
+		if loa.KindOf(err) == loa.NotFound {
+			return loa.Refuse(loa.Conflict, "session", "session_called_off", ""), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the session of a broadcast: %w", err)
+		}
+		from.Session = &s
+		return composing.SessionStands(r.broad, s, r.day), nil
+	}
+	lines, err := c.db.Sessions(ctx, law.scope, store.SessionFilter{State: loa.Planned, From: r.day, To: r.day.Add(sessionsAhead), Limit: 1000})
+	if err != nil {
+		return nil, err
+	}
+	areas, err := c.db.Areas(ctx, law.scope)
+	if err != nil {
+		return nil, fmt.Errorf("read the villages: %w", err)
+	}
+	planned := make([]loa.Session, len(lines))
+	for i, l := range lines {
+		planned[i] = l.Session
+	}
+	from.Next = composing.NextSessions(planned, areas)
+	return nil, nil
+}
+
+// drop forgets the words of a broadcast that was just changed.
+func (c *composer) drop(id loa.BroadcastID) {
+	c.mu.Lock()
+	delete(c.words, id)
+	c.mu.Unlock()
 }
 
 // forget drops the words of broadcasts nobody asked for lately.

@@ -39,12 +39,18 @@ func (e *engine) broadcasts(ctx context.Context) {
 // broadcast takes one broadcast a step further.
 func (e *engine) broadcast(ctx context.Context, b loa.Broadcast) error {
 	by := loa.By{At: e.now()}
+	if b.State == loa.BroadcastPaused && b.SentAt.IsZero() {
+		return nil // it is held before anything of it left, and may still be taken back
+	}
+	r, err := e.composer.of(ctx, b.ID, b.Office)
+	if err != nil {
+		return err
+	}
+	if r.err != nil {
+		return e.blocked(ctx, r, by)
+	}
 	if b.State == loa.BroadcastApproved {
-		scope, err := wholeOffice(ctx, e.db, b.Office, e.now())
-		if err != nil {
-			return err
-		}
-		b, err = e.db.ChangeBroadcast(ctx, scope, by, b.ID, "begun", func(b *loa.Broadcast) error {
+		b, err = e.db.ChangeBroadcast(ctx, r.scope, by, b.ID, "begun", func(b *loa.Broadcast) error {
 			b.SentAt = by.At
 			return b.Move(loa.BroadcastSending, "")
 		})
@@ -54,13 +60,7 @@ func (e *engine) broadcast(ctx context.Context, b loa.Broadcast) error {
 		if err != nil {
 			return fmt.Errorf("begin: %w", err)
 		}
-	}
-	r, err := e.composer.of(ctx, b.ID, b.Office)
-	if err != nil {
-		return err
-	}
-	if r.err != nil {
-		return e.blocked(ctx, r, by)
+		e.composer.drop(b.ID)
 	}
 	if b.Fanned != loa.AllFanned {
 		if err := e.fanOut(ctx, b, r); err != nil {

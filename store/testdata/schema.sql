@@ -140,7 +140,7 @@ CREATE TABLE broadcast (
   fanned TEXT NOT NULL DEFAULT '',   -- the last person queued; '~' when all are
   author_id TEXT NOT NULL, changed_by TEXT NOT NULL DEFAULT '', approvals TEXT NOT NULL DEFAULT '[]', why TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, sent_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
-, outlets TEXT NOT NULL DEFAULT '[]', work_by TEXT NOT NULL DEFAULT '', work_until BIGINT NOT NULL DEFAULT 0, words TEXT NOT NULL DEFAULT '[]', reckoned TEXT NOT NULL DEFAULT '', edits BIGINT NOT NULL DEFAULT 0, edited_at BIGINT NOT NULL DEFAULT 0, submitted_at BIGINT NOT NULL DEFAULT 0, resumed_at BIGINT NOT NULL DEFAULT 0, link_page TEXT NOT NULL DEFAULT '', session_id TEXT NOT NULL DEFAULT '');
+, outlets TEXT NOT NULL DEFAULT '[]', work_by TEXT NOT NULL DEFAULT '', work_until BIGINT NOT NULL DEFAULT 0, words TEXT NOT NULL DEFAULT '[]', reckoned TEXT NOT NULL DEFAULT '', edits BIGINT NOT NULL DEFAULT 0, edited_at BIGINT NOT NULL DEFAULT 0, submitted_at BIGINT NOT NULL DEFAULT 0, resumed_at BIGINT NOT NULL DEFAULT 0, link_page TEXT NOT NULL DEFAULT '', session_id TEXT NOT NULL DEFAULT '', session_on TEXT NOT NULL DEFAULT '');
 CREATE INDEX broadcast_going ON broadcast(state, from_on) WHERE state IN ('approved', 'sending', 'paused');
 CREATE INDEX broadcast_office ON broadcast(office_id, state, created_at);
 
