@@ -17,6 +17,7 @@ type accountPage struct {
 	Grants  []grantLine
 	Logins  []loginLine
 	Others  int // signed-in browsers besides this one
+	Devices *devicesPart
 }
 
 type loginLine struct {
@@ -57,6 +58,9 @@ func (s *Server) accountDraw(w http.ResponseWriter, r *http.Request, o loa.Offic
 			b.Others++
 		}
 		b.Logins = append(b.Logins, line)
+	}
+	if b.Devices, err = s.devices(r); err != nil {
+		return err
 	}
 	return s.render(w, r, "account", page{Title: t(r, "account.title"), Context: me.Officer.LoginName, Active: "account", Status: status, Body: b})
 }

@@ -21,7 +21,7 @@ func (s *Server) table() []route {
 		s.loginRoutes(), s.todayRoutes(), s.searchRoutes(), s.areaRoutes(), s.partnerRoutes(), s.peopleRoutes(), s.importRoutes(), s.segmentRoutes(),
 		s.matrixRoutes(), s.sessionRoutes(), s.enrolmentRoutes(), s.targetRoutes(), s.coverageRoutes(), s.reportRoutes(), s.adminRoutes(), s.tourRoutes(), s.registerRoutes(),
 		s.reconcileRoutes(), s.questionRoutes(), s.calculatorRoutes(), s.documentRoutes(), s.linkRoutes(), s.publicRoutes(), s.storyRoutes(), s.clipRoutes(), s.basketRoutes(), s.policyRoutes(), s.leafletRoutes(), s.stationRoutes(), s.channelRoutes(), s.adminChannelRoutes(), s.scriptRoutes(), s.kitRoutes(),
-		s.broadcastRoutes(),
+		s.broadcastRoutes(), s.deviceRoutes(),
 	} {
 		all = append(all, room...)
 	}

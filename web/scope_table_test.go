@@ -14,6 +14,11 @@ var routeTable = map[string]guarded{
 	"GET /account":                       {loa.SignedIn, ""},
 	"POST /account":                      {loa.SignedIn, ""},
 	"POST /account/logins/end":           {loa.SignedIn, ""},
+	"POST /account/devices":              {loa.SignedIn, ""}, // device_test.go asks for those of others
+	"POST /account/devices/remove":       {loa.SignedIn, ""},
+	"POST /account/devices/try":          {loa.SignedIn, ""},
+	"POST /account/notices":              {loa.SignedIn, ""},
+	"GET /sw.js":                         {"", ""},
 	"GET /account/password":              {loa.SignedIn, ""},
 	"POST /account/password":             {loa.SignedIn, ""},
 	"GET /admin":                         {loa.Administer, ""},

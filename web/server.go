@@ -30,6 +30,7 @@ type Options struct {
 	Backup    func(ctx context.Context) (path string, err error)
 	SetupCode string          // the one-time code of the first run; empty once there is an office
 	PDF       Printer         // nil when nothing can make a PDF: the browser's own print is then offered alone
+	Devices   Devices         // nil where officers are told nothing on devices of their own
 	Channels  Channels        // nil where nothing is sent: tests of other rooms
 	Voices    []speech.Engine // that make a draft of a voice; none: only people's recordings
 	Sound     *speech.Audio   // nil without ffmpeg: recordings stay as they are

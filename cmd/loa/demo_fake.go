@@ -34,6 +34,10 @@ func (s *site) simulate(office loa.Office, listen string) (*providers, error) {
 		return nil, err
 	}
 	s.simulated = p.address()
+	s.subscribe = func(key string) loa.Subscription {
+		x := p.world.Push.Subscribe(p.address(), key)
+		return loa.Subscription{Endpoint: x.Endpoint, Key: x.Key, Auth: x.Auth}
+	}
 	for _, step := range []func(*site, loa.Office) error{p.point, p.populate, p.pointSpeaker} {
 		if err := step(s, office); err != nil {
 			p.stop()

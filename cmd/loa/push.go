@@ -39,7 +39,8 @@ type pusher struct {
 	log       *slog.Logger
 	by        string
 	client    *http.Client
-	simulated string // the only service a demo calls; empty: those of the browsers' makers
+	simulated string                            // the only service a demo calls; empty: those of the browsers' makers
+	subscribe func(key string) loa.Subscription // a telephone of that service
 	wake      chan struct{}
 
 	mu   sync.Mutex
@@ -127,6 +128,18 @@ func (p *pusher) Seal(office loa.OfficeID, id loa.DeviceID, s loa.Subscription) 
 	}
 	sealed, err = p.sealer.Seal(devicePlace(office, id), string(raw))
 	return auth.TokenHash(s.Endpoint), sealed, err
+}
+
+// Simulate makes a telephone at the service of a demo; false where there is none.
+func (p *pusher) Simulate(ctx context.Context, office loa.OfficeID) (s loa.Subscription, ok bool, err error) {
+	if p.subscribe == nil {
+		return s, false, nil
+	}
+	key, err := p.Key(ctx, office)
+	if err != nil {
+		return s, false, err
+	}
+	return p.subscribe(key), true, nil
 }
 
 // Wake lets what was just queued go out now.

@@ -96,6 +96,7 @@ type site struct {
 	pusher    *pusher
 	on        net.Listener // where it listens already; nil: where listen says
 	simulated string       // the page of the simulated providers of a demo
+	subscribe func(key string) loa.Subscription
 }
 
 func (s *site) run(ready func(address string)) error {
@@ -130,6 +131,7 @@ func (s *site) run(ready func(address string)) error {
 	loop, stopLoop := context.WithCancel(s.env.ctx)
 	go func() { defer close(sent); sending.run(loop) }()
 	s.pusher = newPusher(s.db, s.sealer, s.now, log, s.simulated)
+	s.pusher.subscribe = s.subscribe
 	told := make(chan struct{})
 	go func() { defer close(told); s.pusher.run(loop) }()
 	defer func() { stopLoop(); <-sent; <-told }() // what is on its way is written down first
@@ -137,7 +139,7 @@ func (s *site) run(ready func(address string)) error {
 	defer printer.Close()
 	voices, sound := s.cli.Voice.engines(log)
 	server, err := web.New(web.Options{DB: s.db, Now: s.now, Log: log, Sealer: s.sealer, Secure: !s.listen.plain(), Proxy: s.listen.TrustedProxy,
-		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts, Voices: voices, Sound: sound, Simulated: s.simulated, Public: s.accounts.public})
+		DataDir: s.cli.Data, SetupCode: setup, Backup: s.backup, PDF: printer, Channels: s.accounts, Devices: s.pusher, Voices: voices, Sound: sound, Simulated: s.simulated, Public: s.accounts.public})
 	if err != nil {
 		return err
 	}
