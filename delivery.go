@@ -50,6 +50,7 @@ type Delivery struct {
 	FirstAt   time.Time // of the first try: from then on a provider's memory of our ID runs
 	SentAt    time.Time
 	DoneAt    time.Time
+	Untried   bool // claimed and given back unsent: it takes nothing of the account's quota
 	BadNumber bool // the network says so of the address itself; kept with the address, not here
 }
 

@@ -131,7 +131,7 @@ func benchSend(b *testing.B, address string) {
 		alone := used() - before
 		before, servers := used(), server()
 		start := time.Now()
-		d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "one", Group: 256, Width: 32, Lease: time.Minute, Patience: 10 * time.Second}
+		d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "0123456789ab", Group: 256, Width: 32, Lease: time.Minute, Patience: 10 * time.Second}
 		tried, _, err := d.Turn(context.Background(), sending.Account{ID: id, Adapter: gateway{client, at}}, 2*benchMessages)
 		if err != nil || tried != benchMessages {
 			b.Fatalf("%d tried, %v", tried, err)

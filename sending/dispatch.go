@@ -51,6 +51,7 @@ type Dispatcher struct {
 	Width    int           // how many of them are on their way at once
 	Lease    time.Duration // after which another process takes over what this one claimed
 	Patience time.Duration // how long one message may take
+	Begin    time.Duration // within which the messages of a group are begun; the rest go back, so that a pause holds within it and a lease outlasts what is on its way
 }
 
 // waits are how long after a failed try the next follows, by how often it was tried.
@@ -104,15 +105,24 @@ func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) 
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the messages: %w", err)
 	}
+	begun := d.Now()
 	done = make([]loa.Delivery, len(ready))
 	faults := make([]*channel.Error, len(ready))
 	var all sync.WaitGroup
 	var next atomic.Int64
+	var halt atomic.Bool // the account does not work: what has not begun need not find that out too
 	for range min(d.Width, len(ready)) {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(ready); i = int(next.Add(1)) - 1 {
-				if done[i] = ready[i].Delivery; ready[i].Send {
-					done[i], faults[i] = d.one(ctx, a, ready[i])
+				switch {
+				case !ready[i].Send:
+					done[i] = ready[i].Delivery
+				case halt.Load() || ctx.Err() != nil || d.Begin > 0 && d.Now().Sub(begun) > d.Begin:
+					done[i] = untried(ready[i].Delivery)
+				default:
+					if done[i], faults[i] = d.one(ctx, a, ready[i]); faults[i] != nil && faults[i].Kind == channel.Misconfigured {
+						halt.Store(true)
+					}
 				}
 			}
 		})
@@ -124,6 +134,12 @@ func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) 
 		}
 	}
 	return done, halted, nil
+}
+
+// untried gives a message back that was claimed and not begun: it may have been paused, stopped or become quiet hours since.
+func untried(d loa.Delivery) loa.Delivery {
+	d.State, d.Tries, d.Untried, d.Lease = loa.DeliveryQueued, d.Tries-1, true, time.Time{}
+	return d
 }
 
 // one sends one message. Whatever the adapter does, the outcome is written.

@@ -117,6 +117,62 @@ func office(t testing.TB, db *store.DB, n int) (*storetest.Fixture, loa.ChannelI
 	return f, c.ID, b.ID
 }
 
+// slow is a provider at which time passes, and something happens, with each message.
+type slow struct {
+	n     int
+	after func(n int) error
+}
+
+func (s *slow) Send(context.Context, channel.Message) (channel.Receipt, error) {
+	s.n++
+	return channel.Receipt{Ref: fmt.Sprint("r", s.n)}, s.after(s.n)
+}
+
+// TestAPauseHoldsWithinSeconds: at a slow provider what was claimed and not begun goes back, untried and not counted, so that a broadcast
+// that is paused stops leaving within the time a group may take to begin, a program that stops leaves nothing claimed, and an account that
+// does not work is found out once.
+func TestAPauseHoldsWithinSeconds(t *testing.T) {
+	for name, sent := range map[string]int64{"paused": 3, "the program stops": 3, "the account does not work": 2} {
+		storetest.Each(t, func(t *testing.T, db *store.DB) {
+			f, id, b := office(t, db, 20)
+			now := f.By.At
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			p := &slow{after: func(n int) error {
+				switch {
+				case n != 3:
+				case name == "the program stops":
+					stop()
+				case name == "the account does not work":
+					return &channel.Error{Kind: channel.Misconfigured, Code: "101"}
+				default:
+					if _, err := db.ChangeBroadcast(t.Context(), f.Whole, f.By, b, "paused", func(b *loa.Broadcast) error { return b.Move(loa.BroadcastPaused, "") }); err != nil {
+						t.Fatal(err)
+					}
+					now = now.Add(6 * time.Second)
+				}
+				return nil
+			}}
+			d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return now }, By: "one", Group: 16, Width: 1, Lease: time.Minute, Patience: time.Second, Begin: 5 * time.Second}
+			if _, _, err := d.Turn(ctx, sending.Account{ID: id, Adapter: p}, 100); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			counts, err := db.DeliveryCounts(t.Context(), f.Whole, b)
+			if err != nil || p.n != 3 || counts[loa.DeliverySent] != sent || counts[loa.DeliveryQueued] != 20-sent {
+				t.Errorf("%s: %d left, %v, %v", name, p.n, counts, err)
+			}
+			var tried, begun int
+			if err := db.Writer().QueryRowContext(t.Context(), `SELECT sum(tries), sum(CASE WHEN first_at > 0 THEN 1 ELSE 0 END) FROM delivery WHERE broadcast_id = $1`, b).Scan(&tried, &begun); err != nil || tried != 3 || begun != 3 {
+				t.Errorf("%s: %d tries, %d begun, %v", name, tried, begun, err)
+			}
+			var counted int
+			if err := db.Writer().QueryRowContext(t.Context(), `SELECT day_n FROM channel WHERE id = $1`, id).Scan(&counted); err != nil || counted != 3 {
+				t.Errorf("%s: the quota counts %d, %v", name, counted, err)
+			}
+		})
+	}
+}
+
 // TestEverythingThatGoesWrong sends to five hundred over a provider that fails in every way there is, and compares Loa's ledger with the
 // provider's own: nothing twice, nothing forgotten, and whatever is not known is listed.
 func TestEverythingThatGoesWrong(t *testing.T) {

@@ -39,7 +39,7 @@ func sendUntilKilled() {
 		panic(err)
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	d := sending.Dispatcher{Store: db, Composer: words{}, Now: time.Now, By: loa.NewID(), Group: 64, Width: 16, Lease: killLease, Patience: 2 * time.Second}
+	d := sending.Dispatcher{Store: db, Composer: words{}, Now: time.Now, By: loa.NewID()[24:], Group: 256, Width: 32, Lease: killLease, Patience: 2 * time.Second}
 	account := sending.Account{ID: loa.ChannelID(os.Getenv("LOA_KILL_CHANNEL")), Repeatable: repeatable, Adapter: gateway{client, os.Getenv("LOA_KILL_PROVIDER")}}
 	fmt.Println("sending")
 	for idle := 0; idle < 2; {

@@ -129,6 +129,9 @@ func (db *DB) settleDeliveries(ctx context.Context, tx *sql.Tx, done []loa.Deliv
 	if err := stopQueued(ctx, tx, rest); err != nil {
 		return err
 	}
+	if err := untake(ctx, tx, rest); err != nil {
+		return err
+	}
 	for _, d := range rest {
 		var err error
 		switch {
@@ -171,14 +174,14 @@ func settleEach(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by string)
 		return nil
 	}
 	set, err := tx.PrepareContext(ctx, `UPDATE delivery SET state = CASE WHEN state IN ('sending', 'unsure') THEN $1 ELSE state END, ref = CASE WHEN $2 = '' THEN ref ELSE $3 END, resume = $4, cost = cost + $5, parts = CASE WHEN $6 = 0 THEN parts ELSE $7 END,
-		code = CASE WHEN state IN ('sending', 'unsure') THEN $8 ELSE code END, not_before = $9, sent_at = CASE WHEN sent_at = 0 THEN $10 ELSE sent_at END, done_at = CASE WHEN done_at = 0 THEN $11 ELSE done_at END, lease_until = $12, lease_by = '', tries = $13
-		WHERE id = $14 AND lease_by = $15`)
+		code = CASE WHEN state IN ('sending', 'unsure') THEN $8 ELSE code END, not_before = $9, sent_at = CASE WHEN sent_at = 0 THEN $10 ELSE sent_at END, done_at = CASE WHEN done_at = 0 THEN $11 ELSE done_at END, lease_until = $12, lease_by = '', tries = $13, first_at = CASE WHEN $14 = 0 THEN 0 ELSE first_at END
+		WHERE id = $15 AND lease_by = $16`)
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
 	defer set.Close()
 	for _, d := range done {
-		if _, err := set.ExecContext(ctx, d.State, d.Ref, d.Ref, d.Resume, d.Cost, d.Parts, d.Parts, d.Code, millis(d.NotBefore), millis(d.SentAt), millis(d.DoneAt), millis(d.Lease), d.Tries, d.ID, by); err != nil {
+		if _, err := set.ExecContext(ctx, d.State, d.Ref, d.Ref, d.Resume, d.Cost, d.Parts, d.Parts, d.Code, millis(d.NotBefore), millis(d.SentAt), millis(d.DoneAt), millis(d.Lease), d.Tries, d.Tries, d.ID, by); err != nil {
 			return fmt.Errorf("settle %s: %w", d.ID, err)
 		}
 	}
@@ -196,6 +199,22 @@ func stopQueued(ctx context.Context, tx *sql.Tx, done []loa.Delivery) error {
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'stopped', done_at = $1 WHERE id = $2 AND state = 'queued' AND EXISTS (SELECT 1 FROM broadcast b WHERE b.id = delivery.broadcast_id AND b.state = 'stopped')`, millis(d.NotBefore), d.ID); err != nil {
 			return fmt.Errorf("stop what is tried again: %w", err)
+		}
+	}
+	return nil
+}
+
+// untake gives an account's pace and quota back what was claimed and not sent.
+func untake(ctx context.Context, tx *sql.Tx, done []loa.Delivery) error {
+	n := map[loa.ChannelID]int64{}
+	for _, d := range done {
+		if d.Untried {
+			n[d.Channel]++
+		}
+	}
+	for id, n := range n {
+		if _, err := tx.ExecContext(ctx, `UPDATE channel SET day_n = CASE WHEN day_n > $1 THEN day_n - $2 ELSE 0 END, paced_us = CASE WHEN rate_n > 0 AND rate_ms > 0 THEN paced_us - $3 * (rate_ms * 1000 / rate_n) ELSE paced_us END WHERE id = $4`, n, n, n, id); err != nil {
+			return fmt.Errorf("give back what was not sent: %w", err)
 		}
 	}
 	return nil

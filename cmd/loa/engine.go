@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"sync"
@@ -17,10 +16,11 @@ import (
 
 // How the loop goes about its work. A group is what a power cut can leave unsure.
 const (
-	group      = 64
-	width      = 16
+	group      = 256
+	width      = 32
 	lease      = 3 * time.Minute
 	patience   = time.Minute
+	beginIn    = 5 * time.Second        // a pause holds within it
 	atOnce     = 8                      // accounts that send at the same time
 	inARow     = 2000                   // messages one account sends before others come in
 	lookEvery  = 500 * time.Millisecond // for what is due
@@ -62,10 +62,11 @@ type running struct {
 }
 
 func newEngine(db *store.DB, a *accounts, now func() time.Time, log *slog.Logger) *engine {
-	by := fmt.Sprintf("%s-%d-%s", hostName(), os.Getpid(), loa.NewID())
+	id := loa.NewID()
+	by := id[len(id)-12:] // its random part: it is written beside every message that is claimed
 	c := newComposer(db, now, a.public)
 	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, counted: map[loa.BroadcastID]time.Time{}, slots: make(chan struct{}, atOnce),
-		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Width: width, Lease: lease, Patience: patience}}
+		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Width: width, Lease: lease, Patience: patience, Begin: beginIn}}
 	e.repair = append(e.repair, e.missPlays, e.autoPause)
 	return e
 }
