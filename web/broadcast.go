@@ -21,6 +21,7 @@ func (s *Server) broadcastRoutes() []route {
 		{"GET /broadcasts/{id}/edit", loa.EditOutreach, s.broadcastEdit},
 		{"POST /broadcasts/{id}/edit", loa.EditOutreach, s.broadcastSave},
 		{"GET /broadcasts/{id}/reckon", loa.EditOutreach, s.broadcastReckon},
+		{"GET /broadcasts/{id}/looking", loa.ReadOutreach, s.broadcastLooking},
 		{"GET /broadcasts/{id}/audience", loa.ReadPeople, s.broadcastAudience},
 		{"POST /broadcasts/{id}/submit", loa.EditOutreach, s.broadcastSubmit},
 		{"POST /broadcasts/{id}/approve", loa.EditOutreach, s.broadcastApprove},

@@ -36,6 +36,14 @@ func (s *Server) broadcastSubmit(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.composeShow(w, r, b, errs, http.StatusUnprocessableEntity)
 	}
+	q, err := s.reckonQuestion(r, b)
+	if err == nil && s.manyMeant(q) {
+		return s.lookBeside(w, r, q, func(r *http.Request) (string, error) {
+			_, err := s.submit(r, b)
+			s.wake()
+			return "/broadcasts/" + string(b.ID), err
+		})
+	}
 	done, err := s.submit(r, b)
 	f := &form{r: r, Errors: errs}
 	if err := f.take(err); err != nil {
@@ -54,6 +62,9 @@ func (s *Server) broadcastSubmit(w http.ResponseWriter, r *http.Request) error {
 	s.wake()
 	return s.done(w, r, "/broadcasts/"+string(b.ID), t(r, said), "")
 }
+
+// nobodyWaits to hear how far something is.
+func nobodyWaits(int, int) {}
 
 func (s *Server) submit(r *http.Request, b loa.Broadcast) (loa.Broadcast, error) {
 	ctx, by := r.Context(), s.by(r)
@@ -78,7 +89,7 @@ func (s *Server) submit(r *http.Request, b loa.Broadcast) (loa.Broadcast, error)
 		if err != nil {
 			return b, err
 		}
-		run, err := s.reckonWhole(r, q)
+		run, err := s.reckonWhole(r, q, nobodyWaits)
 		if err != nil {
 			return b, err
 		}

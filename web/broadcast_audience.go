@@ -310,7 +310,10 @@ func (s *Server) broadcastAudience(w http.ResponseWriter, r *http.Request) error
 		}
 		return s.render(w, r, "broadcast_audience", page{Title: t(r, "broadcast.audience.title"), Context: b.Title, Active: "broadcasts", Body: body})
 	}
-	run, err := s.reckonWhole(r, q)
+	if s.manyMeant(q) && !s.reckoner.answered(q, s.Now()) {
+		return s.lookBeside(w, r, q, func(*http.Request) (string, error) { return r.URL.RequestURI(), nil })
+	}
+	run, err := s.reckonWhole(r, q, nobodyWaits)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"loa"
@@ -21,7 +22,8 @@ const (
 	reckonAtOnce  = 3000
 	reckonPerAsk  = 8000
 	reckonPage    = 1000
-	reckonKept    = 6 // audiences whose outcomes are kept
+	reckonKept    = 6         // audiences whose outcomes are kept
+	reckonPeople  = 2_000_000 // and how many people they have together at most, the one looked at last aside
 	reckonGoodFor = 10 * time.Minute
 )
 
@@ -31,6 +33,8 @@ type reckoner struct {
 	mu   sync.Mutex
 	by   map[string]*reckoned
 	used []string // the latest last
+	jobs map[loa.BroadcastID]*lookingJob
+	many int // an audience of more is looked at beside the requests, and may be some minutes old: something always changes meanwhile
 }
 
 // reckoned is one question, the last whole answer to it, and the one under way.
@@ -38,6 +42,23 @@ type reckoned struct {
 	mu    sync.Mutex
 	whole *reckonRun // finished; nil before the first is
 	going *reckonRun
+	size  atomic.Int64 // people in both
+}
+
+// step looks at the next people, beginning anew where nothing good is under way.
+func (s *Server) step(ctx context.Context, x *reckoned, q question, change int64, now time.Time, most int) (done bool, err error) {
+	if !s.reckoner.good(x.going, change, now, reckonGoodFor) {
+		x.going = q.begin(change, now)
+		x.size.Store(int64(len(x.going.ids)))
+		if x.whole != nil {
+			x.size.Add(int64(len(x.whole.ids)))
+		}
+	}
+	if done, err = s.advance(ctx, q, x.going, most); done {
+		x.whole, x.going = x.going, nil
+		x.size.Store(int64(len(x.whole.ids)))
+	}
+	return done, err
 }
 
 // reckonRun looks at an audience once, in order.
@@ -54,7 +75,9 @@ type reckonRun struct {
 	summary loa.Reckoning
 }
 
-func newReckoner() *reckoner { return &reckoner{by: map[string]*reckoned{}} }
+func newReckoner() *reckoner {
+	return &reckoner{by: map[string]*reckoned{}, jobs: map[loa.BroadcastID]*lookingJob{}, many: reckonPerAsk}
+}
 
 func (k *reckoner) of(key string) *reckoned {
 	k.mu.Lock()
@@ -70,11 +93,31 @@ func (k *reckoner) of(key string) *reckoned {
 			break
 		}
 	}
-	if k.used = append(k.used, key); len(k.used) > reckonKept {
+	k.used = append(k.used, key)
+	for len(k.used) > 1 && (len(k.used) > reckonKept || k.people() > reckonPeople) {
 		delete(k.by, k.used[0])
 		k.used = k.used[1:]
 	}
 	return x
+}
+
+// people is how many are kept.
+func (k *reckoner) people() (n int64) {
+	for _, x := range k.by {
+		n += x.size.Load()
+	}
+	return n
+}
+
+// good says whether an answer may still be given: nothing changed since, or everything would have to be looked at for minutes again.
+func (k *reckoner) good(run *reckonRun, change int64, now time.Time, goodFor time.Duration) bool {
+	switch {
+	case run == nil:
+		return false
+	case len(run.ids) > k.many:
+		return now.Sub(run.began) < reckonGoodFor
+	}
+	return run.change == change && now.Sub(run.began) < goodFor
 }
 
 // question is all that decides what a broadcast would do about somebody.
@@ -258,19 +301,9 @@ func (s *Server) reckon(r *http.Request, q question, most int) (reckonView, erro
 		return reckonView{}, err
 	}
 	now := s.Now()
-	good := func(run *reckonRun) bool {
-		return run != nil && run.change == change && now.Sub(run.began) < reckonGoodFor
-	}
-	if !good(x.whole) {
-		if !good(x.going) {
-			x.going = q.begin(change, now)
-		}
-		done, err := s.advance(r.Context(), q, x.going, most)
-		if err != nil {
+	if !s.reckoner.good(x.whole, change, now, reckonGoodFor) {
+		if _, err := s.step(r.Context(), x, q, change, now, most); err != nil {
 			return reckonView{}, err
-		}
-		if done {
-			x.whole, x.going = x.going, nil
 		}
 	}
 	return x.view(), nil
@@ -287,32 +320,51 @@ func (x *reckoned) view() (v reckonView) {
 	return v
 }
 
-// reckonWhole looks at everybody now, or takes what was found while nothing changed: what is submitted rests on it.
-func (s *Server) reckonWhole(r *http.Request, q question) (*reckonRun, error) {
+// reckonWhole looks at everybody now, or takes what was found while nothing changed: what is submitted rests on it. It goes on a part at
+// a time, so that a page that asks meanwhile waits for one part, and says after each how far it is.
+func (s *Server) reckonWhole(r *http.Request, q question, looked func(n, of int)) (*reckonRun, error) {
 	x := s.reckoner.of(q.key)
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for try := 0; ; try++ {
+	for begun := 0; ; {
 		change, err := s.DB.ChangeNo(r.Context(), whoOf(r).Office.ID)
 		if err != nil {
 			return nil, err
 		}
-		now := s.Now()
-		if x.whole != nil && x.whole.change == change && now.Sub(x.whole.began) < time.Minute {
-			return x.whole, nil
+		run, n, of, fresh, err := s.wholeStep(r, x, &q, change)
+		if run != nil || err != nil {
+			return run, err
 		}
-		if try == 3 {
-			return nil, loa.Refuse(loa.Conflict, "", "changed_meanwhile")
+		if looked(n, of); fresh {
+			if begun++; begun > 3 {
+				return nil, loa.Refuse(loa.Conflict, "", "changed_meanwhile")
+			}
 		}
-		if q.index, err = s.audience.index(r.Context(), whoOf(r).Office.ID); err != nil {
-			return nil, err
-		}
-		run := q.begin(change, now)
-		if _, err := s.advance(r.Context(), q, run, len(run.ids)); err != nil {
-			return nil, err
-		}
-		x.whole, x.going = run, nil
 	}
+}
+
+// wholeStep is one part of it: the whole run when it is done, otherwise how far it is, and whether it was begun anew.
+func (s *Server) wholeStep(r *http.Request, x *reckoned, q *question, change int64) (run *reckonRun, n, of int, fresh bool, err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	now := s.Now()
+	if s.reckoner.good(x.whole, change, now, time.Minute) {
+		return x.whole, 0, 0, false, nil
+	}
+	if fresh = !s.reckoner.good(x.going, change, now, time.Minute); fresh {
+		x.going = nil
+		if q.index, err = s.audience.index(r.Context(), whoOf(r).Office.ID); err != nil {
+			return nil, 0, 0, false, err
+		}
+	}
+	done, err := s.step(r.Context(), x, *q, change, now, reckonPerAsk)
+	switch {
+	case err != nil:
+		return nil, 0, 0, false, err
+	case done && len(x.whole.ids) > s.reckoner.many:
+		return x.whole, 0, 0, fresh, nil
+	case done:
+		return nil, len(x.whole.ids), len(x.whole.ids), fresh, nil // asked once more whether something changed meanwhile
+	}
+	return nil, len(x.going.codes), len(x.going.ids), fresh, nil
 }
 
 // wordsOf takes the words of a broadcast apart for its planned day.

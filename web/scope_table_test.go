@@ -291,6 +291,7 @@ var routeTable = map[string]guarded{
 	"GET /broadcasts/{id}/edit":          {loa.EditOutreach, "broadcast"},
 	"POST /broadcasts/{id}/edit":         {loa.EditOutreach, "broadcast"},
 	"GET /broadcasts/{id}/reckon":        {loa.EditOutreach, "broadcast"},
+	"GET /broadcasts/{id}/looking":       {loa.ReadOutreach, "broadcast"},
 	"GET /broadcasts/{id}/audience":      {loa.ReadPeople, "broadcast"},
 	"POST /broadcasts/{id}/submit":       {loa.EditOutreach, "broadcast"},
 	"POST /broadcasts/{id}/approve":      {loa.EditOutreach, "broadcast"},
