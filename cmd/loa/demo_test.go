@@ -36,6 +36,10 @@ func TestMain(m *testing.M) {
 		fanOutAlone(address)
 		return
 	}
+	if os.Getenv("LOA_BENCH_GATEWAY") != "" {
+		benchGateway()
+		return
+	}
 	code := m.Run()
 	if built.dir != "" {
 		os.RemoveAll(filepath.Dir(built.dir))

@@ -73,7 +73,7 @@ func (s *sender) approved(t testing.TB, text string) loa.Script {
 }
 
 // broadcast is an approved one to everybody of the office: SMS first, then a visit.
-func (s *sender) broadcast(t *testing.T, change func(*loa.Broadcast)) loa.BroadcastID {
+func (s *sender) broadcast(t testing.TB, change func(*loa.Broadcast)) loa.BroadcastID {
 	t.Helper()
 	var all []loa.PersonID
 	for _, p := range append(s.People[:], s.crowd...) {

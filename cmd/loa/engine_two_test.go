@@ -97,7 +97,7 @@ func TestKilledLoopsLeaveTheirWorkToTheNext(t *testing.T) {
 }
 
 // gather gives the office so many more people with telephones.
-func (s *sender) gather(t *testing.T, n int) {
+func (s *sender) gather(t testing.TB, n int) {
 	t.Helper()
 	like := s.People[0]
 	more := make([]loa.Person, n)
