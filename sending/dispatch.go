@@ -66,12 +66,13 @@ func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, 
 		tried += len(got.Deliveries)
 		var done []loa.Delivery
 		var halted *channel.Error
-		done, halted, err = d.group(ctx, a, got.Deliveries)
+		var rest time.Time
+		done, halted, rest, err = d.group(ctx, a, got.Deliveries)
 		if err != nil {
 			return tried, again, err // what was claimed stays as it was written: its lease ends, or somebody settles it
 		}
 		var next *loa.Claim
-		if halted == nil && tried < most && ctx.Err() == nil {
+		if halted == nil && rest.IsZero() && tried < most && ctx.Err() == nil {
 			c := d.claim(a)
 			next = &c
 		}
@@ -82,7 +83,10 @@ func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, 
 			err = d.Store.Halt(context.WithoutCancel(ctx), a.ID, halted.Code, d.Now())
 		}
 		if next == nil && err == nil {
-			return tried, d.Now(), nil
+			if most := d.Now().Add(restMost); rest.After(most) {
+				rest = most
+			}
+			return tried, latest(d.Now(), rest), nil
 		}
 	}
 	if err != nil {
@@ -99,18 +103,29 @@ func (d *Dispatcher) claim(a Account) loa.Claim {
 	return loa.Claim{Channel: a.ID, By: d.By, Now: d.Now(), Lease: d.Lease, Most: d.Group, State: state}
 }
 
-// group sends one group at once and says what became of each.
-func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) (done []loa.Delivery, halted *channel.Error, err error) {
+// restMost is how long an account rests at most before one group finds out anew: somebody may have bought more quota meanwhile.
+const restMost = time.Minute
+
+// latest is the later of two moments.
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// group sends one group at once and says what became of each, and until when the account as a whole is to rest; zero: it need not.
+func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) (done []loa.Delivery, halted *channel.Error, rest time.Time, err error) {
 	ready, err := d.Composer.Compose(ctx, list, d.Now())
 	if err != nil {
-		return nil, nil, fmt.Errorf("make the messages: %w", err)
+		return nil, nil, rest, fmt.Errorf("make the messages: %w", err)
 	}
 	begun := d.Now()
 	done = make([]loa.Delivery, len(ready))
 	faults := make([]*channel.Error, len(ready))
 	var all sync.WaitGroup
 	var next atomic.Int64
-	var halt atomic.Bool // the account does not work: what has not begun need not find that out too
+	var halt atomic.Bool // the account does not work, or wants less: what has not begun need not find that out too
 	for range min(d.Width, len(ready)) {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(ready); i = int(next.Add(1)) - 1 {
@@ -120,7 +135,7 @@ func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) 
 				case halt.Load() || ctx.Err() != nil || d.Begin > 0 && d.Now().Sub(begun) > d.Begin:
 					done[i] = untried(ready[i].Delivery)
 				default:
-					if done[i], faults[i] = d.one(ctx, a, ready[i]); faults[i] != nil && faults[i].Kind == channel.Misconfigured {
+					if done[i], faults[i] = d.one(ctx, a, ready[i]); faults[i] != nil && (faults[i].Kind == channel.Misconfigured || tooFast(faults[i])) {
 						halt.Store(true)
 					}
 				}
@@ -128,13 +143,20 @@ func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) 
 		})
 	}
 	all.Wait()
-	for _, f := range faults {
-		if f != nil && f.Kind == channel.Misconfigured {
+	for i, f := range faults {
+		switch {
+		case f == nil:
+		case f.Kind == channel.Misconfigured:
 			halted = f
+		case tooFast(f):
+			rest = latest(rest, done[i].NotBefore)
 		}
 	}
-	return done, halted, nil
+	return done, halted, rest, nil
 }
+
+// tooFast says that the whole account is to wait, and no message of it is at fault.
+func tooFast(f *channel.Error) bool { return f.Kind == channel.Throttled && f.About == channel.Account }
 
 // untried gives a message back that was claimed and not begun: it may have been paused, stopped or become quiet hours since.
 func untried(d loa.Delivery) loa.Delivery {

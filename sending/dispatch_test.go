@@ -132,7 +132,7 @@ func (s *slow) Send(context.Context, channel.Message) (channel.Receipt, error) {
 // that is paused stops leaving within the time a group may take to begin, a program that stops leaves nothing claimed, and an account that
 // does not work is found out once.
 func TestAPauseHoldsWithinSeconds(t *testing.T) {
-	for name, sent := range map[string]int64{"paused": 3, "the program stops": 3, "the account does not work": 2} {
+	for name, sent := range map[string]int64{"paused": 3, "the program stops": 3, "the account does not work": 2, "the account is too fast": 2} {
 		storetest.Each(t, func(t *testing.T, db *store.DB) {
 			f, id, b := office(t, db, 20)
 			now := f.By.At
@@ -145,6 +145,8 @@ func TestAPauseHoldsWithinSeconds(t *testing.T) {
 					stop()
 				case name == "the account does not work":
 					return &channel.Error{Kind: channel.Misconfigured, Code: "101"}
+				case name == "the account is too fast":
+					return &channel.Error{Kind: channel.Throttled, About: channel.Account, Code: "429", After: 40 * time.Second}
 				default:
 					if _, err := db.ChangeBroadcast(t.Context(), f.Whole, f.By, b, "paused", func(b *loa.Broadcast) error { return b.Move(loa.BroadcastPaused, "") }); err != nil {
 						t.Fatal(err)
@@ -154,8 +156,12 @@ func TestAPauseHoldsWithinSeconds(t *testing.T) {
 				return nil
 			}}
 			d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return now }, By: "one", Group: 16, Width: 1, Lease: time.Minute, Patience: time.Second, Begin: 5 * time.Second}
-			if _, _, err := d.Turn(ctx, sending.Account{ID: id, Adapter: p}, 100); err != nil {
+			_, again, err := d.Turn(ctx, sending.Account{ID: id, Adapter: p}, 100)
+			if err != nil {
 				t.Fatalf("%s: %v", name, err)
+			}
+			if wait := again.Sub(now); name == "the account is too fast" && wait != 40*time.Second {
+				t.Errorf("%s: it rests for %s", name, wait)
 			}
 			counts, err := db.DeliveryCounts(t.Context(), f.Whole, b)
 			if err != nil || p.n != 3 || counts[loa.DeliverySent] != sent || counts[loa.DeliveryQueued] != 20-sent {
