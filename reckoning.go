@@ -32,6 +32,18 @@ type Reckoning struct {
 	Unpriced bool       `json:"unpriced,omitempty"` // some of it costs what nobody wrote down
 }
 
+// AddFees writes down what registered templates cost: fee is what one message over a rung does, and whether anybody said so.
+func (r *Reckoning) AddFees(fee func(rung int) (each int64, known bool)) {
+	for i := range r.By {
+		x := &r.By[i]
+		if x.State != DeliveryQueued || x.Network != "zns" {
+			continue
+		}
+		each, known := fee(x.Rung)
+		x.Cost, r.Unpriced = each*int64(x.N), r.Unpriced || !known
+	}
+}
+
 // Sort puts the largest first, and the rest in an order that is always the same.
 func (r *Reckoning) Sort() {
 	slices.SortFunc(r.By, func(a, b Reckoned) int {

@@ -32,5 +32,18 @@ func (w *World) Sample() {
 	w.AddVillagers(list...)
 	w.Zalo.AddTemplates(Template{ID: "347878", Name: "Nhắc hạn thẻ bảo hiểm y tế", Tag: 2, Text: "Thẻ BHYT của ông/bà <ho_ten> (mã <ma_so>) hết hạn ngày <han_the>. Mời ông/bà gia hạn.", Price: 800, PriceUID: 560, UID: true, Day: true,
 		Params: []Param{{Name: "ho_ten", Require: true, Type: "STRING", MaxLength: 30}, {Name: "ma_so", Require: true, Type: "STRING", MaxLength: 30}, {Name: "han_the", Require: true, Type: "STRING", MaxLength: 20}}})
+	w.Zalo.AddTemplates(MoreTemplates()...)
 	w.Zalo.AddGroups(Group{ID: "g_thon_3", Name: "Tổ dân phố 3", Members: []string{list[0].ID, list[1].ID}})
+}
+
+// MoreTemplates are registered forms of words in the states a provider knows: approved, waiting for it, rejected.
+func MoreTemplates() []Template {
+	return []Template{
+		{ID: "347901", Name: "Nhắc hạn đóng BHXH tự nguyện", Tag: 2, Text: "Mời ông/bà <ho_ten> đóng BHXH tự nguyện trước ngày <han_dong>, mức <so_tien> một tháng.", Price: 300, PriceUID: 200, UID: true,
+			Params: []Param{{Name: "ho_ten", Require: true, Type: "STRING", MaxLength: 30}, {Name: "han_dong", Require: true, Type: "DATE", MaxLength: 20}, {Name: "so_tien", Require: true, Type: "STRING", MaxLength: 20}}},
+		{ID: "347902", Name: "Mời họp bản", Status: "PENDING_REVIEW", Tag: 2, Text: "Mời ông/bà <ho_ten> tới <buoi> ngày <ngay_buoi>.", Price: 300, PriceUID: 200,
+			Params: []Param{{Name: "ho_ten", Require: true, Type: "STRING", MaxLength: 30}, {Name: "buoi", Require: true, Type: "STRING", MaxLength: 90}, {Name: "ngay_buoi", Require: true, Type: "DATE", MaxLength: 20}}},
+		{ID: "347903", Name: "Ưu đãi tham gia BHXH", Status: "REJECT", Tag: 3, Text: "<ho_ten>, tham gia BHXH tự nguyện hôm nay!", Price: 400, PriceUID: 300,
+			Params: []Param{{Name: "ho_ten", Require: true, Type: "STRING", MaxLength: 30}}},
+	}
 }

@@ -176,9 +176,26 @@ func (d *Dispatcher) one(ctx context.Context, a Account, c Composed) (out loa.De
 				err = fmt.Errorf("the adapter broke down: %v", broken)
 			}
 		}()
-		r, err = a.Adapter.Send(patient, c.Message)
+		if err = unfit(patient, a.Adapter, c.Message); err == nil {
+			r, err = a.Adapter.Send(patient, c.Message)
+		}
 	}()
 	return settled(c.Delivery, r, err, a.Repeatable, d.Now())
+}
+
+// unfit looks once more whether a registered template still takes what it is filled with, and is still one: nothing has left yet. What
+// cannot be found out just now is for the provider to say.
+func unfit(ctx context.Context, adapter channel.Adapter, m channel.Message) error {
+	v, can := adapter.(channel.Verifier)
+	if !can || m.Template == "" {
+		return nil
+	}
+	err := v.Verify(ctx, m)
+	var e *channel.Error
+	if errors.As(err, &e) && e.Kind == channel.Rejected {
+		return err
+	}
+	return nil
 }
 
 // settled is a delivery after a try.

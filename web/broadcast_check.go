@@ -66,6 +66,7 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 		return nil, err
 	}
 	s.checkAccounts(c, b, ways, v)
+	s.checkTemplates(c, b, ways, q.words)
 	if err := s.checkSpeakers(c, b, script, ways); err != nil {
 		return nil, err
 	}

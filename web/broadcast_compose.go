@@ -62,6 +62,8 @@ type rungField struct {
 	First, Last                         bool
 	ByHand                              bool
 	Template, Params                    string
+	Tpl                                 *templateView // of networks that know registered templates
+	Swap                                bool          // the page of the reader shows another one
 	Templated                           bool
 	Halted                              string
 	N                                   int
@@ -239,6 +241,11 @@ func (s *Server) rungFields(r *http.Request, body *composePage, ways sendingWays
 		f.DOM = strings.ReplaceAll(f.Key, ".", "-")
 		x, ticked := on[f.Key]
 		f.On, f.Wait, f.Template, f.Params = ticked, x.Wait, x.Template, paramsText(x.Params)
+		if f.Templated && c != nil {
+			shown := r.FormValue("shown_" + f.Key)
+			f.Tpl = s.rungTemplate(r, f, x, c.Kind, shown)
+			f.Swap = r.FormValue("form") != "" && (shown != f.Template || f.On != (r.FormValue("had_"+f.Key) != ""))
+		}
 		return f
 	}
 	for _, n := range personNetworks {

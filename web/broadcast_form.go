@@ -142,7 +142,7 @@ func (s *Server) readBroadcast(f *form, b loa.Broadcast, ways sendingWays) loa.B
 	b.Window.Start, b.Window.End = readDayClock(f, "start", b.Window.Start), readDayClock(f, "end", b.Window.End)
 	b.Pace = int(f.number("pace"))
 	b.FailLimit, b.RefuseLimit = readShare(f, "fail_limit"), readShare(f, "refuse_limit")
-	b.Ladder = readLadder(f, ways)
+	b.Ladder = s.readLadder(f, ways)
 	b.Outlets = readOutlets(f, ways, b.Outlets)
 	return b
 }
@@ -188,7 +188,7 @@ func readShare(f *form, name string) int {
 }
 
 // readLadder reads the steps that are ticked, in the order of their numbers; act moves one up or down.
-func readLadder(f *form, ways sendingWays) []loa.Rung {
+func (s *Server) readLadder(f *form, ways sendingWays) []loa.Rung {
 	type step struct {
 		loa.Rung
 		order int
@@ -201,8 +201,7 @@ func readLadder(f *form, ways sendingWays) []loa.Rung {
 			continue
 		}
 		rung.Wait = int(f.count("wait_" + key))
-		rung.Template = f.text("template_" + key)
-		rung.Params = readParams(f.text("params_" + key))
+		s.readTemplate(f, &rung, key)
 		order := int(f.count("order_" + key))
 		if order == 0 {
 			order = 100 + i

@@ -204,14 +204,14 @@ func (s *Server) alsoHear(r *http.Request, b loa.Broadcast, v *liveView) string 
 func costsOf(r *http.Request, b loa.Broadcast, whole loa.Reckoning) (out []costLine) {
 	var sms costLine
 	parts, messages := int64(0), int64(0)
-	zns := 0
+	zns, znsCost := 0, int64(0)
 	for _, x := range whole.By {
 		switch {
 		case x.State != loa.DeliveryQueued:
 		case x.Network == "tel":
 			messages, parts, sms.Cost = messages+int64(x.N), parts+int64(x.N*x.Parts), sms.Cost+x.Cost
 		case x.Network == "zns":
-			zns += x.N
+			zns, znsCost = zns+x.N, znsCost+x.Cost
 		}
 	}
 	if messages > 0 {
@@ -219,7 +219,7 @@ func costsOf(r *http.Request, b loa.Broadcast, whole loa.Reckoning) (out []costL
 		out = append(out, sms)
 	}
 	if zns > 0 {
-		out = append(out, costLine{Label: t(r, "broadcast.cost.zns"), Sub: t(r, "broadcast.cost.zns_sub", zns)})
+		out = append(out, costLine{Label: t(r, "broadcast.cost.zns"), Sub: t(r, "broadcast.cost.zns_sub", zns), Cost: znsCost, Known: znsCost > 0})
 	}
 	var free []string
 	for _, x := range networksOf(r, b) {

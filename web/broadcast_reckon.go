@@ -131,6 +131,7 @@ type question struct {
 	wordErr error // why there are none
 	scope   loa.Scope
 	at      time.Time
+	fees    map[int]int64 // of the registered templates of rungs, đồng each
 	key     string
 }
 
@@ -167,7 +168,8 @@ func (s *Server) reckonQuestion(r *http.Request, b loa.Broadcast) (q question, e
 	if q.words, q.wordErr = s.wordsOf(r, s.withLinks(r, b, script), script, law, q.at); q.wordErr != nil && loa.KindOf(q.wordErr) == "" {
 		return q, q.wordErr
 	}
-	raw, err := json.Marshal([]any{me.Office.ID, rule, b.Area, b.Ladder, b.Purpose, b.Priority, b.Window, b.Session, script.Texts, q.prices, loa.DayOf(q.at), q.query.Today, q.query.DueDays, rangesOf(q.scope)})
+	q.fees = s.templateFees(r, b)
+	raw, err := json.Marshal([]any{q.fees, me.Office.ID, rule, b.Area, b.Ladder, b.Purpose, b.Priority, b.Window, b.Session, script.Texts, q.prices, loa.DayOf(q.at), q.query.Today, q.query.DueDays, rangesOf(q.scope)})
 	if err != nil {
 		return q, fmt.Errorf("name a question: %w", err)
 	}
@@ -247,6 +249,7 @@ func (s *Server) advance(ctx context.Context, q question, run *reckonRun, most i
 	}
 	run.done = s.Now()
 	run.summary = run.tally.Reckoning(run.done, q.parts, q.prices.Price)
+	run.summary.AddFees(func(rung int) (int64, bool) { fee, known := q.fees[rung]; return fee, known })
 	return true, nil
 }
 

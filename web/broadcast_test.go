@@ -23,6 +23,11 @@ func (l *testLines) Drivers() []channel.Driver {
 	return []channel.Driver{{Kind: "zalo", Networks: []string{"zalo", "zns"}}, {Kind: "sms", Networks: []string{"tel"}}, {Kind: "email", Networks: []string{"mail"}}, {Kind: "facebook", Networks: []string{"fb_page"}}}
 }
 
+// Open answers as a provider does that cannot be reached.
+func (l *testLines) Open(context.Context, loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+	return channel.Driver{}, nil, channel.Fail(channel.Unreachable, channel.Account, "", "")
+}
+
 func (l *testLines) Wake() { l.woken++ }
 
 // broadcastSite is a site whose home office has an account of every kind, by kind.

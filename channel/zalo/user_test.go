@@ -157,3 +157,31 @@ func TestPictureIsUploadedOnce(t *testing.T) {
 		t.Errorf("asked was %s", all)
 	}
 }
+
+// TestTemplatesToChooseFrom: all of the account's by name and state, asked for once in a while; one with its blanks and what it costs over
+// a network.
+func TestTemplatesToChooseFrom(t *testing.T) {
+	o, log := asked(t, map[string]string{"/template/all": `[{"templateId":1,"templateName":"A","status":"ENABLE"},{"templateId":"2","templateName":"B","status":"PENDING_REVIEW"},{"templateId":"3","status":"REJECT"},{"templateId":"4","status":"DISABLE"},{"templateId":"5","status":"ODD"}]`,
+		"/template/info/v2": `{"templateId":"1","templateName":"A","status":"ENABLE","previewUrl":"https://p.example/1","price":"800","price_sdt":"780","price_uid":560,"listParams":[{"name":"ten","require":true,"type":"STRING","maxLength":30,"minLength":2},{"name":"ghi_chu","require":true,"acceptNull":true}]}`})
+	var as channel.Templater = o
+	for range 2 {
+		list, err := as.TemplateList(t.Context())
+		if err != nil || len(list) != 5 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		for i, want := range []string{channel.TemplateApproved, channel.TemplateWaiting, channel.TemplateRejected, channel.TemplateOff, ""} {
+			if list[i].State != want {
+				t.Errorf("%s is %q, not %q", list[i].ID, list[i].State, want)
+			}
+		}
+	}
+	if n := len(log()); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+	for network, fee := range map[string]int64{zalo.Number: 780, zalo.Follower: 560} {
+		x, err := as.TemplateInfo(t.Context(), network, "1")
+		if err != nil || x.Fee == nil || *x.Fee != fee || x.State != channel.TemplateApproved || x.Preview == "" || len(x.Params) != 2 || x.Params[0] != (channel.TemplateParam{Name: "ten", Required: true, Least: 2, Most: 30}) || x.Params[1].Required {
+			t.Errorf("over %s: %+v, %v", network, x, err)
+		}
+	}
+}

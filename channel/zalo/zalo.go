@@ -94,6 +94,7 @@ type OA struct {
 
 	renewing  sync.Mutex // one at a time in this process; Tools.Renew sees to the others
 	templates cache[Template]
+	listed    cache[[]channel.Template]
 	uploads   cache[string]
 }
 

@@ -111,6 +111,7 @@ func (p *providers) populate(s *site, office loa.Office) error {
 			break
 		}
 	}
+	p.world.Zalo.AddTemplates(fake.MoreTemplates()...)
 	p.world.Zalo.AddTemplates(fake.Template{ID: "347878", Name: "Nhắc hạn thẻ bảo hiểm y tế", Tag: 2, Text: "Thẻ BHYT của ông/bà <ho_ten> hết hạn ngày <han_the>. Mời ông/bà gia hạn.", Price: 800, PriceUID: 560, UID: true, Day: true,
 		Params: []fake.Param{{Name: "ho_ten", Require: true, Type: "STRING", MaxLength: 30}, {Name: "han_the", Require: true, Type: "STRING", MaxLength: 20}}})
 	p.world.Change(func() {
