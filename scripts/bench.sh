@@ -100,7 +100,16 @@ if wanted speakers; then
 fi
 
 if wanted inbox; then
-	go test -run '^$' -timeout 60m -bench BenchmarkInbox -benchtime 200x ./store | p95 50
+	go test -run '^$' -timeout 60m -bench 'BenchmarkInbox|BenchmarkQuestions' -benchtime 200x ./store | p95 50
+fi
+
+if wanted fanout; then
+	go test -run '^$' -timeout 60m -bench BenchmarkFanOut -benchtime 1x ./cmd/loa | awk '/^BenchmarkFanOut/ { name = $1; sub(/^BenchmarkFanOut./, "", name); sub(/-[0-9]+$/, "", name)
+		for (i = 3; i < NF; i += 2) m[$(i + 1)] = $i; printf "%s\t%d\t%d\t%d\t%d\n", name, m["people/s"], m["cpu-us/person"] + m["server-us/person"], m["peak-MB"], m["of-it-file-MB"]; delete m }' |
+		while IFS=$'\t' read -r name speed cpu peak files; do
+			row "Fan-out of a million people with every gate, $name, for one person ($speed people a second, $cpu µs of processor)" "$((1000000 / speed))" µs 33
+			row "The same, peak memory of the process, $files MB of it pages of files" "$peak" MB 150
+		done
 fi
 
 if wanted leaves; then

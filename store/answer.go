@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
+	"maps"
+	"slices"
 	"strings"
 
 	"loa"
@@ -48,6 +50,9 @@ func (db *DB) answerQuestion(ctx context.Context, tx *sql.Tx, in loa.Scope, by l
 		w.ID, q.Office, q.Area, q.ID, w.Text, vn.Fold(w.Text+" "+w.Cites), w.Cites, w.ValidFrom, w.ValidTo, w.ToldOn, millis(by.At), by.Officer, change)
 	if err != nil {
 		return fmt.Errorf("record an answer: %w", err)
+	}
+	if err := db.keepWords(ctx, tx, q.Office, wordsOfQuestion, string(q.ID), w.Text+" "+w.Cites); err != nil { // it is found by what was answered, too
+		return err
 	}
 	if q.Person != "" {
 		if err := touchPeople(ctx, tx, change, q.Person); err != nil {
@@ -119,52 +124,68 @@ type UsedAnswer struct {
 	Times                     int
 }
 
-// EarlierAnswers are answers whose own words or whose question's words fit; the ones used most come first. Words that are all
-// short or common narrow little, so any one of them is enough and the count of fitting words decides. An answer whose law does
-// not hold on the day is left out.
+// earlierLooked is how many of the newest questions with a word are looked at for earlier answers, and how many of all are read.
+const earlierLooked = 400
+
+// EarlierAnswers are answers whose own words or whose question's words fit, those with most of the words and then the ones used most
+// first; of what was asked very often the newest are looked at. An answer whose law does not hold on the day is left out.
 func (db *DB) EarlierAnswers(ctx context.Context, in loa.Scope, words string, on loa.Day, take int) ([]UsedAnswer, error) {
-	list := keyWords(words)
-	if len(list) == 0 {
+	fit := map[loa.FactID]int{}
+	for _, number := range wordNumbers(in.Office, wordsOfQuestion, loa.AskedTerms(words)) {
+		rows, err := db.read.QueryContext(ctx, `SELECT record_id FROM word WHERE term = $1 ORDER BY record_id DESC`+limit(earlierLooked), number)
+		ids, err := collectIDs(rows, err)
+		if err != nil {
+			return nil, fmt.Errorf("look for a word: %w", err)
+		}
+		for _, id := range ids {
+			fit[loa.FactID(id)]++
+		}
+	}
+	if len(fit) == 0 {
 		return nil, nil
 	}
-	where, args := inScope(in, "a.path", 2)
-	args = append([]any{on}, args...)
-	var fits, any []string
-	for _, w := range list {
-		args = append(args, "% "+w+" %")
-		n := `$` + strconv.Itoa(len(args))
-		one := `(' ' || w.folded || ' ' || q.folded || ' ') LIKE ` + n
-		fits = append(fits, `CASE WHEN `+one+` THEN 1 ELSE 0 END`)
-		any = append(any, one)
+	best := slices.SortedFunc(maps.Keys(fit), func(a, b loa.FactID) int { return cmp.Or(cmp.Compare(fit[b], fit[a]), cmp.Compare(b, a)) })
+	these, err := asList(db.dialect, best[:min(len(best), earlierLooked)])
+	if err != nil {
+		return nil, err
 	}
-	args = append(args, take)
-	rows, err := db.read.QueryContext(ctx, `SELECT max(w.id), w.text, w.cites, max(q.text), max(w.valid_from), max(w.valid_to), count(*) AS times, max(`+strings.Join(fits, " + ")+`) AS fit
-		FROM answer w JOIN question q ON q.id = w.question_id JOIN area a ON a.id = q.area_id
-		WHERE (`+strings.Join(any, " OR ")+`) AND w.valid_from <= $1 AND (w.valid_to = '' OR w.valid_to >= $1) AND `+where+` GROUP BY w.text, w.cites ORDER BY fit DESC, times DESC, max(w.recorded_at) DESC, w.text LIMIT $`+strconv.Itoa(len(args)), args...)
-	out, err := collect(rows, err, func(r *sql.Rows) (u UsedAnswer, err error) {
-		var fit int
-		return u, r.Scan(&u.ID, &u.Text, &u.Cites, &u.Question, &u.ValidFrom, &u.ValidTo, &u.Times, &fit)
+	where, args := inScope(in, "a.path", 3)
+	rows, err := db.read.QueryContext(ctx, `SELECT q.id, w.id, w.text, w.cites, q.text, w.valid_from, w.valid_to, w.recorded_at FROM question q JOIN answer w ON w.question_id = q.id JOIN area a ON a.id = q.area_id
+		WHERE `+db.among("q.id", 1)+` AND w.valid_from <= $2 AND (w.valid_to = '' OR w.valid_to >= $2) AND `+where, append([]any{these, on}, args...)...)
+	type found struct {
+		UsedAnswer
+		fit int
+		at  int64
+	}
+	list, err := collect(rows, err, func(r *sql.Rows) (f found, err error) {
+		var question loa.FactID
+		err = r.Scan(&question, &f.ID, &f.Text, &f.Cites, &f.Question, &f.ValidFrom, &f.ValidTo, &f.at)
+		f.fit, f.Times = fit[question], 1
+		return f, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find earlier answers: %w", err)
 	}
-	return out, nil
-}
-
-// keyWords are the words of a question worth looking for: the short ones that stand in every sentence are left out.
-func keyWords(text string) []string {
-	common := map[string]bool{"co": true, "khong": true, "thi": true, "la": true, "va": true, "cua": true, "duoc": true, "nao": true, "gi": true, "sao": true, "cho": true,
-		"the": true, "nhu": true, "bao": true, "nhieu": true, "hiem": true, "toi": true, "minh": true, "o": true, "a": true, "di": true, "ve": true, "den": true, "moi": true}
-	var out []string
-	seen := map[string]bool{}
-	for _, w := range vn.Words(vn.Fold(text)) {
-		if !common[w] && !seen[w] && len(w) > 1 && len(out) < 12 {
-			seen[w] = true
-			out = append(out, w)
+	same := map[[2]string]*found{}
+	var out []*found
+	for i := range list {
+		f := &list[i]
+		was := same[[2]string{f.Text, f.Cites}]
+		if was == nil {
+			same[[2]string{f.Text, f.Cites}] = f
+			out = append(out, f)
+			continue
 		}
+		was.Times++
+		was.ID, was.Question, was.ValidFrom, was.ValidTo = max(was.ID, f.ID), max(was.Question, f.Question), max(was.ValidFrom, f.ValidFrom), max(was.ValidTo, f.ValidTo)
+		was.fit, was.at = max(was.fit, f.fit), max(was.at, f.at)
 	}
-	if len(out) == 0 {
-		return vn.Words(vn.Fold(text))[:min(3, len(vn.Words(vn.Fold(text))))]
+	slices.SortFunc(out, func(a, b *found) int {
+		return cmp.Or(cmp.Compare(b.fit, a.fit), cmp.Compare(b.Times, a.Times), cmp.Compare(b.at, a.at), cmp.Compare(a.Text, b.Text))
+	})
+	var used []UsedAnswer
+	for _, f := range out[:min(take, len(out))] {
+		used = append(used, f.UsedAnswer)
 	}
-	return out
+	return used, nil
 }

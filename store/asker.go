@@ -203,13 +203,26 @@ func (db *DB) changeAsker(ctx context.Context, in loa.Scope, by loa.By, id loa.F
 }
 
 // moveAnswers lets a corrected question keep its answers, who asked it and its place in the queue, and be found by its new words only.
-func moveAnswers(ctx context.Context, tx *sql.Tx, q, before loa.Question) error {
+func (db *DB) moveAnswers(ctx context.Context, tx *sql.Tx, q, before loa.Question) error {
 	old := before.ID
 	if _, err := tx.ExecContext(ctx, `UPDATE answer SET question_id = $1, area_id = $2 WHERE question_id = $3`, q.ID, q.Area, old); err != nil {
 		return fmt.Errorf("carry the answers over: %w", err)
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE asker SET question_id = $1, area_id = $2 WHERE question_id = $3`, q.ID, q.Area, old); err != nil {
 		return fmt.Errorf("carry who asked over: %w", err)
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT text FROM answer WHERE question_id = $1 ORDER BY recorded_at, id`, q.ID)
+	answers, err := collectIDs(rows, err)
+	if err != nil {
+		return fmt.Errorf("read what was answered: %w", err)
+	}
+	for _, text := range answers {
+		if err := db.keepWords(ctx, tx, q.Office, wordsOfQuestion, string(q.ID), text); err != nil {
+			return err
+		}
+		if err := dropWords(ctx, tx, q.Office, wordsOfQuestion, string(old), text); err != nil {
+			return err
+		}
 	}
 	if err := dropWords(ctx, tx, q.Office, wordsOfQuestion, string(old), before.Text); err != nil {
 		return err

@@ -42,6 +42,19 @@ func (f *filler) queue(b *loa.Bulk) error {
 			}
 		}
 	}
+	officeOf := make(map[loa.FactID]loa.OfficeID, len(b.Questions))
+	for _, q := range b.Questions {
+		if !q.Void && !replaced[q.ID] {
+			officeOf[q.ID] = q.Office
+		}
+	}
+	for _, a := range b.Answers {
+		if officeOf[a.Question] != "" {
+			for _, n := range wordNumbers(officeOf[a.Question], wordsOfQuestion, loa.Terms(a.Text+" "+a.Cites)) {
+				words = append(words, word{n, string(a.Question)})
+			}
+		}
+	}
 	err := insertAll(f, "conversation", "id, office_id, area_id, via, person_id, question_id, state, owner_id, due_at, waits_since, heard_at, last_at, last_text, last_kind, first_at, change_no", "", queued,
 		func(to []any, q *loa.Question) []any {
 			via := viaOfQuestion(*q)

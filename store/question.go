@@ -118,7 +118,7 @@ func (db *DB) CorrectQuestion(ctx context.Context, in loa.Scope, by loa.By, id l
 		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		if err := moveAnswers(ctx, tx, q, old); err != nil || q.Owner == old.Owner || q.Owner == "" {
+		if err := db.moveAnswers(ctx, tx, q, old); err != nil || q.Owner == old.Owner || q.Owner == "" {
 			return err
 		}
 		return tellOwner(ctx, tx, by, q)
@@ -191,6 +191,9 @@ type QuestionFilter struct {
 	Newest   bool
 	Offset   int
 	Limit    int
+
+	dialect
+	found string // those with the words, as look found them
 }
 
 const questionFrom = ` FROM question q JOIN area a ON a.id = q.area_id
@@ -255,17 +258,43 @@ func (f QuestionFilter) where(in loa.Scope) (string, []any) {
 	if f.Link != "" {
 		add(`k.link_id =`, f.Link)
 	}
-	for _, word := range vn.Words(vn.Fold(f.Words)) {
-		args = append(args, "%"+word+"%")
-		n := strconv.Itoa(len(args))
-		where += ` AND (q.folded LIKE $` + n + ` OR w.folded LIKE $` + n + `)`
+	if f.found != "" {
+		args = append(args, f.found)
+		where += ` AND ` + f.among("q.id", len(args))
 	}
 	return where, args
+}
+
+// QuestionsFound is how many questions a search goes through, the newest that have all the words.
+const QuestionsFound = 500
+
+// look finds what was asked, or answered, in these words: without accents, one phrase for another, the newest first.
+func (f *QuestionFilter) look(ctx context.Context, db *DB, office loa.OfficeID) error {
+	f.dialect = db.dialect
+	numbers := wordNumbers(office, wordsOfQuestion, loa.AskedTerms(f.Words))
+	if len(numbers) == 0 {
+		return nil
+	}
+	var ids []string
+	_, err := walkWords(ctx, db.read, numbers, "", func() bool { return len(ids) >= QuestionsFound }, func(within string, args []any) error {
+		rows, err := db.read.QueryContext(ctx, `SELECT w.record_id FROM word w WHERE `+within+` ORDER BY w.record_id DESC`+limit(QuestionsFound), args...)
+		some, err := collectIDs(rows, err)
+		ids = append(ids, some...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("search questions: %w", err)
+	}
+	f.found, err = asList(db.dialect, ids[:min(len(ids), QuestionsFound)])
+	return err
 }
 
 // Questions are those a filter asks for, the oldest first, so that who has waited longest stands on top.
 func (db *DB) Questions(ctx context.Context, in loa.Scope, f QuestionFilter) ([]QuestionLine, error) {
 	in, err := db.narrow(ctx, in, f.Area)
+	if err == nil {
+		err = f.look(ctx, db, in.Office)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -295,6 +324,9 @@ func (db *DB) CountQuestions(ctx context.Context, in loa.Scope, f QuestionFilter
 	if in, err = db.narrow(ctx, in, f.Area); err != nil {
 		return 0, err
 	}
+	if err := f.look(ctx, db, in.Office); err != nil {
+		return 0, err
+	}
 	where, args := f.where(in)
 	if err := db.read.QueryRowContext(ctx, `SELECT count(*)`+questionFrom+`WHERE `+where, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count questions: %w", err)
@@ -305,6 +337,9 @@ func (db *DB) CountQuestions(ctx context.Context, in loa.Scope, f QuestionFilter
 // CountAsked counts how many people asked what a filter asks for, as reports do: a question of three people counts three.
 func (db *DB) CountAsked(ctx context.Context, in loa.Scope, f QuestionFilter) (n int64, err error) {
 	if in, err = db.narrow(ctx, in, f.Area); err != nil {
+		return 0, err
+	}
+	if err := f.look(ctx, db, in.Office); err != nil {
 		return 0, err
 	}
 	where, args := f.where(in)

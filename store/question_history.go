@@ -92,6 +92,6 @@ func (db *DB) afterQuestion(ctx context.Context, in loa.Scope, by loa.By, id loa
 		if err := db.addQuestion(ctx, tx, in, by, q); err != nil {
 			return err
 		}
-		return moveAnswers(ctx, tx, q, last)
+		return db.moveAnswers(ctx, tx, q, last)
 	})
 }

@@ -155,27 +155,30 @@ func (db *DB) nameWords(ctx context.Context) error {
 		return err
 	}
 	return db.tx(ctx, func(tx *sql.Tx) error { // all or nothing: what is half done would never be found
-		if err := db.nameAll(ctx, tx, wordsOfQuestion, `SELECT id, office_id, text FROM question WHERE id > $1 ORDER BY id`); err != nil {
+		if err := db.nameAll(ctx, tx, wordsOfQuestion, `SELECT id, id, office_id, text FROM question WHERE id > $1 ORDER BY id`); err != nil {
 			return err
 		}
-		return db.nameAll(ctx, tx, wordsOfTurn, `SELECT id, office_id, text FROM turn WHERE id > $1 ORDER BY id`)
+		if err := db.nameAll(ctx, tx, wordsOfQuestion, `SELECT id, question_id, office_id, text || ' ' || cites FROM answer WHERE id > $1 ORDER BY id`); err != nil {
+			return err
+		}
+		return db.nameAll(ctx, tx, wordsOfTurn, `SELECT id, id, office_id, text FROM turn WHERE id > $1 ORDER BY id`)
 	})
 }
 
 func (db *DB) nameAll(ctx context.Context, tx *sql.Tx, noun, query string) error {
 	type line struct {
-		id, text string
-		office   loa.OfficeID
+		id, record, text string
+		office           loa.OfficeID
 	}
 	const atOnce = 1000
 	for after, n := "", atOnce; n == atOnce; {
 		rows, err := tx.QueryContext(ctx, query+limit(atOnce), after)
-		list, err := collect(rows, err, func(r *sql.Rows) (l line, err error) { return l, r.Scan(&l.id, &l.office, &l.text) })
+		list, err := collect(rows, err, func(r *sql.Rows) (l line, err error) { return l, r.Scan(&l.id, &l.record, &l.office, &l.text) })
 		if err != nil {
 			return fmt.Errorf("read what has words: %w", err)
 		}
 		for _, l := range list {
-			if err := db.keepWords(ctx, tx, l.office, noun, l.id, l.text); err != nil {
+			if err := db.keepWords(ctx, tx, l.office, noun, l.record, l.text); err != nil {
 				return err
 			}
 			after = l.id

@@ -59,6 +59,7 @@ type questionListPage struct {
 	From, To   int
 	Total      int64
 	Asked      int64 // how many people asked them
+	Newest     int   // a search goes through so many of the newest and found as many; 0: it found all
 	Prev, Next string
 }
 
@@ -145,6 +146,11 @@ func (s *Server) questionList(w http.ResponseWriter, r *http.Request) error {
 	list, err := s.DB.Questions(r.Context(), scopeOf(r), f)
 	if err != nil {
 		return err
+	}
+	for _, tab := range body.Tabs {
+		if tab.Key == "all" && f.Words != "" && tab.N >= store.QuestionsFound {
+			body.Newest = store.QuestionsFound
+		}
 	}
 	if body.Rows, err = s.questionRows(r, list); err != nil {
 		return err
