@@ -17,6 +17,7 @@ type Driver struct {
 	Limit      int                                        // longest text in characters; 0: none
 	Fields     []Field                                    // what an office fills in, in the order of the form
 	Repeatable time.Duration                              // for how long the provider drops a second message with the same ID; 0: it drops none
+	SameDay    bool                                       // it drops them within one calendar day only, so that none is dropped after midnight
 	Rate       Rate                                       // how fast it takes messages when the account's settings say nothing
 	Codes      []string                                   // what its failures may say; the sentences are channel.error.<kind>.<code> in the catalogues, or channel.error.<code> where several networks say the same
 	Warnings   []string                                   // what its health may warn of: channel.warning.<code>

@@ -25,6 +25,7 @@ type Account struct {
 	ID         loa.ChannelID
 	Adapter    channel.Adapter
 	Repeatable time.Duration // for how long the provider drops a message it had
+	SameDay    bool          // and only until midnight
 }
 
 // Composer makes the messages of deliveries: the words in the person's language with the figures of the day. It looks at everything anew,
@@ -39,6 +40,7 @@ type Composed struct {
 	Delivery loa.Delivery
 	Message  channel.Message
 	Send     bool
+	Part     int64 // đồng for one part of an SMS, where the provider does not say what it cost; 0: not known
 }
 
 // Dispatcher sends what is due over one account after another.
@@ -168,6 +170,13 @@ func untried(d loa.Delivery) loa.Delivery {
 func (d *Dispatcher) one(ctx context.Context, a Account, c Composed) (out loa.Delivery, fault *channel.Error) {
 	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Patience) // a message on its way is not torn off when the program stops
 	defer cancel()
+	now := d.Now()
+	first := c.Delivery.FirstAt.Equal(c.Delivery.Lease.Add(-d.Lease)) // no earlier try may have arrived
+	if a.Repeatable > 0 && !first && !c.Delivery.FirstAt.IsZero() && !a.drops(c.Delivery.FirstAt, now) {
+		if known, settled := inquire(patient, a, c, now); settled {
+			return known, nil
+		}
+	}
 	var r channel.Receipt
 	err := errors.New("the adapter broke down")
 	func() {
@@ -180,7 +189,49 @@ func (d *Dispatcher) one(ctx context.Context, a Account, c Composed) (out loa.De
 			r, err = a.Adapter.Send(patient, c.Message)
 		}
 	}()
-	return settled(c.Delivery, r, err, a.Repeatable, d.Now())
+	out, fault = settled(c.Delivery, r, err, a.drops(c.Delivery.FirstAt, d.Now()), d.Now())
+	if out.State == loa.DeliverySent && out.Cost == 0 {
+		out.Cost = c.Part * int64(out.Parts)
+	}
+	if out.State == loa.DeliveryQueued && first && fault != nil && fault.Kind != channel.Unsure {
+		out.FirstAt = time.Time{} // nothing left: the next try is the first that may arrive
+	}
+	return out, fault
+}
+
+// drops says whether the provider still drops a message it may have had since a moment.
+func (a Account) drops(since, now time.Time) bool {
+	return a.Repeatable > 0 && now.Sub(since) < a.Repeatable && (!a.SameDay || loa.DayOf(since) == loa.DayOf(now))
+}
+
+// inquire finds out what became of an earlier try that the provider would not drop any more; settled is false when it never came, and it may
+// be sent. Where nobody can tell, it stays unsure.
+func inquire(ctx context.Context, a Account, c Composed, now time.Time) (out loa.Delivery, settled bool) {
+	out = c.Delivery
+	out.State, out.Lease = loa.DeliveryUnsure, time.Time{}
+	asker, can := a.Adapter.(channel.Inquirer)
+	if !can {
+		return out, true
+	}
+	events, err := asker.Inquire(ctx, c.Message, out.Ref)
+	switch {
+	case errors.Is(err, channel.ErrNotKnown):
+		return c.Delivery, false
+	case err != nil || len(events) == 0:
+		return out, true
+	}
+	for _, e := range events {
+		if to := states[e.Kind]; to != "" {
+			out.Hears(to, now)
+		}
+		if e.Ref != "" {
+			out.Ref = e.Ref
+		}
+	}
+	if out.SentAt.IsZero() && out.State != loa.DeliveryUnsure && out.State != loa.DeliveryFailed {
+		out.SentAt = now
+	}
+	return out, true
 }
 
 // unfit looks once more whether a registered template still takes what it is filled with, and is still one: nothing has left yet. What
@@ -199,8 +250,8 @@ func unfit(ctx context.Context, adapter channel.Adapter, m channel.Message) erro
 }
 
 // settled is a delivery after a try.
-func settled(d loa.Delivery, r channel.Receipt, err error, repeatable time.Duration, now time.Time) (loa.Delivery, *channel.Error) {
-	outcome, fault := channel.OutcomeOf(r, err, repeatable > 0 && now.Sub(d.FirstAt) < repeatable)
+func settled(d loa.Delivery, r channel.Receipt, err error, repeatable bool, now time.Time) (loa.Delivery, *channel.Error) {
+	outcome, fault := channel.OutcomeOf(r, err, repeatable)
 	d.Ref, d.Resume, d.Cost, d.Parts, d.Code, d.Lease = r.Ref, r.Resume, r.Cost, r.Parts, "", time.Time{}
 	if fault != nil {
 		d.Code = fault.Code

@@ -12,9 +12,9 @@ import (
 	"loa/channel"
 )
 
-// ESMS is the gateway eSMS. It drops a second message with the same RequestId for 24 hours.
+// ESMS is the gateway eSMS. It drops a second message with the same RequestId within a day; that this outlasts midnight is not confirmed.
 var ESMS = channel.Driver{
-	Kind: "sms_esms", Networks: []string{"tel"}, Repeatable: 24 * time.Hour, Rate: channel.Rate{Messages: 10, Per: time.Second}, Fields: esmsFields, Open: openESMS,
+	Kind: "sms_esms", Networks: []string{"tel"}, Repeatable: 24 * time.Hour, SameDay: true, Rate: channel.Rate{Messages: 10, Per: time.Second}, Fields: esmsFields, Open: openESMS,
 	Codes: append(append(esmsCodes.Keys(), ownCodes...), "status_4", "status_5"),
 }
 

@@ -37,6 +37,7 @@ type ready struct {
 	broad  loa.Broadcast
 	words  *composing.Words
 	rules  sending.Rules
+	prices loa.SendingSettings
 	scope  loa.Scope
 	err    error // why nothing of it may go out
 }
@@ -47,6 +48,7 @@ type officeLaw struct {
 	day    loa.Day
 	book   *wording.Book
 	rules  sending.Rules
+	prices loa.SendingSettings
 	scope  loa.Scope
 	office wording.Office
 	rows   int64 // the newest decision among the office's own rows of the law
@@ -87,7 +89,7 @@ func (c *composer) of(ctx context.Context, id loa.BroadcastID, office loa.Office
 	if err != nil {
 		return nil, err
 	}
-	r := &ready{at: now, change: change, day: loa.DayOf(now), rules: law.rules, scope: law.scope}
+	r := &ready{at: now, change: change, day: loa.DayOf(now), rules: law.rules, prices: law.prices, scope: law.scope}
 	if r.broad, err = c.db.Broadcast(ctx, law.scope, id); err != nil {
 		return nil, fmt.Errorf("read broadcast %s: %w", id, err)
 	}
@@ -224,6 +226,7 @@ func (c *composer) lawOf(ctx context.Context, id loa.OfficeID, change int64, now
 	if err != nil {
 		return nil, err
 	}
+	l.prices = settings
 	l.rules = sending.RulesOf(settings, composing.AdsOn(law, day))
 	if l.scope, err = wholeOffice(ctx, c.db, id, now); err != nil {
 		return nil, err
@@ -342,6 +345,9 @@ func (c *composer) broadcast(ctx context.Context, id loa.BroadcastID, out []send
 		}
 		if c.may(b, d, p, now) {
 			out[k].Message, out[k].Send = c.say(b, d, readers[d.Person], now)
+			if d.Network == "tel" {
+				out[k].Part, _ = b.prices.Price(sending.Telco(d.To), 1)
+			}
 		}
 	}
 	return nil

@@ -171,7 +171,7 @@ func (e *engine) turn(ctx context.Context, id loa.ChannelID) {
 		e.wait(id, time.Second) // another process keeps the connection, or it is not up yet
 		return
 	}
-	tried, again, err := e.dispatch.Turn(ctx, sending.Account{ID: id, Adapter: o.adapter, Repeatable: o.driver.Repeatable}, inARow)
+	tried, again, err := e.dispatch.Turn(ctx, sending.Account{ID: id, Adapter: o.adapter, Repeatable: o.driver.Repeatable, SameDay: o.driver.SameDay}, inARow)
 	switch {
 	case err != nil:
 		e.failed(ctx, "send", err, "account", id)
