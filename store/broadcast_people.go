@@ -63,7 +63,7 @@ func (db *DB) ToldPeople(ctx context.Context, in loa.Scope, id loa.BroadcastID, 
 		args = append(args, f.Rungs)
 	}
 	where += `)`
-	rows, err := db.read.QueryContext(ctx, `SELECT d.id, d.person_id, d.area_id, d.rung, d.channel_id, d.network, d.address, d.lang, d.state, d.tries, d.cost, d.parts, d.code, d.not_before, d.first_at, d.sent_at, d.done_at, p.name, p.born_year, p.phone
+	rows, err := db.read.QueryContext(ctx, `SELECT d.id, d.person_id, d.area_id, d.rung, d.channel_id, d.network, d.address, d.lang, d.state, d.tries, d.cost, d.parts, d.code, d.not_before, d.first_at, d.sent_at, d.done_at, d.ref, p.name, p.born_year, p.phone
 		FROM delivery d JOIN area a ON a.id = d.area_id JOIN person p ON p.id = d.person_id WHERE `+where+` ORDER BY d.person_id, d.rung`+limit(f.Take), args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the people of a broadcast: %w", err)
@@ -73,7 +73,7 @@ func (db *DB) ToldPeople(ctx context.Context, in loa.Scope, id loa.BroadcastID, 
 	for rows.Next() {
 		var t Told
 		var notBefore, first, sent, done int64
-		if err := rows.Scan(&t.ID, &t.Person, &t.Village, &t.Rung, &t.Channel, &t.Network, &t.To, &t.Lang, &t.State, &t.Tries, &t.Cost, &t.Parts, &t.Code, &notBefore, &first, &sent, &done, &t.Name, &t.Born, &t.Phone); err != nil {
+		if err := rows.Scan(&t.ID, &t.Person, &t.Village, &t.Rung, &t.Channel, &t.Network, &t.To, &t.Lang, &t.State, &t.Tries, &t.Cost, &t.Parts, &t.Code, &notBefore, &first, &sent, &done, &t.Ref, &t.Name, &t.Born, &t.Phone); err != nil {
 			return nil, err
 		}
 		t.Area, t.Broadcast = t.Village, id

@@ -40,6 +40,7 @@ type broadcastPeoplePage struct {
 	CodeText  string
 	All       bool
 	People    []toldRow
+	MayAsk    bool // the provider what became of them
 	Total     int64
 	Next      string
 	First     string
@@ -56,6 +57,7 @@ type toldRow struct {
 	Over       string
 	At         string
 	Next       string // the rung that follows
+	Known      string // of one nobody is sure of: when it was tried, and by what it is found at the provider
 }
 
 // toldFilter reads what a list of people is narrowed to.
@@ -129,6 +131,7 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 	if body.People, err = s.toldRows(r, b, list); err != nil {
 		return err
 	}
+	body.MayAsk = body.MaySettle && len(body.People) > 0 && len(s.askable(r, b)) > 0
 	return s.render(w, r, "broadcast_people", page{Title: t(r, "broadcast.people.title"), Context: t(r, "broadcast.people.context", b.Title, body.Total), Active: "broadcasts", Body: body})
 }
 
@@ -166,6 +169,13 @@ func (s *Server) toldRows(r *http.Request, b loa.Broadcast, list []store.Told) (
 			row.At = moment(p.FirstAt)
 		case p.State == loa.DeliveryQueued && !p.NotBefore.IsZero():
 			row.At = t(r, "broadcast.not_before", moment(p.NotBefore))
+		}
+		if p.State == loa.DeliveryUnsure {
+			ref := p.Ref
+			if ref == "" {
+				ref = string(p.ID) // ours goes along with the message
+			}
+			row.Known = t(r, "broadcast.known_ref", ref)
 		}
 		if p.State == loa.DeliveryFailed {
 			row.Next = nextRung(r, b, p.Rung)

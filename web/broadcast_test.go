@@ -17,6 +17,7 @@ import (
 type testLines struct {
 	web.Channels
 	woken int
+	asks  loa.ChannelID // whose provider says what became of a message
 }
 
 func (l *testLines) Drivers() []channel.Driver {

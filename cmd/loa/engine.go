@@ -83,6 +83,7 @@ func hostName() string {
 func (e *engine) run(ctx context.Context) {
 	e.all.Go(func() { e.every(ctx, e.pause, e.care) })
 	e.all.Go(func() { e.every(ctx, askEvery, e.inquire) })
+	e.all.Go(func() { e.every(ctx, e.pause, e.askedFor) })
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for ctx.Err() == nil {
@@ -269,6 +270,34 @@ func (e *engine) ask(ctx context.Context, a loa.Channel, asker channel.Inquirer)
 	if err != nil {
 		return err
 	}
+	return e.askOf(ctx, a, asker, list)
+}
+
+// askedFor asks what officers want asked again, however old it is.
+func (e *engine) askedFor(ctx context.Context) {
+	accounts, err := e.db.ChannelsOn(ctx)
+	if err != nil {
+		e.failed(ctx, "read the accounts", err)
+		return
+	}
+	for _, a := range accounts {
+		list, err := e.db.TakeInquiries(ctx, a.ID, 200)
+		if err != nil || len(list) == 0 {
+			e.failed(ctx, "take what officers ask", err, "account", a.ID)
+			continue
+		}
+		o, err := e.accounts.account(ctx, a.ID)
+		if err != nil {
+			continue // its turn tells of it
+		}
+		if asker, can := o.adapter.(channel.Inquirer); can {
+			e.failed(ctx, "ask what became of messages", e.askOf(ctx, o.account, asker, list), "account", a.ID)
+		}
+	}
+}
+
+func (e *engine) askOf(ctx context.Context, a loa.Channel, asker channel.Inquirer, list []loa.Delivery) error {
+	now := e.now()
 	ready, err := e.composer.Recall(ctx, list)
 	if err != nil {
 		return err

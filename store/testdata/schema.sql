@@ -423,6 +423,9 @@ CREATE TABLE influencer (
 );
 CREATE INDEX influencer_area ON influencer(area_id);
 
+CREATE TABLE inquiry (delivery_id TEXT PRIMARY KEY, channel_id TEXT NOT NULL, officer_id TEXT NOT NULL, asked_at BIGINT NOT NULL);
+CREATE INDEX inquiry_channel ON inquiry(channel_id, asked_at);
+
 CREATE TABLE kit_post (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, noun_id TEXT NOT NULL, officer_id TEXT NOT NULL, network TEXT NOT NULL, url TEXT NOT NULL DEFAULT '',
   posted_at BIGINT NOT NULL, removed_at BIGINT NOT NULL DEFAULT 0
@@ -581,7 +584,7 @@ CREATE TABLE officer (
   phone TEXT NOT NULL DEFAULT '', email TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT 'vi',
   password_hash TEXT NOT NULL DEFAULT '', must_change BOOLEAN NOT NULL DEFAULT FALSE, demo_token TEXT NOT NULL DEFAULT '',
   languages TEXT NOT NULL DEFAULT '', collector_id TEXT NOT NULL DEFAULT '', disabled_at BIGINT NOT NULL DEFAULT 0, created_at BIGINT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
-, one_time_until BIGINT NOT NULL DEFAULT 0);
+, one_time_until BIGINT NOT NULL DEFAULT 0, zalo TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX officer_login_name ON officer(login_name);
 
 CREATE TABLE page_opened (officer_id TEXT NOT NULL, noun_id TEXT NOT NULL, on_day TEXT NOT NULL, PRIMARY KEY (officer_id, noun_id, on_day));
