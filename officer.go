@@ -31,6 +31,7 @@ type Officer struct {
 	Position   string
 	Phone      string
 	Email      string
+	Zalo       string // their own ID with the office's Zalo account, for tests to themselves
 	Language   string // of the pages: vi or en
 	Languages  []string
 	Collector  CollectorID // set for an agent of a collection organisation
@@ -58,6 +59,9 @@ func (o Officer) Check() error {
 	}
 	if o.Email != "" && !strings.Contains(strings.Trim(o.Email, "@ "), "@") {
 		return Refuse(Invalid, "email", "bad_email")
+	}
+	if len(o.Zalo) > 30 || strings.Trim(o.Zalo, "0123456789") != "" {
+		return Refuse(Invalid, "zalo", "bad_zalo")
 	}
 	if o.Language != "vi" && o.Language != "en" {
 		return Refuse(Invalid, "language", "not_in_list")

@@ -16,7 +16,7 @@ type Reply struct {
 	Channel   ChannelID
 	Network   string
 	To        string
-	AboutKind string // "conversation", "channel": what it belongs to
+	AboutKind string // "conversation", or AboutTest: what it belongs to
 	AboutID   string
 	Purpose   string
 	Lang      string
@@ -29,6 +29,10 @@ type Reply struct {
 	Author    OfficerID // empty: Loa itself
 	CreatedAt time.Time
 }
+
+// AboutTest marks what an officer sent to themselves to see a broadcast as it arrives: it costs, counts for the account's quota, and is no
+// contact with anybody.
+const AboutTest = "test"
 
 // ReplyMedia is a picture or file that goes with a reply; its bytes are an attachment.
 type ReplyMedia struct{ ID, Name, MIME string }

@@ -60,3 +60,12 @@ func (db *DB) TakeInquiries(ctx context.Context, id loa.ChannelID, take int) ([]
 	}
 	return list, nil
 }
+
+// TestsOf are how many tests of a broadcast officers sent to themselves, and what these cost.
+func (db *DB) TestsOf(ctx context.Context, in loa.Scope, id loa.BroadcastID) (n, cost int64, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT count(*), CAST(COALESCE(sum(d.cost), 0) AS BIGINT) FROM reply r JOIN delivery d ON d.id = r.delivery_id WHERE r.about_id = $1 AND r.about_id <> '' AND r.about_kind = $2 AND r.office_id = $3`, id, loa.AboutTest, in.Office).Scan(&n, &cost)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the tests of a broadcast: %w", err)
+	}
+	return n, cost, nil
+}

@@ -11,12 +11,12 @@ import (
 	"loa/vn"
 )
 
-const officerColumns = `o.id, o.office_id, o.login_name, o.name, o.position, o.phone, o.email, o.language, o.languages, o.collector_id, o.must_change, o.one_time_until, o.disabled_at, o.created_at`
+const officerColumns = `o.id, o.office_id, o.login_name, o.name, o.position, o.phone, o.email, o.zalo, o.language, o.languages, o.collector_id, o.must_change, o.one_time_until, o.disabled_at, o.created_at`
 
 func scanOfficer(r interface{ Scan(...any) error }, more ...any) (o loa.Officer, err error) {
 	var languages string
 	var oneTime, disabled, created int64
-	err = r.Scan(append([]any{&o.ID, &o.Office, &o.LoginName, &o.Name, &o.Position, &o.Phone, &o.Email, &o.Language, &languages, &o.Collector, &o.MustChange, &oneTime, &disabled, &created}, more...)...)
+	err = r.Scan(append([]any{&o.ID, &o.Office, &o.LoginName, &o.Name, &o.Position, &o.Phone, &o.Email, &o.Zalo, &o.Language, &languages, &o.Collector, &o.MustChange, &oneTime, &disabled, &created}, more...)...)
 	o.Languages, o.OneTime, o.DisabledAt, o.CreatedAt = strings.Fields(languages), instant(oneTime), instant(disabled), instant(created)
 	return o, err
 }
@@ -103,7 +103,7 @@ func changedFields(a, b loa.Officer) string {
 	for _, f := range []struct {
 		name string
 		same bool
-	}{{"login_name", a.LoginName == b.LoginName}, {"name", a.Name == b.Name}, {"position", a.Position == b.Position}, {"phone", a.Phone == b.Phone}, {"email", a.Email == b.Email},
+	}{{"login_name", a.LoginName == b.LoginName}, {"name", a.Name == b.Name}, {"position", a.Position == b.Position}, {"phone", a.Phone == b.Phone}, {"email", a.Email == b.Email}, {"zalo", a.Zalo == b.Zalo},
 		{"language", a.Language == b.Language}, {"languages", strings.Join(a.Languages, " ") == strings.Join(b.Languages, " ")}, {"collector", a.Collector == b.Collector}} {
 		if !f.same {
 			out = append(out, f.name)
@@ -262,7 +262,7 @@ func (db *DB) SaveOwnOfficer(ctx context.Context, by loa.By, o loa.Officer) erro
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE officer SET phone = $1, email = $2, language = $3, change_no = $4 WHERE id = $5`, o.Phone, o.Email, o.Language, change, o.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE officer SET phone = $1, email = $2, zalo = $3, language = $4, change_no = $5 WHERE id = $6`, o.Phone, o.Email, o.Zalo, o.Language, change, o.ID); err != nil {
 			return fmt.Errorf("save officer %s: %w", o.ID, err)
 		}
 		return addAudit(ctx, tx, old.Office, by, "changed", "officer", string(o.ID), changedFields(old, o))

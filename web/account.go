@@ -68,7 +68,7 @@ func (s *Server) accountDraw(w http.ResponseWriter, r *http.Request, o loa.Offic
 // accountSave keeps the officer's own telephone, e-mail and language.
 func (s *Server) accountSave(w http.ResponseWriter, r *http.Request) error {
 	f, o := readForm(r), whoOf(r).Officer
-	o.Phone, o.Email, o.Language = f.text("phone"), f.text("email"), f.text("language")
+	o.Phone, o.Email, o.Zalo, o.Language = f.text("phone"), f.text("email"), f.text("zalo"), f.text("language")
 	if err := f.take(s.DB.SaveOwnOfficer(r.Context(), s.by(r), o)); err != nil {
 		return err
 	}

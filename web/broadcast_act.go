@@ -3,10 +3,12 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"loa"
 	"loa/channel"
 	"loa/store"
+	"loa/vn"
 )
 
 // broadcastSubmit freezes who is meant, reckons everybody exactly, makes the words written in place a script, and hands all of it to those
@@ -333,9 +335,10 @@ func (s *Server) broadcastTest(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var over []string
+	only := r.FormValue("only") // one channel, or all
 	for i, x := range b.Ladder {
 		to := testAddress(whoOf(r).Officer, x.Network)
-		if to == "" || x.ByHand() {
+		if to == "" || x.ByHand() || only != "" && only != x.Network {
 			continue
 		}
 		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Rung: i, Network: x.Network, Lang: "vietnamese", To: to}
@@ -343,7 +346,7 @@ func (s *Server) broadcastTest(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		reply := loa.Reply{Delivery: d.ID, Office: b.Office, Area: b.Area, Channel: x.Channel, Network: x.Network, To: to, AboutKind: "broadcast", AboutID: string(b.ID), Purpose: b.Purpose, Lang: m.Lang, Title: m.Title, Text: m.Text,
+		reply := loa.Reply{Delivery: d.ID, Office: b.Office, Area: b.Area, Channel: x.Channel, Network: x.Network, To: to, AboutKind: loa.AboutTest, AboutID: string(b.ID), Purpose: b.Purpose, Lang: m.Lang, Title: m.Title, Text: m.Text,
 			Template: m.Template, Params: m.Params, Author: whoOf(r).Officer.ID, CreatedAt: s.Now()}
 		if err := s.DB.QueueReply(r.Context(), scopeOf(r), s.by(r), reply); err != nil {
 			return err
@@ -359,17 +362,22 @@ func (s *Server) broadcastTest(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
+	if err := s.DB.Audit(r.Context(), b.Office, s.by(r), "tested", "broadcast", string(b.ID), ""); err != nil {
+		return err
+	}
 	s.wake()
 	return s.done(w, r, back, t(r, "broadcast.test_sent", shortList(r, over)), "")
 }
 
-// testAddress is where a test reaches an officer: the telephone or mailbox of the account.
+// testAddress is where a test reaches an officer: the telephone, mailbox or Zalo of the account.
 func testAddress(o loa.Officer, network string) string {
 	switch network {
 	case "tel", "zns":
-		if len(o.Phone) > 1 {
-			return o.Phone[1:] // without the plus
+		if phone, ok := vn.Phone(o.Phone); ok { // officers write it as they like
+			return strings.TrimPrefix(phone, "+")
 		}
+	case "zalo":
+		return o.Zalo
 	case "mail":
 		return o.Email
 	}

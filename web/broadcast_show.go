@@ -9,6 +9,7 @@ import (
 	"loa"
 	"loa/i18n"
 	"loa/store"
+	"loa/vn"
 )
 
 // broadcastShowPage is one broadcast that is no draft any more: what it would do, or what became of it.
@@ -37,6 +38,7 @@ type broadcastShowPage struct {
 	Priority  string
 	Snapshot  string
 	Trial     bool // approve, send back
+	Tests     string
 }
 
 // progressView is how far it is, for the page that looks again every few seconds.
@@ -115,6 +117,13 @@ func (s *Server) showBroadcast(w http.ResponseWriter, r *http.Request, b loa.Bro
 		return err
 	}
 	body.Waiting = s.waitingView(b)
+	tests, cost, err := s.DB.TestsOf(r.Context(), scopeOf(r), b.ID)
+	if err != nil {
+		return err
+	}
+	if tests > 0 {
+		body.Tests = t(r, "broadcast.tests_n", tests, vn.NumberIn(langOf(r), cost)+" đ")
+	}
 	body.Need = b.ApprovalsNeeded(b.Reckoned.People, settings.Few)
 	if err := s.showWords(r, body); err != nil {
 		return err
@@ -220,6 +229,11 @@ func (s *Server) progressView(r *http.Request, b loa.Broadcast) (*progressView, 
 		return nil, err
 	}
 	v := &progressView{progress: progressOf(tally), ID: string(b.ID), State: string(b.State), At: tally.At.In(loa.Zone).Format("15:04:05"), MayPeople: whoOf(r).may(loa.ReadPeople), MayEdit: whoOf(r).may(loa.EditOutreach)}
+	_, tests, err := s.DB.TestsOf(r.Context(), scopeOf(r), b.ID)
+	if err != nil {
+		return nil, err
+	}
+	v.Cost += tests // what officers sent to themselves is paid for too
 	v.Busy = b.State == loa.BroadcastSending || b.State == loa.BroadcastPaused || s.Now().Sub(b.SentAt).Hours() < 72
 	people := "/broadcasts/" + string(b.ID) + "/people?state="
 	for _, x := range []struct {
