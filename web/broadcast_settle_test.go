@@ -16,13 +16,6 @@ type asked struct {
 	channel.Inquirer
 }
 
-func (l *testLines) Open(_ context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error) {
-	if id == l.asks {
-		return channel.Driver{}, asked{}, nil
-	}
-	return channel.Driver{}, nil, nil
-}
-
 // TestUnsureHasThreeAnswers: the list says when a message was tried and how to look it up; it arrived, it did not, or the provider is asked
 // again, where it can be; anything else settles nothing.
 func TestUnsureHasThreeAnswers(t *testing.T) {

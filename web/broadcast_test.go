@@ -24,8 +24,11 @@ func (l *testLines) Drivers() []channel.Driver {
 	return []channel.Driver{{Kind: "zalo", Networks: []string{"zalo", "zns"}}, {Kind: "sms", Networks: []string{"tel"}}, {Kind: "email", Networks: []string{"mail"}}, {Kind: "facebook", Networks: []string{"fb_page"}}}
 }
 
-// Open answers as a provider does that cannot be reached.
-func (l *testLines) Open(context.Context, loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+// Open answers as a provider does that cannot be reached, but for the one that may be asked.
+func (l *testLines) Open(_ context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+	if l.asks != "" && id == l.asks {
+		return channel.Driver{}, asked{}, nil
+	}
 	return channel.Driver{}, nil, channel.Fail(channel.Unreachable, channel.Account, "", "")
 }
 
