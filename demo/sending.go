@@ -57,6 +57,12 @@ var demoScripts = []struct {
 	{"Đóng một lần cho nhiều năm", loa.VoluntarySI, loa.Administrative, loa.ScriptSubmitted, [][3]string{
 		{"vietnamese", "zalo", "Bà con có thể đóng bảo hiểm xã hội tự nguyện một lần cho cả năm: {muc_dong_nam} sau khi Nhà nước hỗ trợ. Hỏi {can_bo}."},
 	}},
+	{"Loa nhắc gia hạn thẻ BHYT", loa.HouseholdHI, loa.Care, loa.ScriptApproved, [][3]string{
+		{"vietnamese", "loudspeaker", "Kính thưa bà con. Thẻ bảo hiểm y tế của nhiều gia đình sắp hết hạn. Mời bà con xem lại thẻ của mình và gia hạn với nhân viên thu tại thôn. Xin cảm ơn bà con."},
+	}},
+	{"Loa mời bà con đến bàn tư vấn", loa.VoluntarySI, loa.Care, loa.ScriptApproved, [][3]string{
+		{"vietnamese", "loudspeaker", "Kính thưa bà con. Thứ Bảy này chợ phiên, cán bộ bảo hiểm xã hội có bàn tư vấn ở cổng chợ. Mời bà con đến hỏi, mang theo căn cước. Xin cảm ơn bà con."},
+	}},
 	{"Trạm y tế khám cho người có thẻ", loa.HouseholdHI, loa.Administrative, loa.ScriptDraft, [][3]string{
 		{"vietnamese", "post", "Người có thẻ bảo hiểm y tế được khám tại trạm y tế xã. Nhớ mang thẻ hoặc căn cước."},
 	}},
@@ -153,7 +159,7 @@ func (m *maker) makeBroadcasts(d *dice, accounts map[string]loa.ChannelID, scrip
 	done.EditedAt, done.Edits = done.SubmittedAt, 9
 	done.Approvals = []loa.Approval{{Officer: m.officers.director, At: at(AsOf.Add(-13), 8*60)}}
 	people := m.remindable(sangNhe, tuaThang)
-	done.Snapshot = m.freeze(&done, people)
+	done.Snapshot, done.Reckoned = m.freeze(&done, people), m.reckon(&done, people, followers)
 	for _, i := range people {
 		m.deliver(d, &done, i, followers[m.b.People[i].ID])
 	}
@@ -202,7 +208,7 @@ func (m *maker) freeze(b *loa.Broadcast, people []int) loa.SnapshotID {
 	return s.ID
 }
 
-// reckon is what a broadcast over Zalo and SMS would do, as it was counted when it was submitted.
+// reckon is what a broadcast would do that goes over Zalo first and then by telephone number, as it was counted when it was submitted.
 func (m *maker) reckon(b *loa.Broadcast, people []int, followers map[loa.PersonID]follower) loa.Reckoning {
 	r := loa.Reckoning{At: b.SubmittedAt, People: len(people), Unpriced: true}
 	byZalo, bySMS := 0, 0
@@ -214,8 +220,11 @@ func (m *maker) reckon(b *loa.Broadcast, people []int, followers map[loa.PersonI
 			bySMS++
 		}
 	}
-	for _, x := range []loa.Reckoned{{Outcome: loa.Outcome{State: loa.DeliveryQueued, Rung: 0, Network: "zalo", Lang: "vietnamese"}, N: byZalo}, {Outcome: loa.Outcome{State: loa.DeliveryQueued, Rung: 1, Network: "tel", Lang: "vietnamese"}, N: bySMS, Parts: 1},
-		{Outcome: loa.Outcome{State: loa.DeliveryByHand, Rung: 2, Network: loa.VisitList, Reason: "no_address"}, N: len(people) - byZalo - bySMS}} {
+	phone, hand := loa.Outcome{State: loa.DeliveryQueued, Rung: 1, Network: b.Ladder[1].Network, Lang: "vietnamese"}, loa.Outcome{State: loa.DeliveryByHand, Rung: len(b.Ladder), Network: loa.VisitList, Reason: "no_address"}
+	if last := b.Ladder[len(b.Ladder)-1]; last.ByHand() {
+		hand.Rung, hand.Network = len(b.Ladder)-1, last.Network
+	}
+	for _, x := range []loa.Reckoned{{Outcome: loa.Outcome{State: loa.DeliveryQueued, Rung: 0, Network: "zalo", Lang: "vietnamese"}, N: byZalo}, {Outcome: phone, N: bySMS, Parts: 1}, {Outcome: hand, N: len(people) - byZalo - bySMS}} {
 		if x.N > 0 {
 			r.By = append(r.By, x)
 		}

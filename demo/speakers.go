@@ -69,11 +69,14 @@ func (m *maker) makeStations(account loa.ChannelID) ([]loa.Station, error) {
 
 // makePlays makes one announcement that was played, read, missed and not yet ticked, and one that goes out as soon as the demo runs.
 func (m *maker) makePlays(scripts []loa.Script, account loa.ChannelID) error {
-	for i, lang := range []string{"mong", "vietnamese"} {
-		words, _ := scripts[0].Words([]string{"vietnamese"}, "loudspeaker")
-		m.addChime(loa.ScriptKey(scripts[0].ID), lang, []string{"Mông Trắng", ""}[i], words.Text, loa.ClipApproved, m.office.Anchor)
-		words, _ = scripts[1].Words([]string{"vietnamese"}, "loudspeaker")
-		m.addChime(loa.ScriptKey(scripts[1].ID), lang, []string{"Mông Trắng", ""}[i], words.Text, loa.ClipApproved, m.office.Anchor)
+	var spoken []loa.Script // those with words for loudspeakers alone
+	for _, s := range scripts {
+		if len(s.Texts) != 1 || s.Texts[0].Kind != "loudspeaker" {
+			continue
+		}
+		spoken = append(spoken, s)
+		m.addChime(loa.ScriptKey(s.ID), "mong", "Mông Trắng", s.Texts[0].Text, loa.ClipApproved, m.office.Anchor)
+		m.addChime(loa.ScriptKey(s.ID), "vietnamese", "", s.Texts[0].Text, loa.ClipApproved, m.office.Anchor)
 	}
 	for i := range m.b.Clips {
 		if m.b.Clips[i].Script() != "" {
@@ -86,7 +89,7 @@ func (m *maker) makePlays(scripts []loa.Script, account loa.ChannelID) error {
 	}
 	base := loa.Broadcast{Office: m.office.ID, Area: m.office.Anchor, Purpose: loa.Care, Priority: loa.Normal, FailLimit: 2000, RefuseLimit: 300, ScriptVersion: 1, Author: m.officers.channels}
 	said := base
-	said.ID, said.Title, said.Script = loa.BroadcastID(m.ids.id()), "Nhắc gia hạn thẻ BHYT qua loa, tuần cuối tháng 11", scripts[0].ID
+	said.ID, said.Title, said.Script = loa.BroadcastID(m.ids.id()), "Nhắc gia hạn thẻ BHYT qua loa, tuần cuối tháng 11", spoken[0].ID
 	said.Window = loa.Window{From: AsOf.Add(-3), Until: AsOf.Add(-3), Start: 5 * 60, End: 21 * 60}
 	said.State, said.Fanned, said.CreatedAt, said.SubmittedAt, said.SentAt = loa.BroadcastDone, loa.AllFanned, at(AsOf.Add(-5), 10*60), at(AsOf.Add(-5), 10*60+20), at(AsOf.Add(-3), 5*60)
 	said.EditedAt, said.Edits, said.Approvals = said.SubmittedAt, 3, []loa.Approval{{Officer: m.officers.director, At: at(AsOf.Add(-4), 8*60)}}
@@ -97,7 +100,7 @@ func (m *maker) makePlays(scripts []loa.Script, account loa.ChannelID) error {
 		m.play(&said, i, s)
 	}
 	now := base
-	now.ID, now.Title, now.Script = loa.BroadcastID(m.ids.id()), "Loa mời bà con đến bàn tư vấn chợ phiên 06/12", scripts[1].ID
+	now.ID, now.Title, now.Script = loa.BroadcastID(m.ids.id()), "Loa mời bà con đến bàn tư vấn chợ phiên 06/12", spoken[1].ID
 	now.Window = loa.Window{From: AsOf, Until: AsOf.Add(5), Start: 5 * 60, End: 21 * 60}
 	now.State, now.CreatedAt, now.SubmittedAt = loa.BroadcastApproved, at(AsOf.Add(-1), 16*60), at(AsOf.Add(-1), 16*60+15)
 	now.EditedAt, now.Edits, now.Approvals = now.SubmittedAt, 2, []loa.Approval{{Officer: m.officers.director, At: at(AsOf.Add(-1), 17*60)}}

@@ -205,8 +205,8 @@ func TestToldPeoplePages(t *testing.T) {
 			f    store.ToldFilter
 			want int64
 		}{
-			"held":             {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Code: "refused", Rung: -1}, 4},
-			"another reason":   {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Code: "no_consent", Rung: -1}, 0},
+			"held":             {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Codes: []string{"opted_out", "refused"}, Rung: -1}, 4},
+			"another reason":   {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Codes: []string{"no_consent"}, Rung: -1}, 0},
 			"on a list":        {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryByHand}, Network: loa.CallList, Rung: -1}, 2},
 			"queued":           {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryQueued}, Lang: "vietnamese", Rung: 0}, 4},
 			"one commune":      {store.ToldFilter{Area: f.CommuneA, Rung: -1}, 6},

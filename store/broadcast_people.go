@@ -21,7 +21,7 @@ type Told struct {
 // ToldFilter picks people of a broadcast.
 type ToldFilter struct {
 	States  []loa.DeliveryState // any of; none: all
-	Code    string              // why they were not reached; empty: any reason
+	Codes   []string            // why they were not reached, any of; none: any reason
 	Rung    int                 // -1: any
 	Network string
 	Lang    string
@@ -111,8 +111,9 @@ func (db *DB) toldWhere(ctx context.Context, in loa.Scope, id loa.BroadcastID, f
 	if !f.All {
 		where += ` AND NOT d.fallen`
 	}
-	if f.Code != "" {
-		add(` AND d.code = `, f.Code)
+	if len(f.Codes) > 0 {
+		where += ` AND d.code IN (` + placeholders(len(args)+1, len(f.Codes)) + `)`
+		args = append(args, anyOf(f.Codes)...)
 	}
 	if f.Rung >= 0 {
 		add(` AND d.rung = `, f.Rung)

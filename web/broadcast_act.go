@@ -456,6 +456,12 @@ type progress struct {
 	Cost, Parts                                                                                                   int64
 }
 
+// PlacesWidth is how much of the bar the places take that were played at, in tenths of a percent.
+func (p progress) PlacesWidth() int64 { return p.PlacesTold * 1000 / max(p.Places, 1) }
+
+// PlacesRest is the rest of that bar.
+func (p progress) PlacesRest() int64 { return 1000 - p.PlacesWidth() }
+
 // progressOf adds a tally up: each person once, where they stand now.
 func progressOf(tally store.BroadcastTally) (p progress) {
 	for _, l := range tally.By {

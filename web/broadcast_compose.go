@@ -26,6 +26,7 @@ type composePage struct {
 	Words      []wordField
 	Places     []option // what can be put into words
 	Rungs      []rungField
+	Chosen     bool // at least one of them
 	Stations   []outletField
 	Pages      []outletField
 	Purposes   []option
@@ -266,6 +267,7 @@ func (s *Server) rungFields(r *http.Request, body *composePage, ways sendingWays
 		f.Last = !f.On || i+1 == len(body.Rungs) || !body.Rungs[i+1].On || body.Rungs[i+1].ByHand != f.ByHand
 		if f.On {
 			ticked++
+			body.Chosen = true
 		}
 		if whole := body.Live.Reckon.Whole; whole != nil && f.On {
 			f.Counted = true

@@ -118,7 +118,7 @@ func (s *Server) handShow(w http.ResponseWriter, r *http.Request, b loa.Broadcas
 	if body.Words, err = s.handWords(r, b); err != nil {
 		return err
 	}
-	return s.render(w, r, "broadcast_hand", page{Title: t(r, "broadcast.hand.title."+body.Network), Context: t(r, "broadcast.hand.context", b.Title, body.Total), Active: "broadcasts", Body: body, Status: status})
+	return s.render(w, r, "broadcast_hand", page{Title: t(r, "broadcast.hand.title."+body.Network), Context: t(r, "broadcast.hand.context", b.Title, numberIn(r, int64(body.Total))), Active: "broadcasts", Body: body, Status: status})
 }
 
 func (s *Server) handRows(r *http.Request, list []store.HandLine) ([]handRow, error) {

@@ -39,6 +39,7 @@ type liveView struct {
 	Unpriced bool
 	Problem  string // why nothing can be reckoned yet
 	May      bool   // see people
+	Draft    bool   // an audience may still be chosen
 }
 
 // barPart is one channel's part of everybody.
@@ -74,7 +75,7 @@ var wanted = []string{"refused", "refused_channel", "opted_out", "do_not_call"}
 
 // liveOf reckons and draws what a broadcast would do.
 func (s *Server) liveOf(r *http.Request, b loa.Broadcast, ways sendingWays, most int) (*liveView, error) {
-	v := &liveView{ID: string(b.ID), May: whoOf(r).may(loa.ReadPeople)}
+	v := &liveView{ID: string(b.ID), May: whoOf(r).may(loa.ReadPeople), Draft: true}
 	script, err := s.scriptOf(r, b)
 	if err != nil {
 		return nil, err
@@ -192,10 +193,10 @@ func (s *Server) alsoHear(r *http.Request, b loa.Broadcast, v *liveView) string 
 		}
 	}
 	if len(stations) > 0 {
-		return t(r, "broadcast.also_speakers", v.Not-v.Held, len(stations))
+		return t(r, "broadcast.also_speakers", numberIn(r, int64(v.Not-v.Held)), len(stations))
 	}
 	if v.ByHand > 0 {
-		return t(r, "broadcast.also_hand", v.ByHand)
+		return t(r, "broadcast.also_hand", numberIn(r, int64(v.ByHand)))
 	}
 	return ""
 }
@@ -215,7 +216,7 @@ func costsOf(r *http.Request, b loa.Broadcast, whole loa.Reckoning) (out []costL
 		}
 	}
 	if messages > 0 {
-		sms.Label, sms.Sub, sms.Known = t(r, "broadcast.cost.sms"), t(r, "broadcast.cost.parts", messages, parts), !whole.Unpriced
+		sms.Label, sms.Sub, sms.Known = t(r, "broadcast.cost.sms"), t(r, "broadcast.cost.parts", numberIn(r, int64(messages)), numberIn(r, int64(parts))), !whole.Unpriced
 		out = append(out, sms)
 	}
 	if zns > 0 {
@@ -423,13 +424,13 @@ func (s *Server) fillCard(r *http.Request, c *previewCard, b loa.Broadcast, scri
 		c.Chars, c.Parts = vn.Characters(m.Text), len(m.Parts)
 		c.Accented = len(vn.SplitSMS(accentedSMS(script, c.Text)).Parts)
 		c.Known = whole != nil && !whole.Unpriced
-		c.Sub = t(r, "broadcast.card.sms", n, c.Parts)
+		c.Sub = t(r, "broadcast.card.sms", numberIn(r, int64(n)), c.Parts)
 	case loa.SpeakerNetwork:
 		s.speakerCard(r, c, b, script)
 	case "fb_page", "zalo_article", kitNetwork:
 		c.Sub = t(r, "broadcast.card.post")
 	default:
-		c.Sub = t(r, "broadcast.card.people", n)
+		c.Sub = t(r, "broadcast.card.people", numberIn(r, int64(n)))
 	}
 }
 

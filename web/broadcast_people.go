@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"loa"
@@ -36,7 +37,7 @@ type broadcastPeoplePage struct {
 	Network   string
 	Communes  []option
 	Area      string
-	Code      string
+	Codes     []string
 	CodeText  string
 	All       bool
 	People    []toldRow
@@ -62,7 +63,7 @@ type toldRow struct {
 
 // toldFilter reads what a list of people is narrowed to.
 func (s *Server) toldFilter(r *http.Request) (store.ToldFilter, string) {
-	f := store.ToldFilter{Rung: -1, Network: r.FormValue("network"), Area: loa.AreaID(r.FormValue("area")), Code: r.FormValue("code"), All: r.FormValue("all") != "", Lang: r.FormValue("lang")}
+	f := store.ToldFilter{Rung: -1, Network: r.FormValue("network"), Area: loa.AreaID(r.FormValue("area")), Codes: slices.DeleteFunc(slices.Clone(r.Form["code"]), func(c string) bool { return c == "" }), All: r.FormValue("all") != "", Lang: r.FormValue("lang")}
 	state := "all"
 	for _, x := range toldStates {
 		if x.key == r.FormValue("state") {
@@ -82,7 +83,7 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f, state := s.toldFilter(r)
-	body := broadcastPeoplePage{ID: string(b.ID), Title: b.Title, State: state, Network: f.Network, Area: string(f.Area), Code: f.Code, All: f.All, MaySettle: whoOf(r).may(loa.EditOutreach) && state == "unsure", MayExport: whoOf(r).may(loa.ExportPeople)}
+	body := broadcastPeoplePage{ID: string(b.ID), Title: b.Title, State: state, Network: f.Network, Area: string(f.Area), Codes: f.Codes, All: f.All, MaySettle: whoOf(r).may(loa.EditOutreach) && state == "unsure", MayExport: whoOf(r).may(loa.ExportPeople)}
 	for _, x := range toldStates {
 		body.States = append(body.States, option{x.key, t(r, "broadcast.told."+x.key)})
 	}
@@ -102,8 +103,8 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if f.Code != "" {
-		body.CodeText = reasonText(r, kinds, append(f.States, loa.DeliveryFailed)[0], f.Code)
+	if len(f.Codes) > 0 {
+		body.CodeText = reasonText(r, kinds, append(f.States, loa.DeliveryFailed)[0], f.Codes[0])
 	}
 	if body.Total, err = s.DB.CountTold(r.Context(), scopeOf(r), b.ID, f); err != nil {
 		return err
@@ -132,7 +133,7 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body.MayAsk = body.MaySettle && len(body.People) > 0 && len(s.askable(r, b)) > 0
-	return s.render(w, r, "broadcast_people", page{Title: t(r, "broadcast.people.title"), Context: t(r, "broadcast.people.context", b.Title, body.Total), Active: "broadcasts", Body: body})
+	return s.render(w, r, "broadcast_people", page{Title: t(r, "broadcast.people.title"), Context: t(r, "broadcast.people.context", b.Title, numberIn(r, int64(body.Total))), Active: "broadcasts", Body: body})
 }
 
 func (s *Server) toldRows(r *http.Request, b loa.Broadcast, list []store.Told) ([]toldRow, error) {

@@ -3,7 +3,9 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"loa"
@@ -256,7 +258,13 @@ func (s *Server) progressView(r *http.Request, b loa.Broadcast) (*progressView, 
 		return nil, err
 	}
 	for _, x := range reasons {
-		v.Reasons = append(v.Reasons, whyGroup{x.Code, reasonText(r, kinds, x.State, x.Code), people + string(x.State) + "&code=" + x.Code, int(x.N), x.State == loa.DeliveryRefused || slices.Contains(wanted, x.Code)})
+		text := reasonText(r, kinds, x.State, x.Code)
+		if at := slices.IndexFunc(v.Reasons, func(y whyGroup) bool { return y.Text == text && strings.HasPrefix(y.URL, people+string(x.State)+"&") }); at >= 0 { // several codes of the same meaning
+			v.Reasons[at].N += int(x.N)
+			v.Reasons[at].URL += "&code=" + url.QueryEscape(x.Code)
+			continue
+		}
+		v.Reasons = append(v.Reasons, whyGroup{x.Code, text, people + string(x.State) + "&code=" + url.QueryEscape(x.Code), int(x.N), x.State == loa.DeliveryRefused || slices.Contains(wanted, x.Code)})
 	}
 	v.Communes, err = s.areaResults(r, b)
 	return v, err
@@ -311,7 +319,7 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 		if l.Fallen {
 			c.Moved += l.N
 		}
-		if l.Lang != "" && !l.Place {
+		if l.Lang != "" && !l.Place && !l.Fallen { // each person once, in the language of the step they stand on
 			x := langs[l.Lang]
 			if x == nil {
 				x = &langResult{Lang: l.Lang, Label: t(r, "tongue."+l.Lang)}
@@ -328,6 +336,9 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 			v.Channels = append(v.Channels, *c)
 		}
 	}
+	if err := s.stationResults(r, b, v.Outlets); err != nil {
+		return err
+	}
 	if v.Links, err = s.linkResults(r, b, ways); err != nil {
 		return err
 	}
@@ -338,6 +349,29 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 		v.Langs = append(v.Langs, *x)
 	}
 	slices.SortFunc(v.Langs, func(a, b langResult) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Lang, b.Lang)) })
+	return nil
+}
+
+// stationResults names the station of each loudspeaker, under its network.
+func (s *Server) stationResults(r *http.Request, b loa.Broadcast, list []channelResult) error {
+	var ids []loa.PlaceID
+	for _, o := range b.Outlets {
+		if o.Network == loa.SpeakerNetwork {
+			ids = append(ids, o.Place)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	stations, err := s.DB.StationsAt(r.Context(), b.Office, ids)
+	if err != nil {
+		return err
+	}
+	for i, c := range list {
+		if o, ok := b.Outlet(c.Rung); ok && stations[o.Place].Name != "" {
+			list[i].Account = stations[o.Place].Name
+		}
+	}
 	return nil
 }
 

@@ -195,12 +195,28 @@ func blocksOf(reader *speech.Reader, lang, text string) (out []sheetBlock) {
 	}
 	for i, p := range parts {
 		b := sheetBlock{No: i + 1, Seconds: reader.Seconds(strings.ReplaceAll(p, "*", ""), 0)}
-		for _, line := range cutAfter(wording.Aloud(reader, lang, p), ".!?,;:") {
+		for _, line := range cutAfter(starred(reader, lang, p), ".!?,;:") {
 			b.Lines = append(b.Lines, bold(strings.TrimSpace(line)))
 		}
 		out = append(out, b)
 	}
 	return out
+}
+
+// starred is a text as it is said, with its stars where they were: the reader of figures would swallow them.
+func starred(reader *speech.Reader, lang, text string) string {
+	parts := strings.Split(text, "*")
+	for i, p := range parts {
+		said := strings.TrimSpace(wording.Aloud(reader, lang, p))
+		if strings.HasPrefix(p, " ") && said != "" {
+			said = " " + said
+		}
+		if strings.HasSuffix(p, " ") {
+			said += " "
+		}
+		parts[i] = said
+	}
+	return strings.Join(parts, "*")
 }
 
 // cutAfter cuts a text behind marks that a space follows. Stars that a cut would tear apart are closed and opened again.

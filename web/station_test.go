@@ -80,12 +80,12 @@ func TestStationFromFormToProof(t *testing.T) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
-	b, play := announced(t, site, "A lô, a lô! Mời bà con nghe tin.\nBảy giờ tối nay, cán bộ bảo hiểm xã hội về nhà văn hóa bản.\nMời bà con đến nghe, đến hỏi. Xin cảm ơn bà con.", id)
+	b, play := announced(t, site, "A lô, a lô! Mời bà con nghe tin.\nBảy giờ tối nay, cán bộ bảo hiểm xã hội về nhà văn hóa bản.\nMỗi tháng đóng {muc_dong}. Mời bà con đến nghe, đến hỏi. Xin cảm ơn bà con.", id)
 	if list := c.Get("/stations").Body; !strings.Contains(list, "1 bài chưa báo đã phát") || !strings.Contains(list, "Loa bản Séo Phình") {
 		t.Errorf("the list does not say that a word is missing: %s", list[strings.Index(list, "<tbody>"):strings.Index(list, "</tbody>")])
 	}
 	sheet := c.Get(at + "/sheet?broadcast=" + string(b)).Body
-	for _, want := range []string{"A lô, a lô!", "nhà văn hóa bản.", "Loa bản Séo Phình", "read-boxes", "Người đọc", "mã "} {
+	for _, want := range []string{"A lô, a lô!", "nhà văn hóa bản.", "Loa bản Séo Phình", "read-boxes", "Người đọc", "mã ", "Mỗi tháng đóng <b>hai trăm"} {
 		if !strings.Contains(sheet, want) {
 			t.Errorf("the sheet does not say %q", want)
 		}
