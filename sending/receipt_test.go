@@ -35,14 +35,21 @@ func TestHeard(t *testing.T) {
 }
 
 func TestOptOut(t *testing.T) {
-	for _, text := range []string{"HUY", "Huỷ", "hủy", "huy!", "TU CHOI", "Từ chối", "từ chối nhận tin", "DUNG", "Dừng", "đừng gửi nữa", "dừng gửi tin nhé", "STOP", "TC", "tc bhxh", "HUY QC", "Không nhận tin", "không muốn nhận nữa", "Huy dang ky", "  DỪNG  ", "đừng gọi nữa"} {
-		if !OptOut(text) {
+	for _, text := range []string{"HUY", "Huỷ", "hủy", "huy!", "TU CHOI", "Từ chối", "từ chối nhận tin", "DUNG", "Dừng", "đừng gửi nữa", "dừng gửi tin nhé", "STOP", "TC", "tc bhxh", "HUY QC", "Không nhận tin", "không muốn nhận nữa", "Huy dang ky", "  DỪNG  ", "đừng gọi nữa",
+		"Tôi từ chối", "Em từ chối ạ", "xin từ chối", "Tôi không muốn nhận tin nữa", "Thôi đừng nhắn nữa", "Đừng nhắn tin cho tôi nữa", "từ chối nhận tin nhắn từ BHXH", "TUCHOI", "TCQC", "TC BHXHDB", "HUY BHXHDB", "Tôi từ chối, đừng gửi nữa", "toi khong muon nhan tin nua", "Hủy.\n\nVào 30/11/2025, BHXH đã viết:\n> Kính gửi bà con, hủy thẻ cũ ở đâu?"} {
+		if !OptOut(text, "BHXHDB").Refuses {
 			t.Errorf("%q is not heard as a refusal", text)
 		}
 	}
-	for _, text := range []string{"", "có", "dừng xe ở đâu", "hủy thẻ cũ thì làm thế nào", "Dừng đóng hai năm có sao không?", "huy?", "tôi muốn tham gia", "Dung có nhà không", "Huy đây", "tc là gì", "chị Dung nhắn: mai tôi đến", "dừng đóng", "hủy hợp đồng"} {
-		if OptOut(text) {
+	for _, text := range []string{"", "có", "dừng xe ở đâu", "hủy thẻ cũ thì làm thế nào", "Dừng đóng hai năm có sao không?", "huy?", "tôi muốn tham gia", "Dung có nhà không", "Huy đây", "tc là gì", "chị Dung nhắn: mai tôi đến", "dừng đóng", "hủy hợp đồng",
+		"Đúng", "Đúng ạ", "Dùng", "Dũng ạ", "Không nhận được thẻ", "khong nhan duoc the", "Từ chối thanh toán", "Từ chối khám", "dừng nhận lương", "Không từ chối", "đừng hủy", "Huy ạ", "cho tôi hỏi", "TC KHAC"} {
+		if OptOut(text, "BHXHDB").Refuses {
 			t.Errorf("%q is heard as a refusal", text)
+		}
+	}
+	for text, all := range map[string]bool{"HUY": false, "HUY TAT CA": true, "Từ chối tất cả": true, "TC ALL": true, "Từ chối nhận tin": false} {
+		if got := OptOut(text); !got.Refuses || got.Everywhere != all {
+			t.Errorf("%q is heard as %+v", text, got)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // OptOut notes that whoever answers an address wants nothing more from the office, however they said it. It acts at once, and only a new
-// agreement of a person ends it.
+// agreement of a person ends it, or an officer's word that it was none.
 func (db *DB) OptOut(ctx context.Context, office loa.OfficeID, by loa.By, network, to, how string) error {
 	return db.tx(ctx, func(tx *sql.Tx) error {
 		change, err := nextChange(ctx, tx, office, 1)

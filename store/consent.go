@@ -22,6 +22,9 @@ func addConsent(ctx context.Context, tx *sql.Tx, in loa.Scope, by loa.By, c loa.
 		return err
 	}
 	c.Office, c.Area, c.RecordedAt, c.RecordedBy = p.Office, p.Area, by.At, by.Officer
+	if err := liftRefusal(ctx, tx, c); err != nil {
+		return err
+	}
 	return addPersonFact(ctx, tx, by, "consent", factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id`, c.Fact, c.Person, func(change int64) []any {
 		return append(factArgs(c.Fact, change), millis(c.HappenedAt), c.Person, c.Purpose, c.Channel, c.Agreed, c.How, c.Proof, c.Attachment)
 	})

@@ -129,6 +129,54 @@ func TestARefusalActsAtOnceAndIsConfirmedOnce(t *testing.T) {
 		if c := conversation(t, f, out.Conversation); c.State != loa.ConversationDone || !c.Refused {
 			t.Errorf("an officer is bothered with it: %+v", c)
 		}
+		open := func() bool {
+			t.Helper()
+			list, err := db.Recipients(ctx, f.Whole, []loa.PersonID{p.ID}, f.By.At)
+			if err != nil || len(list) != 1 {
+				t.Fatal(list, err)
+			}
+			for _, a := range list[0].Addresses {
+				if a.Network == "tel" {
+					return !a.OptedOut && loa.ConsentFor(list[0].Consents, loa.Care, "sms") != "refused"
+				}
+			}
+			return false
+		}
+		if err := db.TakeBackRefusal(ctx, f.Whole, f.By, out.Conversation); err != nil {
+			t.Fatal(err)
+		}
+		if c := conversation(t, f, out.Conversation); c.Refused || c.State != loa.ConversationOpen || c.Waits.IsZero() || !open() {
+			t.Errorf("what was no refusal still is one: %+v", c)
+		}
+		if said, err := db.Consents(ctx, f.Whole, p.ID); err != nil || len(said) != 0 {
+			t.Errorf("%d refusals still hold, %v", len(said), err)
+		}
+
+		e.Key, e.At = "m3", f.By.At.Add(time.Hour) // refused once more, over every channel; then agreed to anew
+		e.Everywhere = true
+		receive(t, f, e)
+		if said, err := db.Consents(ctx, f.Whole, p.ID); err != nil || len(said) != 3 || said[0].Channel != "all" || open() {
+			t.Errorf("over every channel: %+v, %v", said, err)
+		}
+		agree := func(at time.Time, agreed bool) {
+			t.Helper()
+			by := f.By
+			by.At = f.By.At.Add(3 * time.Hour)
+			for _, channel := range []string{"sms", "all"} {
+				if err := db.AddConsent(ctx, f.Whole, by, loa.Consent{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: loa.DayOf(at), HappenedAt: at}, Person: p.ID, Purpose: loa.Care, Channel: channel, Agreed: agreed, How: "spoken", Proof: "tại buổi họp bản"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if agree(f.By.At.Add(30*time.Minute), true); open() {
+			t.Error("an earlier agreement undoes a later refusal")
+		}
+		if agree(f.By.At.Add(2*time.Hour), true); !open() {
+			t.Error("whoever agreed anew is not written to")
+		}
+		if c := conversation(t, f, out.Conversation); c.Refused {
+			t.Error("the conversation still says that they refused")
+		}
 	})
 }
 

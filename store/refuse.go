@@ -92,10 +92,14 @@ func whoAnswers(ctx context.Context, q querier, office loa.OfficeID, network, to
 // refusedConsents writes that somebody refused, for every purpose, with the words they said it in as the proof. Its IDs are made of what
 // was told, so that it is written once.
 func refusedConsents(ctx context.Context, tx *sql.Tx, by loa.By, e loa.Incoming, p answering) error {
+	over := loa.ConsentChannel(loa.ViaOf(e.Network))
+	if e.Everywhere {
+		over = "all"
+	}
 	for _, purpose := range loa.Purposes {
 		sum := sha256.Sum256([]byte(string(e.Channel) + "\n" + e.Key + "\n" + string(p.id) + "\n" + purpose))
 		c := loa.Consent{Fact: loa.Fact{ID: loa.FactID(loa.MintID(e.At, bytes.NewReader(sum[:]))), Office: e.Office, Area: p.area, HappenedOn: loa.DayOf(e.At), HappenedAt: e.At, RecordedAt: by.At},
-			Person: p.id, Purpose: purpose, Channel: loa.ConsentChannel(loa.ViaOf(e.Network)), How: "message", Proof: clipped(strings.TrimSpace(e.Text), 200)}
+			Person: p.id, Purpose: purpose, Channel: over, How: "message", Proof: clipped(strings.TrimSpace(e.Text), 200)}
 		if err := c.Check(); err != nil {
 			return err
 		}

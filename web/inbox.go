@@ -28,6 +28,7 @@ func (s *Server) inboxRoutes() []route {
 		{"POST /inbox/{id}/question", loa.EditOutreach, s.ofMine(s.inboxQuestion)},
 		{"POST /inbox/{id}/lead", loa.EditOutreach, s.ofMine(s.inboxLead)},
 		{"POST /inbox/{id}/refuse", loa.EditOutreach, s.ofMine(s.inboxRefuse)},
+		{"POST /inbox/{id}/norefusal", loa.EditOutreach, s.ofMine(s.inboxNoRefusal)},
 		{"POST /inbox/{id}/erase", loa.EditOutreach, s.ofMine(s.inboxErase)},
 	}
 }

@@ -227,3 +227,8 @@ func (s *Server) inboxRefuse(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) inboxErase(w http.ResponseWriter, r *http.Request) error {
 	return s.inboxDid(w, r, readForm(r), s.DB.EraseConversation(r.Context(), scopeOf(r), s.by(r), conversationOf(r)), t(r, "inbox.erased"), "")
 }
+
+// inboxNoRefusal says that what was heard as a refusal was none.
+func (s *Server) inboxNoRefusal(w http.ResponseWriter, r *http.Request) error {
+	return s.inboxDid(w, r, readForm(r), s.DB.TakeBackRefusal(r.Context(), scopeOf(r), s.by(r), conversationOf(r)), t(r, "inbox.refusal_taken_back"), "")
+}

@@ -55,6 +55,7 @@ type turnView struct {
 	loa.Turn
 	Mine, Note, Event bool
 	Words, When       string
+	Said              string // what was heard as a refusal
 	By                officerView
 	Status            string
 	Bad               bool
@@ -168,6 +169,9 @@ func (s *Server) inboxTurns(r *http.Request, body *inboxShowPage, officers map[l
 		switch turn.Kind {
 		case loa.TurnFollow, loa.TurnUnfollow, loa.TurnRefusal, loa.TurnErased:
 			v.Event, v.Words = true, t(r, "inbox.turn."+string(turn.Kind))
+			if turn.Kind == loa.TurnRefusal { // an officer sees whether it was one
+				v.Said = clipRunes(turn.Text, 200)
+			}
 		}
 		if turn.Gone {
 			v.Words = t(r, "inbox.gone")
@@ -312,4 +316,12 @@ func (s *Server) inboxNeighbours(r *http.Request, body *inboxShowPage) error {
 		body.Next = link(list[at+1])
 	}
 	return nil
+}
+
+// clipRunes cuts a text to so many characters.
+func clipRunes(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
 }

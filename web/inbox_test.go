@@ -107,6 +107,13 @@ func TestAConversationIsAnsweredAtItsDesk(t *testing.T) {
 	do("reopen")
 	do("done")
 	do("refuse")
+	if a := do("norefusal"); a.Has(`role="alert"`) {
+		t.Error("a refusal is not taken back")
+	}
+	if a := do("norefusal"); !a.Has(`role="alert"`) {
+		t.Error("what is no refusal is taken back")
+	}
+	do("refuse")
 	if a := c.Post(at+"/reply", "text", "Xin chào"); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("whoever refused is written to: %d", a.Status)
 	}

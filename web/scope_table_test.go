@@ -324,6 +324,7 @@ var routeTable = map[string]guarded{
 	"POST /inbox/{id}/question":          {loa.EditOutreach, "conversation"},
 	"POST /inbox/{id}/lead":              {loa.EditOutreach, "conversation"},
 	"POST /inbox/{id}/refuse":            {loa.EditOutreach, "conversation"},
+	"POST /inbox/{id}/norefusal":         {loa.EditOutreach, "conversation"},
 	"POST /inbox/{id}/erase":             {loa.EditOutreach, "conversation"},
 	"GET /answers":                       {loa.ReadOutreach, ""},
 	"POST /answers/offer":                {loa.EditOutreach, ""},

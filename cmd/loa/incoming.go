@@ -15,8 +15,9 @@ import (
 
 // incoming takes in what people say and do over the accounts of an office.
 type incoming struct {
-	db  *store.DB
-	now func() time.Time
+	db    *store.DB
+	now   func() time.Time
+	names func(loa.Channel) []string // what an account is called, which people put behind a refusal
 }
 
 // kinds are what becomes of the events that are somebody's own.
@@ -51,7 +52,7 @@ func (in *incoming) take(ctx context.Context, account loa.Channel, e channel.Eve
 	if got.Address == "" && !got.Gone {
 		return nil // about nobody
 	}
-	in.refusal(e, &got)
+	in.refusal(account, e, &got)
 	if _, err := in.db.Receive(ctx, in.now(), got); err != nil {
 		return fmt.Errorf("take in %s: %w", e.Key, err)
 	}
@@ -89,18 +90,42 @@ func (in *incoming) whose(ctx context.Context, account loa.Channel, e channel.Ev
 }
 
 // refusal sees whether somebody refuses, by the words of the list or by the provider's own button. One voice in a group or under a post
-// speaks for nobody else. Whoever wrote is told once that it holds; a button has told them itself.
-func (in *incoming) refusal(e channel.Event, got *loa.Incoming) {
+// speaks for nobody else. Whoever wrote is told once that it holds, and how to refuse more; a button has told them itself.
+func (in *incoming) refusal(account loa.Channel, e channel.Event, got *loa.Incoming) {
 	via := loa.ViaOf(e.Network)
-	switch {
-	case e.Kind == channel.EventOptOut:
+	if e.Kind == channel.EventOptOut {
 		if got.Refuses = "one_click"; e.Code != "" {
 			got.Refuses = "complaint"
 		}
-	case (e.Kind == channel.EventReply || e.Kind == channel.EventClick) && via != loa.ViaGroup && sending.OptOut(e.Text):
-		got.Kind, got.Refuses = loa.TurnRefusal, "words"
-		if got.Confirm = i18n.Text("vi", "incoming.refused"); via == loa.ViaSMS {
-			got.Confirm = vn.Unaccent(got.Confirm)
-		}
+		return
 	}
+	if e.Kind != channel.EventReply && e.Kind != channel.EventClick || via == loa.ViaGroup {
+		return
+	}
+	var names []string
+	if in.names != nil {
+		names = in.names(account)
+	}
+	said := sending.OptOut(e.Text, names...)
+	if !said.Refuses {
+		return
+	}
+	got.Kind, got.Refuses, got.Everywhere = loa.TurnRefusal, "words", said.Everywhere
+	if said.Everywhere {
+		got.Confirm = i18n.Text("vi", "incoming.refused_all")
+	} else {
+		got.Confirm = i18n.Text("vi", "incoming.refused", i18n.Text("vi", "incoming.way."+via))
+	}
+	if via == loa.ViaSMS {
+		got.Confirm = vn.Unaccent(got.Confirm)
+	}
+}
+
+// called are the names people know an account by: the sender their telephones show.
+func (a *accounts) called(c loa.Channel) []string {
+	s, err := a.Settings(c)
+	if err != nil || s["sender"] == "" {
+		return nil
+	}
+	return []string{s["sender"]}
 }
