@@ -167,9 +167,13 @@ func TestAPauseHoldsWithinSeconds(t *testing.T) {
 			if err != nil || p.n != 3 || counts[loa.DeliverySent] != sent || counts[loa.DeliveryQueued] != 20-sent {
 				t.Errorf("%s: %d left, %v, %v", name, p.n, counts, err)
 			}
+			mayHaveCome := 3
+			if name == "the account does not work" || name == "the account is too fast" { // what the provider turned away never came
+				mayHaveCome = 2
+			}
 			var tried, begun int
-			if err := db.Writer().QueryRowContext(t.Context(), `SELECT sum(tries), sum(CASE WHEN first_at > 0 THEN 1 ELSE 0 END) FROM delivery WHERE broadcast_id = $1`, b).Scan(&tried, &begun); err != nil || tried != 3 || begun != 3 {
-				t.Errorf("%s: %d tries, %d begun, %v", name, tried, begun, err)
+			if err := db.Writer().QueryRowContext(t.Context(), `SELECT sum(tries), sum(CASE WHEN first_at > 0 THEN 1 ELSE 0 END) FROM delivery WHERE broadcast_id = $1`, b).Scan(&tried, &begun); err != nil || tried != 3 || begun != mayHaveCome {
+				t.Errorf("%s: %d tries, %d begun, want %d, %v", name, tried, begun, mayHaveCome, err)
 			}
 			var counted int
 			if err := db.Writer().QueryRowContext(t.Context(), `SELECT day_n FROM channel WHERE id = $1`, id).Scan(&counted); err != nil || counted != 3 {

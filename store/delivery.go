@@ -174,7 +174,7 @@ func settleEach(ctx context.Context, tx *sql.Tx, done []loa.Delivery, by string)
 		return nil
 	}
 	set, err := tx.PrepareContext(ctx, `UPDATE delivery SET state = CASE WHEN state IN ('sending', 'unsure') THEN $1 ELSE state END, ref = CASE WHEN $2 = '' THEN ref ELSE $3 END, resume = $4, cost = cost + $5, parts = CASE WHEN $6 = 0 THEN parts ELSE $7 END,
-		code = CASE WHEN state IN ('sending', 'unsure') THEN $8 ELSE code END, not_before = $9, sent_at = CASE WHEN sent_at = 0 THEN $10 ELSE sent_at END, done_at = CASE WHEN done_at = 0 THEN $11 ELSE done_at END, lease_until = $12, lease_by = '', tries = $13, first_at = CASE WHEN $14 = 0 OR $15 = 0 THEN 0 ELSE first_at END
+		code = CASE WHEN state IN ('sending', 'unsure') THEN $8 ELSE code END, not_before = $9, sent_at = CASE WHEN sent_at = 0 THEN $10 ELSE sent_at END, done_at = CASE WHEN done_at = 0 THEN $11 ELSE done_at END, lease_until = $12, lease_by = '', tries = $13, first_at = CASE WHEN $14 = 0 OR CAST($15 AS BIGINT) = 0 THEN 0 ELSE first_at END
 		WHERE id = $16 AND lease_by = $17`)
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
