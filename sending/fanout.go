@@ -112,7 +112,7 @@ func (f Fan) judge(ctx context.Context, meant Pages, after loa.PersonID) (out ju
 		return judged{err: err}
 	}
 	out.upTo = page[len(page)-1]
-	people, err := f.Store.Recipients(ctx, f.Scope, page, f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour)))
+	people, err := f.Store.Recipients(ctx, f.Scope, page, f.Now().Add(-f.Rules.Remembers()))
 	if err != nil {
 		return judged{err: err}
 	}
@@ -140,6 +140,9 @@ func (f Fan) from(p loa.Recipient, rung int, now time.Time) loa.Delivery {
 	} else {
 		d.Lang, d.DoneAt = "", now
 	}
+	if s.State == loa.DeliveryByHand {
+		d.Code = s.Waiting // the list says why it is not for now
+	}
 	return d
 }
 
@@ -162,7 +165,7 @@ func (f Fan) Fall(ctx context.Context) (fell int, err error) {
 }
 
 func (f Fan) fall(ctx context.Context, read func() ([]loa.Delivery, error)) (fell int, err error) {
-	since := f.Now().Add(-max(f.Rules.Cap.Per, 24*time.Hour))
+	since := f.Now().Add(-f.Rules.Remembers())
 	for ctx.Err() == nil {
 		failed, err := read()
 		if err != nil || len(failed) == 0 {

@@ -1,6 +1,7 @@
 package sending
 
 import (
+	"slices"
 	"time"
 
 	"loa"
@@ -55,14 +56,16 @@ func Climb(b loa.Broadcast, from int, p loa.Recipient, at time.Time, rules Rules
 	for i := from; i < len(b.Ladder); i++ {
 		r := b.Ladder[i]
 		if r.ByHand() {
-			if reason, barred := byHand(b, r.Network, p, at, rules); reason != "" {
-				out.Skipped = append(out.Skipped, Skip{i, reason})
-				if barred {
-					return out.held(i, reason)
-				}
+			d := Hand(b, r.Network, p, at, rules)
+			switch d.Verdict {
+			case Bar:
+				out.Skipped = append(out.Skipped, Skip{i, d.Reason})
+				return out.held(i, d.Reason)
+			case Fall:
+				out.Skipped = append(out.Skipped, Skip{i, d.Reason})
 				continue
 			}
-			return out.list(i, r.Network)
+			return out.list(i, r.Network, d)
 		}
 		words := text(i)
 		if words.Missing {
@@ -95,11 +98,11 @@ func Climb(b loa.Broadcast, from int, p loa.Recipient, at time.Time, rules Rules
 		}
 		out.Skipped = append(out.Skipped, Skip{i, reason})
 	}
-	reason, _ := byHand(b, loa.VisitList, p, at, rules)
-	if reason != "" {
-		return out.held(len(b.Ladder), reason)
+	d := Hand(b, loa.VisitList, p, at, rules)
+	if d.Verdict == Bar || d.Verdict == Fall {
+		return out.held(len(b.Ladder), d.Reason)
 	}
-	return out.list(len(b.Ladder), loa.VisitList)
+	return out.list(len(b.Ladder), loa.VisitList, d)
 }
 
 func (s Step) held(rung int, reason string) Step {
@@ -107,30 +110,42 @@ func (s Step) held(rung int, reason string) Step {
 	return s
 }
 
-func (s Step) list(rung int, network string) Step {
-	s.State, s.Rung, s.Network = loa.DeliveryByHand, rung, network
+func (s Step) list(rung int, network string, d Decision) Step {
+	s.State, s.Rung, s.Network, s.NotBefore, s.Waiting = loa.DeliveryByHand, rung, network, d.Until, d.Reason
 	return s
 }
 
-// byHand says why a list for people may not hold a person; barred, that nothing else may either. The hours are for whoever works it
-// off, and so is the cap: it says only that this is no moment, and the list has no moment.
-func byHand(b loa.Broadcast, network string, p loa.Recipient, at time.Time, rules Rules) (reason string, barred bool) {
+// Hand says whether a person may be called or visited for a broadcast at a moment: Bar, that nobody may tell them this; Fall, that this
+// list may not hold them; Wait, that the list holds them, but not for now. The window is of messages: a list is worked off until it is
+// empty.
+func Hand(b loa.Broadcast, network string, p loa.Recipient, at time.Time, rules Rules) Decision {
 	a := ask(p, b, network, loa.Address{Network: network}, at, Text{Labelled: true})
+	a.Window = loa.Window{}
 	if d := consent(a, rules); d.Verdict != Pass {
-		return d.Reason, d.Verdict == Bar
-	}
-	if network == loa.CallList && b.Purpose == loa.Advertising && p.DoNotCall {
-		return "do_not_call", false
+		return d
 	}
 	if network == loa.CallList {
-		for _, x := range p.Addresses {
-			if x.Network == "tel" && !x.Bad && !x.OptedOut && x.To != "" {
-				return "", false
-			}
+		if b.Purpose == loa.Advertising && p.DoNotCall {
+			return Decision{Verdict: Fall, Reason: "do_not_call"}
 		}
-		return "no_address", false
+		if !slices.ContainsFunc(p.Addresses, func(x loa.Address) bool { return x.Network == "tel" && !x.Bad && !x.OptedOut && x.To != "" }) {
+			return Decision{Verdict: Fall, Reason: "no_address"}
+		}
 	}
-	return "", false
+	if b.Priority == loa.Emergency {
+		return Decision{Verdict: Pass}
+	}
+	d := capped(a, rules)
+	if d.Verdict == Wait {
+		a.At = d.Until
+	}
+	switch h := hours(a, rules); {
+	case h.Verdict == Fall, d.Verdict == Pass:
+		return h
+	case h.Verdict == Wait: // the limit ends at an hour that is closed
+		d.Until = h.Until
+	}
+	return d
 }
 
 func ask(p loa.Recipient, b loa.Broadcast, network string, a loa.Address, at time.Time, words Text) Ask {

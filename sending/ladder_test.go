@@ -51,6 +51,61 @@ func TestClimb(t *testing.T) {
 	}
 }
 
+// TestLists: a list holds nobody it may not, and says of whom it holds from when on they may be called or visited.
+func TestLists(t *testing.T) {
+	phone := []loa.Address{{Network: "tel", To: "84912345678"}}
+	yes := []loa.Consent{said(loa.Advertising, "all", true, "2026-01-01")}
+	four := func(purpose, network string, when ...string) (out []loa.Touch) {
+		for _, w := range when {
+			out = append(out, loa.Touch{At: at(w), Network: network, Purpose: purpose, Counts: true})
+		}
+		return out
+	}
+	shut := office(span(7*60, 21*60))
+	shut.Hours[loa.CallList] = span(7*60, 21*60)
+	rules := RulesOf(shut, adLaw)
+	week := []string{"2026-11-18 08:00", "2026-11-19 08:00", "2026-11-20 08:00", "2026-11-21 08:00"}
+	for name, c := range map[string]struct {
+		purpose  string
+		priority loa.Priority
+		person   loa.Recipient
+		from     int
+		at       string
+		want     Step
+	}{
+		"by day":                             {person: loa.Recipient{Addresses: phone}, want: Step{Network: loa.CallList, Rung: 3}},
+		"at night":                           {person: loa.Recipient{Addresses: phone}, at: "2026-11-24 23:00", want: Step{Network: loa.CallList, Rung: 3, NotBefore: at("2026-11-25 07:00"), Waiting: "quiet"}},
+		"after the window":                   {person: loa.Recipient{Addresses: phone}, at: "2026-12-02 12:00", want: Step{Network: loa.CallList, Rung: 3}},
+		"told enough this week":              {person: loa.Recipient{Addresses: phone, Touches: four(loa.Care, "tel", week...)}, want: Step{Network: loa.CallList, Rung: 3, NotBefore: at("2026-11-25 08:00"), Waiting: "cap"}},
+		"visits count too":                   {person: loa.Recipient{Touches: four(loa.Care, "tel", week...)}, want: Step{Network: loa.VisitList, Rung: 4, NotBefore: at("2026-11-25 08:00"), Waiting: "cap"}},
+		"and where the ladder has no list":   {person: loa.Recipient{Touches: four(loa.Care, "tel", week...)}, from: 5, want: Step{Network: loa.VisitList, Rung: 5, NotBefore: at("2026-11-25 08:00"), Waiting: "cap"}},
+		"an emergency waits for nothing":     {priority: loa.Emergency, at: "2026-11-24 23:00", person: loa.Recipient{Addresses: phone, Touches: four(loa.Care, "tel", week...)}, want: Step{Network: loa.CallList, Rung: 3}},
+		"advertising by day":                 {purpose: loa.Advertising, person: loa.Recipient{Addresses: phone, Consents: yes}, want: Step{Network: loa.CallList, Rung: 3}},
+		"advertising in the evening":         {purpose: loa.Advertising, at: "2026-11-24 18:00", person: loa.Recipient{Addresses: phone, Consents: yes}, want: Step{Network: loa.CallList, Rung: 3, NotBefore: at("2026-11-25 08:00"), Waiting: "ad_hours"}},
+		"advertised to by telephone today":   {purpose: loa.Advertising, person: loa.Recipient{Addresses: phone, Consents: yes, Touches: four(loa.Advertising, loa.CallList, "2026-11-24 09:00")}, want: Step{Network: loa.CallList, Rung: 3, NotBefore: at("2026-11-25 09:00"), Waiting: "ads_a_day"}},
+		"until late the evening before":      {purpose: loa.Advertising, person: loa.Recipient{Addresses: phone, Consents: yes, Touches: four(loa.Advertising, loa.CallList, "2026-11-23 19:00")}, want: Step{Network: loa.CallList, Rung: 3, NotBefore: at("2026-11-25 08:00"), Waiting: "ads_a_day"}},
+		"an SMS is no call":                  {purpose: loa.Advertising, person: loa.Recipient{Addresses: phone, Consents: yes, Touches: four(loa.Advertising, "tel", "2026-11-24 09:00")}, want: Step{Network: loa.CallList, Rung: 3}},
+		"advertising to whoever wants none":  {purpose: loa.Advertising, person: loa.Recipient{Addresses: phone, Consents: yes, DoNotCall: true}, want: Step{Network: loa.VisitList, Rung: 4}},
+		"advertising nobody agreed to":       {purpose: loa.Advertising, person: loa.Recipient{Addresses: phone}, want: Step{Network: loa.VisitList, Rung: 4}},
+		"care to whoever wants none of that": {person: loa.Recipient{Addresses: phone, DoNotCall: true}, want: Step{Network: loa.CallList, Rung: 3}},
+	} {
+		b, now := ladder(), at("2026-11-24 12:00")
+		if c.purpose != "" {
+			b.Purpose = c.purpose
+		}
+		if c.priority != "" {
+			b.Priority = c.priority
+		}
+		if c.at != "" {
+			now = at(c.at)
+		}
+		got := Climb(b, max(c.from, 3), c.person, now, rules, plain)
+		if got.State != loa.DeliveryByHand || got.Network != c.want.Network || got.Rung != c.want.Rung || got.Waiting != c.want.Waiting || !got.NotBefore.Equal(c.want.NotBefore) {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
 // TestPropertyNobodyFallsOut: whoever is meant is queued, on a list, or held for a reason that nobody may pass over; and every rung that
 // was passed over says why.
 func TestPropertyNobodyFallsOut(t *testing.T) {

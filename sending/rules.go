@@ -49,3 +49,6 @@ func RulesOf(s loa.SendingSettings, ads Ads) Rules {
 	}
 	return r
 }
+
+// Remembers is how far back the contacts with a person matter: no limit is counted over a longer time.
+func (r Rules) Remembers() time.Duration { return max(r.Cap.Per, 24*time.Hour) }

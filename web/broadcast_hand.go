@@ -5,7 +5,9 @@ import (
 	"strconv"
 
 	"loa"
+	"loa/composing"
 	"loa/pdf"
+	"loa/sending"
 	"loa/store"
 )
 
@@ -47,6 +49,7 @@ type handRow struct {
 	Fact, Refusal string
 	Last          string // what was said last
 	Again         string
+	Not           string // why nobody calls or visits now, and from when on somebody may
 }
 
 // broadcastHand is a list of calls or visits to work off, village by village and house by house.
@@ -109,6 +112,9 @@ func (s *Server) handShow(w http.ResponseWriter, r *http.Request, b loa.Broadcas
 	if body.Lines, err = s.handRows(r, list); err != nil {
 		return err
 	}
+	if err := s.handNow(r, b, body.Lines); err != nil {
+		return err
+	}
 	body.From, body.To = (n-1)*handPageSize+1, (n-1)*handPageSize+len(list)
 	body.Prev, body.Next = pageLinks(r, n, int64(body.To) < body.Total)
 	if body.Done, err = s.handDone(r, b, body.Network); err != nil {
@@ -129,7 +135,7 @@ func (s *Server) handRows(r *http.Request, list []store.HandLine) ([]handRow, er
 	out := make([]handRow, len(list))
 	for i, l := range list {
 		row := handRow{HandLine: l, Where: places[l.Area], Tel: displayPhone(l.Phone), Fact: loa.NewID(), Refusal: loa.NewID()}
-		if l.Code != "" {
+		if loa.OneOf(l.Code, loa.HandOutcomes) {
 			row.Last = handText(r, l.Code)
 		}
 		if !l.NotBefore.IsZero() {
@@ -138,6 +144,51 @@ func (s *Server) handRows(r *http.Request, list []store.HandLine) ([]handRow, er
 		out[i] = row
 	}
 	return out, nil
+}
+
+// handNow says of each line why nobody may be called or visited at this moment. It asks the gate again: since the list was made people
+// have refused, and others have told them things.
+func (s *Server) handNow(r *http.Request, b loa.Broadcast, rows []handRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	settings, err := s.DB.SendingSettings(r.Context(), whoOf(r).Office.ID)
+	if err != nil {
+		return err
+	}
+	law, err := s.law(r)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	rules := sending.RulesOf(settings, composing.AdsOn(law, loa.DayOf(now)))
+	ids := make([]loa.PersonID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.Person
+	}
+	people, err := s.DB.Recipients(r.Context(), scopeOf(r), ids, now.Add(-rules.Remembers()))
+	if err != nil {
+		return err
+	}
+	by := make(map[loa.PersonID]loa.Recipient, len(people))
+	for _, p := range people {
+		p.Touches = sending.Others(p.Touches, b.ID)
+		by[p.Person] = p
+	}
+	for i, row := range rows {
+		p, ok := by[row.Person]
+		d := sending.Decision{Verdict: sending.Fall, Reason: "gone"}
+		if ok {
+			d = sending.Hand(b, row.Network, p, now, rules)
+		}
+		switch d.Verdict {
+		case sending.Wait:
+			rows[i].Not = t(r, "broadcast.hand.wait."+row.Network, moment(d.Until), t(r, "gate."+d.Reason))
+		case sending.Fall, sending.Bar:
+			rows[i].Not = t(r, "broadcast.hand.bar."+row.Network, t(r, "gate."+d.Reason))
+		}
+	}
+	return nil
 }
 
 // handDone are the last lines that got a result, so that a slip can be taken back.
@@ -259,6 +310,9 @@ func (s *Server) broadcastSheet(w http.ResponseWriter, r *http.Request) error {
 	}
 	rows, err := s.handRows(r, list)
 	if err != nil {
+		return err
+	}
+	if err := s.handNow(r, b, rows); err != nil {
 		return err
 	}
 	for _, row := range rows {

@@ -158,7 +158,7 @@ func (s *Server) toldRows(r *http.Request, b loa.Broadcast, list []store.Told) (
 		default:
 			row.Kind = "grey"
 		}
-		if p.Code != "" {
+		if p.Code != "" && !(p.State == loa.DeliveryByHand && !loa.OneOf(p.Code, loa.HandOutcomes) && !p.NotBefore.After(s.Now())) { // a wait that is over
 			row.Reason = reasonText(r, kinds, p.State, p.Code)
 		}
 		switch {

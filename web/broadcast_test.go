@@ -239,6 +239,28 @@ func TestBroadcastWorkedOff(t *testing.T) {
 	if s := officer.Get(at + "/sheet?network=call"); !s.Has("Sùng A Mẫu mau", "Nói gì với bà con") {
 		t.Errorf("nothing to print: %d", s.Status)
 	}
+	dial := `href="tel:`
+	if !a.Has(dial) || a.Has("Không gọi trước") {
+		t.Error("who may be called is not to be dialled")
+	}
+	settings, err := site.DB.SendingSettings(ctx, site.Home.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shut := settings
+	shut.Hours = map[string]loa.Hours{loa.CallList: {Start: 3 * 60, End: 3*60 + 1}}
+	if err := site.DB.SaveSendingSettings(ctx, site.Home.ID, by, shut); err != nil {
+		t.Fatal(err)
+	}
+	if a := officer.Get(at + "/hand?network=call"); a.Has(dial) || !a.Has("Sùng A Mẫu mau", "Không gọi trước", "Chờ tới giờ được phép") {
+		t.Error("outside the hours of calls the list lets anybody be dialled")
+	}
+	if s := officer.Get(at + "/sheet?network=call"); !s.Has("Không gọi trước") {
+		t.Error("the printed list does not say when")
+	}
+	if err := site.DB.SaveSendingSettings(ctx, site.Home.ID, by, settings); err != nil {
+		t.Fatal(err)
+	}
 	if a = officer.Post(at+"/hand", "network", "call", "delivery", string(call.ID), "outcome", "met", "fact", loa.NewID(), "refusal", loa.NewID()); a.Status != http.StatusSeeOther {
 		t.Fatalf("not written: %d", a.Status)
 	}
