@@ -10,12 +10,18 @@ run: ## serve the demo office on http://127.0.0.1:8080
 setup: ## bring what the whole test needs: Go modules, PostgreSQL, Chromium
 	@scripts/setup.sh
 
+# What of cmd/loa runs with the race detector, and need not run twice.
+RACED = Import|Kill|Job|Queue|Serve|Key
+
 test: setup ## lint, then every test on both engines and in Chromium
 	$(MAKE) lint
 	go test -race -timeout 40m $$(go list ./... | grep -v -e cmd/loa -e 'loa/web$$')
-	go test -race -timeout 40m -run 'AtOnce|Two|Law|Kept|SignIn|Login|Brake|Public|Import|Segment|Known|Undo|Record' ./web
-	LOA_TEST_ALL=1 go test -race -timeout 40m -run 'Import|Kill|Job|Queue|Serve|Key' ./cmd/loa
-	LOA_TEST_ALL=1 go test -timeout 40m ./pdf ./web ./cmd/loa ./sending
+	@scripts/side-by-side.sh \
+		"go test -race -timeout 40m -run 'AtOnce|Two|Law|Kept|SignIn|Login|Brake|Public|Import|Segment|Known|Undo|Record' ./web" \
+		"LOA_TEST_ALL=1 go test -race -timeout 40m -run '$(RACED)' ./cmd/loa"
+	@scripts/side-by-side.sh \
+		"LOA_TEST_ALL=1 go test -timeout 40m ./web" \
+		"LOA_TEST_ALL=1 go test -timeout 40m -skip '$(RACED)' ./cmd/loa && LOA_TEST_ALL=1 go test -timeout 40m ./pdf ./sending"
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/loa
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -o /dev/null ./cmd/loa
 
