@@ -27,6 +27,9 @@ const (
 	Email        Form = "email"
 )
 
+// CallForm is a telephone call, from a list of a broadcast: no column of the matrix.
+const CallForm Form = "call"
+
 // AttendanceForms are the forms whose heads are added up as attendances, as the founding article counts them.
 var AttendanceForms = []Form{Conference, SmallGroup}
 

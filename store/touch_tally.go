@@ -17,7 +17,7 @@ const formOf = `CASE WHEN d.network = 'tel' THEN 'sms' WHEN d.network IN ('zalo'
 // TouchTally is what went out by one form and whom it reached. A person counts once within a form, however many messages they got.
 type TouchTally struct {
 	Form      loa.Form
-	Messages  int64 // to people, that left
+	Messages  int64 // to people, that left; calls that were taken, visits at which somebody was met
 	People    int64 // who got one
 	Arrived   int64 // of the messages, as far as networks tell
 	Seen      int64
@@ -33,7 +33,7 @@ type TouchTally struct {
 // broadcastDays is how long before a period a broadcast may have begun that still sent within it.
 const broadcastDays = 60
 
-// TouchTallies counts messages, posts, plays and replies from one day to another by form, in one commune when one is named.
+// TouchTallies counts messages, posts, plays, calls, visits and replies from one day to another by form, in one commune when one is named.
 func (db *DB) TouchTallies(ctx context.Context, in loa.Scope, commune loa.AreaID, from, to loa.Day) ([]TouchTally, error) {
 	if commune != "" {
 		var err error
@@ -54,13 +54,13 @@ func (db *DB) TouchTallies(ctx context.Context, in loa.Scope, commune loa.AreaID
 			return nil, err
 		}
 	}
-	for _, count := range []func(context.Context, loa.Scope, loa.Day, loa.Day, func(loa.Form) *TouchTally) error{db.heardTouches, db.clickTouches} {
+	for _, count := range []func(context.Context, loa.Scope, loa.Day, loa.Day, func(loa.Form) *TouchTally) error{db.heardTouches, db.visitTouches, db.clickTouches} {
 		if err := count(ctx, in, from, to, of); err != nil {
 			return nil, err
 		}
 	}
 	var out []TouchTally
-	for _, f := range []loa.Form{loa.Zalo, loa.SMS, loa.Email, loa.PageForm, loa.Loudspeaker, loa.PersonalPage, loa.LeafletForm} {
+	for _, f := range []loa.Form{loa.Zalo, loa.SMS, loa.Email, loa.PageForm, loa.Loudspeaker, loa.PersonalPage, loa.LeafletForm, loa.CallForm, loa.VisitForm} {
 		if t := by[f]; t != nil {
 			out = append(out, *t)
 		}
@@ -74,13 +74,22 @@ func midnight(d loa.Day) time.Time {
 	return time.Date(y, time.Month(m), n, 0, 0, 0, 0, loa.Zone)
 }
 
+// sentTouches counts what left over networks, answers sent from the inbox among them, and the calls of broadcasts' lists that were taken. An
+// answer to somebody nobody knows by name reached the one who wrote; the word that confirms a refusal tells nothing.
 func (db *DB) sentTouches(ctx context.Context, in loa.Scope, first, last int64, of func(loa.Form) *TouchTally) error {
-	where, args := inScope(in, "a.path", 5)
-	args = append([]any{in.Office, first, last, first - broadcastDays*24*3600*1000}, args...)
-	rows, err := db.read.QueryContext(ctx, `SELECT `+formOf+`, sum(CASE WHEN d.person_id <> '' THEN 1 ELSE 0 END), count(DISTINCT CASE WHEN d.person_id = '' OR d.state = 'refused' THEN NULL WHEN p.merged_into <> '' THEN p.merged_into ELSE d.person_id END),
-			sum(CASE WHEN d.person_id <> '' AND d.state IN ('delivered', 'seen') THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 'seen' THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 'refused' THEN 1 ELSE 0 END), sum(CASE WHEN d.person_id = '' THEN 1 ELSE 0 END)
-		FROM broadcast b JOIN delivery d ON d.broadcast_id = b.id AND d.broadcast_id <> '' JOIN area a ON a.id = d.area_id LEFT JOIN person p ON p.id = d.person_id
-		WHERE b.office_id = $1 AND b.sent_at > 0 AND b.sent_at < $3 AND b.sent_at >= $4 AND d.sent_at >= $2 AND d.sent_at < $3 AND d.state IN ('sent', 'delivered', 'seen', 'refused') AND d.network <> 'speaker' AND `+where+` GROUP BY 1`, args...)
+	const day = 24 * 3600 * 1000
+	where, args := inScope(in, "a.path", 6)
+	args = append([]any{in.Office, first, last, first - broadcastDays*day, first - day}, args...)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+formOf+`, sum(CASE WHEN d.who <> '' THEN 1 ELSE 0 END), count(DISTINCT CASE WHEN d.who = '' OR d.state = 'refused' THEN NULL WHEN p.merged_into <> '' THEN p.merged_into ELSE d.who END),
+			sum(CASE WHEN d.who <> '' AND d.state IN ('delivered', 'seen') THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 'seen' THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 'refused' THEN 1 ELSE 0 END), sum(CASE WHEN d.who = '' THEN 1 ELSE 0 END)
+		FROM (SELECT d.network, d.state, d.area_id, d.person_id AS who FROM broadcast b JOIN delivery d ON d.broadcast_id = b.id AND d.broadcast_id <> ''
+			WHERE b.office_id = $1 AND b.sent_at > 0 AND b.sent_at < $3 AND b.sent_at >= $4 AND d.sent_at >= $2 AND d.sent_at < $3 AND d.state IN ('sent', 'delivered', 'seen', 'refused') AND d.network NOT IN ('speaker', 'call', 'visit')
+			UNION ALL SELECT d.network, d.state, d.area_id, d.person_id FROM broadcast b JOIN delivery d ON d.broadcast_id = b.id AND d.broadcast_id <> ''
+			WHERE b.office_id = $1 AND b.sent_at > 0 AND b.sent_at < $3 AND b.sent_at >= $4 AND d.network IN ('call', 'visit') AND d.network = 'call' AND d.state IN ('delivered', 'refused') AND d.done_at >= $2 AND d.done_at < $3
+			UNION ALL SELECT d.network, d.state, d.area_id, CASE WHEN d.person_id <> '' THEN d.person_id WHEN c.person_id <> '' THEN c.person_id ELSE c.id END
+			FROM conversation c JOIN reply r ON r.about_id = c.id AND r.about_id <> '' JOIN delivery d ON d.id = r.delivery_id
+			WHERE c.office_id = $1 AND c.last_at >= $5 AND r.about_kind = 'conversation' AND r.purpose <> 'administrative' AND d.broadcast_id = '' AND d.sent_at >= $2 AND d.sent_at < $3 AND d.state IN ('sent', 'delivered', 'seen', 'refused')) d
+		JOIN area a ON a.id = d.area_id LEFT JOIN person p ON p.id = d.who WHERE `+where+` GROUP BY 1`, args...)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var t TouchTally
 		if err := r.Scan(&t.Form, &t.Messages, &t.People, &t.Arrived, &t.Seen, &t.Refused, &t.Posts); err != nil {
@@ -92,6 +101,23 @@ func (db *DB) sentTouches(ctx context.Context, in loa.Scope, first, last int64, 
 	})
 	if err != nil {
 		return fmt.Errorf("count the messages: %w", err)
+	}
+	return nil
+}
+
+// visitTouches counts the visits at which somebody was met, from a broadcast's list or not; a household's names nobody.
+func (db *DB) visitTouches(ctx context.Context, in loa.Scope, from, to loa.Day, of func(loa.Form) *TouchTally) error {
+	where, args := inScope(in, "a.path", 4)
+	var n, people, refused int64
+	err := db.read.QueryRowContext(ctx, `SELECT count(*), count(DISTINCT CASE WHEN v.person_id = '' THEN NULL WHEN p.merged_into <> '' THEN p.merged_into ELSE v.person_id END), CAST(coalesce(sum(CASE WHEN v.outcome = 'refused' THEN 1 ELSE 0 END), 0) AS BIGINT)
+		FROM visit v JOIN area a ON a.id = v.area_id LEFT JOIN person p ON p.id = v.person_id AND v.person_id <> ''
+		WHERE v.office_id = $1 AND v.happened_on BETWEEN $2 AND $3 AND v.outcome <> 'not_home' AND `+where, append([]any{in.Office, from, to}, args...)...).Scan(&n, &people, &refused)
+	if err != nil {
+		return fmt.Errorf("count the visits: %w", err)
+	}
+	if n > 0 {
+		t := of(loa.VisitForm)
+		t.Messages, t.People, t.Arrived, t.Refused = n, people, n, refused
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -84,6 +85,61 @@ func TestAPersonCountsOnceWithinAForm(t *testing.T) {
 		}
 		if touches, err := db.TouchesBefore(ctx, f.Whole, p.ID, storetest.Today); err != nil || len(touches) < 4 {
 			t.Errorf("before a lead: %+v, %v", touches, err)
+		}
+	})
+}
+
+// TestAnswersCallsAndVisitsAreTouches: two answers to one writer reach one person, the word that confirms a refusal nobody; a call taken off a
+// list and the visits at which somebody was met count by form, a person once.
+func TestAnswersCallsAndVisitsAreTouches(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		_, b, list := toldFixture(t, f) // 2 and 5 are calls, 8 and 11 visits
+		if _, err := db.ChangeBroadcast(ctx, f.Whole, f.By, b, "changed", func(b *loa.Broadcast) error { b.SentAt = f.By.At; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for i, outcome := range map[int]string{2: "met", 5: loa.GivenUp, 8: "interested", 11: "not_home"} {
+			if err := db.RecordHand(ctx, f.Whole, f.By, b, handResult(list[i].ID, outcome)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := db.AddVisit(ctx, f.Whole, f.By, loa.Visit{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: storetest.Today}, Person: f.People[8].ID, Form: loa.VisitForm, Outcome: "met"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.AddChannel(ctx, f.Whole, f.By, loa.Channel{ID: "sms", Area: f.Anchor, Kind: "sms_esms", Name: "SMS", Settings: []byte("x"), State: loa.ChannelOn}); err != nil {
+			t.Fatal(err)
+		}
+		in := loa.Incoming{Office: f.Office.ID, Area: f.Anchor, Channel: "sms", Key: "m1", Kind: loa.TurnIn, Network: "tel", Address: "84912000111", Text: "Đóng ở đâu?", At: f.By.At}
+		id := receive(t, f, in).Conversation
+		for _, turn := range []loa.TurnID{"r1", "r2"} {
+			if err := db.ReplyConversation(ctx, f.Whole, f.By, id, store.SendTurn{Turn: loa.Turn{ID: turn, Text: "Bà con tới Ủy ban xã"}, Lang: "vietnamese"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		in.Key, in.Kind, in.Text, in.Refuses, in.Confirm, in.Address = "m2", loa.TurnRefusal, "TU CHOI", "words", "Da ghi nhan", "84912000222"
+		receive(t, f, in)
+		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "sms", By: "x", Now: f.By.At.Add(time.Minute), Lease: time.Minute, Most: 100, State: loa.DeliveryUnsure})
+		if err != nil || len(got.Deliveries) != 3 {
+			t.Fatalf("%d claimed, %v", len(got.Deliveries), err)
+		}
+		for i := range got.Deliveries {
+			got.Deliveries[i].State, got.Deliveries[i].SentAt = loa.DeliverySent, f.By.At.Add(time.Minute)
+		}
+		if _, err := db.SettleDeliveries(ctx, got.Deliveries, "x", nil); err != nil {
+			t.Fatal(err)
+		}
+		tallies, err := db.TouchTallies(ctx, f.Whole, "", storetest.Today, storetest.Today)
+		want := []store.TouchTally{{Form: loa.SMS, Messages: 2, People: 1, Replies: 1, Writers: 1}, {Form: loa.CallForm, Messages: 1, People: 1, Arrived: 1}, {Form: loa.VisitForm, Messages: 2, People: 1, Arrived: 2}}
+		if err != nil || !slices.Equal(tallies, want) {
+			t.Errorf("%+v, not %+v (%v)", tallies, want, err)
+		}
+		for name, c := range map[string]struct {
+			in loa.Scope
+			on loa.Day
+		}{"the day after": {f.Whole, storetest.Today.Add(1)}, "another office": {f.OtherScope, storetest.Today}} {
+			if tallies, err := db.TouchTallies(ctx, c.in, "", c.on, c.on); err != nil || len(tallies) != 0 {
+				t.Errorf("%s: %+v, %v", name, tallies, err)
+			}
 		}
 	})
 }
