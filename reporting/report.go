@@ -26,6 +26,19 @@ type Report struct {
 	People   Figure        `json:"people_met"` // distinct, by name; cannot be added up from its parts
 	Communes []CommuneLine `json:"communes"`
 	Months   []MonthLine   `json:"months"`
+	ByForm   []FormReach   `json:"reach_by_form,omitempty"` // beside sessions; of the whole
+}
+
+// FormReach is whom one form of communication reached that is no session: a person counts once within a form.
+type FormReach struct {
+	Form    loa.Form `json:"form"`
+	Sent    int64    `json:"sent"`    // messages, posts, plays, calls and visits
+	People  int64    `json:"people"`  // reached by name, and those in earshot
+	ByName  bool     `json:"by_name"` // false: a post tells nobody by name
+	Arrived int64    `json:"arrived"` // of what was sent, as far as networks tell
+	Refused int64    `json:"refused"`
+	Clicks  int64    `json:"clicks"` // openings of the links it told
+	Replies int64    `json:"replies"`
 }
 
 // CommuneLine is one commune's part of a report. The parts add up to the whole.

@@ -66,16 +66,16 @@ func (db *DB) Broadcasts(ctx context.Context, in loa.Scope, f BroadcastFilter) (
 		where += ` AND (b.created_at < $` + n + ` OR b.created_at = $` + n + ` AND b.id < $` + strconv.Itoa(len(args)+2) + `)`
 		args = append(args, millis(f.Before), f.Last)
 	}
-	return db.broadcastLines(ctx, where+` ORDER BY b.created_at DESC, b.id DESC`+limit(f.Take), args)
+	return db.broadcastLines(ctx, in, where+` ORDER BY b.created_at DESC, b.id DESC`+limit(f.Take), args)
 }
 
 // ComingBroadcasts are those that are approved and wait for their day, the nearest first.
 func (db *DB) ComingBroadcasts(ctx context.Context, in loa.Scope, take int) ([]BroadcastLine, error) {
 	where, args := broadcastWhere(in, BroadcastFilter{States: []loa.BroadcastState{loa.BroadcastApproved}})
-	return db.broadcastLines(ctx, where+` ORDER BY b.from_on, b.start_min, b.id`+limit(take), args)
+	return db.broadcastLines(ctx, in, where+` ORDER BY b.from_on, b.start_min, b.id`+limit(take), args)
 }
 
-func (db *DB) broadcastLines(ctx context.Context, where string, args []any) ([]BroadcastLine, error) {
+func (db *DB) broadcastLines(ctx context.Context, in loa.Scope, where string, args []any) ([]BroadcastLine, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT `+broadcastColumns+` FROM broadcast b JOIN area a ON a.id = b.area_id WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the broadcasts: %w", err)
@@ -92,16 +92,29 @@ func (db *DB) broadcastLines(ctx context.Context, where string, args []any) ([]B
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	return out, db.keptTallies(ctx, out)
+	return out, db.keptTallies(ctx, in, out)
 }
 
-func (db *DB) keptTallies(ctx context.Context, list []BroadcastLine) error {
-	if len(list) == 0 {
-		return nil
-	}
-	args, at := make([]any, len(list)), map[loa.BroadcastID]int{}
+// keptTallies puts how far each is beside it; where it reaches beyond the scope, the whole count is nothing to show.
+func (db *DB) keptTallies(ctx context.Context, in loa.Scope, list []BroadcastLine) error {
+	all := make([]loa.Broadcast, len(list))
 	for i, b := range list {
-		args[i], at[b.ID] = b.ID, i
+		all[i] = b.Broadcast
+	}
+	mine, err := db.holdsBroadcasts(ctx, in, all)
+	if err != nil {
+		return err
+	}
+	var args []any
+	at := map[loa.BroadcastID]int{}
+	for i, b := range list {
+		if mine[b.ID] {
+			args = append(args, b.ID)
+			at[b.ID] = i
+		}
+	}
+	if len(args) == 0 {
+		return nil
 	}
 	rows, err := db.read.QueryContext(ctx, `SELECT broadcast_id, tally, taken_at, took_ms FROM broadcast_tally WHERE broadcast_id IN (`+placeholders(1, len(args))+`)`, args...)
 	if err != nil {

@@ -16,12 +16,19 @@ const tallyRest = 10
 // tallyNewest is how old a count may be in any case.
 const tallyNewest = 2 * time.Second
 
-// Tally is how far a broadcast of the scope is. A count that is young enough is shown as it was kept, whoever counted; the moment stands
+// Tally is how far a broadcast of the scope is, as far as it reaches people and places in the scope. A count that is young enough is shown as it was kept, whoever counted; the moment stands
 // on it.
 func (db *DB) Tally(ctx context.Context, in loa.Scope, id loa.BroadcastID, now func() time.Time) (BroadcastTally, error) {
 	b, err := db.Broadcast(ctx, in, id)
 	if err != nil {
 		return BroadcastTally{}, err
+	}
+	whole, err := db.holdsBroadcasts(ctx, in, []loa.Broadcast{b})
+	if err != nil {
+		return BroadcastTally{}, err
+	}
+	if !whole[b.ID] {
+		return db.partTally(ctx, in, b, now)
 	}
 	kept, err := scanTally(db.read.QueryRowContext(ctx, `SELECT tally, taken_at, took_ms FROM broadcast_tally WHERE broadcast_id = $1`, id))
 	if err != nil && err != sql.ErrNoRows {
@@ -35,37 +42,41 @@ func (db *DB) Tally(ctx context.Context, in loa.Scope, id loa.BroadcastID, now f
 
 // tally counts anew and keeps it.
 func (db *DB) tally(ctx context.Context, b loa.Broadcast, now func() time.Time) (BroadcastTally, error) {
-	began := now()
-	rows, err := db.read.QueryContext(ctx, `SELECT d.rung, d.network, d.channel_id, d.lang, d.state, d.fallen, d.place_id <> '', count(*), sum(d.cost), sum(d.parts) FROM delivery d WHERE d.broadcast_id = $1 AND d.broadcast_id <> ''
-		GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`, b.ID)
+	t, err := db.countTally(ctx, `FROM delivery d WHERE d.broadcast_id = $1 AND d.broadcast_id <> ''`, []any{b.ID}, now)
 	if err != nil {
-		return BroadcastTally{}, fmt.Errorf("count the deliveries: %w", err)
-	}
-	defer rows.Close()
-	t := BroadcastTally{At: began, By: []TallyLine{}}
-	for rows.Next() {
-		var l TallyLine
-		if err := rows.Scan(&l.Rung, &l.Network, &l.Channel, &l.Lang, &l.State, &l.Fallen, &l.Place, &l.N, &l.Cost, &l.Parts); err != nil {
-			return t, err
-		}
-		t.By = append(t.By, l)
-	}
-	if err := rows.Err(); err != nil {
 		return t, err
 	}
-	t.Took = now().Sub(began)
 	text, err := json.Marshal(t.By)
 	if err != nil {
 		return t, fmt.Errorf("write a tally: %w", err)
 	}
 	return t, db.tx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO broadcast_tally (broadcast_id, office_id, tally, taken_at, took_ms) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (broadcast_id) DO UPDATE SET tally = excluded.tally, taken_at = excluded.taken_at, took_ms = excluded.took_ms`, b.ID, b.Office, string(text), millis(began), t.Took.Milliseconds())
+			ON CONFLICT (broadcast_id) DO UPDATE SET tally = excluded.tally, taken_at = excluded.taken_at, took_ms = excluded.took_ms`, b.ID, b.Office, string(text), millis(t.At), t.Took.Milliseconds())
 		if err != nil {
 			return fmt.Errorf("keep a tally: %w", err)
 		}
 		return nil
 	})
+}
+
+func (db *DB) countTally(ctx context.Context, from string, args []any, now func() time.Time) (BroadcastTally, error) {
+	began := now()
+	t := BroadcastTally{At: began, By: []TallyLine{}}
+	rows, err := db.read.QueryContext(ctx, `SELECT d.rung, d.network, d.channel_id, d.lang, d.state, d.fallen, d.place_id <> '', count(*), sum(d.cost), sum(d.parts) `+from+` GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`, args...)
+	err = each(rows, err, func(r *sql.Rows) error {
+		var l TallyLine
+		if err := r.Scan(&l.Rung, &l.Network, &l.Channel, &l.Lang, &l.State, &l.Fallen, &l.Place, &l.N, &l.Cost, &l.Parts); err != nil {
+			return err
+		}
+		t.By = append(t.By, l)
+		return nil
+	})
+	if err != nil {
+		return t, fmt.Errorf("count the deliveries: %w", err)
+	}
+	t.Took = now().Sub(began)
+	return t, nil
 }
 
 // AreaTally is how the people of one area were reached by a broadcast.
@@ -80,7 +91,8 @@ func (db *DB) TallyByArea(ctx context.Context, in loa.Scope, id loa.BroadcastID)
 	if _, err := db.Broadcast(ctx, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT d.area_id, d.state, count(*) FROM delivery d WHERE d.broadcast_id = $1 AND d.broadcast_id <> '' AND d.person_id <> '' AND NOT d.fallen GROUP BY d.area_id, d.state ORDER BY d.area_id, d.state`, id)
+	where, args := inScope(in, "a.path", 2)
+	rows, err := db.read.QueryContext(ctx, `SELECT d.area_id, d.state, count(*) FROM delivery d JOIN area a ON a.id = d.area_id WHERE d.broadcast_id = $1 AND d.broadcast_id <> '' AND d.person_id <> '' AND NOT d.fallen AND `+where+` GROUP BY d.area_id, d.state ORDER BY d.area_id, d.state`, append([]any{id}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (a AreaTally, err error) { return a, r.Scan(&a.Area, &a.State, &a.N) })
 	if err != nil {
 		return nil, fmt.Errorf("count by area: %w", err)
@@ -92,16 +104,18 @@ func (db *DB) TallyByArea(ctx context.Context, in loa.Scope, id loa.BroadcastID)
 type ReasonTally struct {
 	State loa.DeliveryState
 	Code  string
+	Place bool // a loudspeaker or a page, not a person
 	N     int64
 }
 
-// TallyByReason is why people of a broadcast were not told.
+// TallyByReason is why people and places of a broadcast in the scope were not told.
 func (db *DB) TallyByReason(ctx context.Context, in loa.Scope, id loa.BroadcastID) ([]ReasonTally, error) {
 	if _, err := db.Broadcast(ctx, in, id); err != nil {
 		return nil, err
 	}
-	rows, err := db.read.QueryContext(ctx, `SELECT d.state, d.code, count(*) FROM delivery d WHERE d.broadcast_id = $1 AND `+inTrouble+` AND d.state IN ('failed', 'refused', 'held') GROUP BY d.state, d.code ORDER BY 3 DESC, 1, 2`, id)
-	list, err := collect(rows, err, func(r *sql.Rows) (a ReasonTally, err error) { return a, r.Scan(&a.State, &a.Code, &a.N) })
+	where, args := inScope(in, "a.path", 2)
+	rows, err := db.read.QueryContext(ctx, `SELECT d.state, d.code, d.person_id = '', count(*) FROM delivery d JOIN area a ON a.id = d.area_id WHERE d.broadcast_id = $1 AND `+inTrouble+` AND d.state IN ('failed', 'refused', 'held') AND `+where+` GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3`, append([]any{id}, args...)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (a ReasonTally, err error) { return a, r.Scan(&a.State, &a.Code, &a.Place, &a.N) })
 	if err != nil {
 		return nil, fmt.Errorf("count by reason: %w", err)
 	}

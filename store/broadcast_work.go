@@ -48,7 +48,7 @@ func (db *DB) SilentDeliveries(ctx context.Context, id loa.BroadcastID, now time
 }
 
 // BroadcastOpen says whether anything may still come of a broadcast by itself: something waits to leave or is on its way, a failure's
-// next rung has not been looked for, or a rung is still waited for. Each part is one look into an index of few rows, and all are one
+// next rung has not been looked for, a rung is still waited for, or a loudspeaker has still to play it. Each part is one look into an index of few rows, and all are one
 // statement: between two, what waits could be claimed by another process and be seen by neither.
 func (db *DB) BroadcastOpen(ctx context.Context, b loa.Broadcast, now time.Time) (open bool, err error) {
 	args := []any{b.ID, b.Office, millis(now)}
@@ -60,7 +60,7 @@ func (db *DB) BroadcastOpen(ctx context.Context, b loa.Broadcast, now time.Time)
 			parts = append(parts, `channel_id = $`+strconv.Itoa(len(args))+` AND broadcast_id = $1 AND state = 'queued'`)
 		}
 	}
-	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE `+strings.Join(parts, `) OR EXISTS (SELECT 1 FROM delivery WHERE `)+`)`, args...).Scan(&open)
+	err = db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE `+strings.Join(parts, `) OR EXISTS (SELECT 1 FROM delivery WHERE `)+`) OR EXISTS (SELECT 1 FROM play WHERE broadcast_id = $1 AND state IN ('planned', 'accepted', 'downloaded', 'playing'))`, args...).Scan(&open)
 	if err != nil {
 		return false, fmt.Errorf("look whether a broadcast is over: %w", err)
 	}

@@ -30,6 +30,7 @@ type DB struct {
 	onStage func()
 	flows   flowTotals
 	kept    keptReads
+	parts   partTallies
 	opened  openings
 	onWrite func(took time.Duration)
 	reseal  func(office loa.OfficeID, column string, from, to loa.PersonID, cipher []byte) ([]byte, error)

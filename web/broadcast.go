@@ -224,10 +224,17 @@ func broadcastFor(r *http.Request, b loa.Broadcast, segments map[loa.SegmentID]s
 func audienceText(r *http.Request, a loa.Audience, segments map[loa.SegmentID]string, places map[loa.AreaID]string) string {
 	var who, where []string
 	for _, id := range a.Segments {
-		who = append(who, segments[id])
+		if name := segments[id]; name != "" {
+			who = append(who, name)
+		}
 	}
 	for _, id := range a.Areas {
-		where = append(where, places[id])
+		if name := places[id]; name != "" { // another's area has no name here
+			where = append(where, name)
+		}
+	}
+	if len(where) == 0 && len(a.Areas) > 0 {
+		where = append(where, t(r, "broadcast.elsewhere"))
 	}
 	switch {
 	case len(who) == 0 && len(where) == 0:

@@ -17,6 +17,7 @@ import (
 // liveView is what a broadcast would do, beside the form: what each channel will show, who gets it and who not and why, what it costs,
 // who approves, and what to look at before it goes.
 type liveView struct {
+	Sent     bool // it went out: what was reckoned is past
 	ID       string
 	Reckon   reckonView
 	Audience int
@@ -266,7 +267,10 @@ func (s *Server) stepsOf(r *http.Request, b loa.Broadcast, people int) ([]waySte
 		out = append(out, wayStep{No: 2, Title: t(r, "broadcast.step.no_approval"), Note: t(r, "broadcast.step.no_approval_note", settings.Few)})
 	}
 	when, sub := windowText(r, b)
-	last := wayStep{No: len(out) + 1, Title: t(r, "broadcast.step.goes", when, sub), Note: t(r, "broadcast.step.goes_note"), Now: b.State == loa.BroadcastApproved || b.State == loa.BroadcastSending || b.State == loa.BroadcastPaused, Done: b.State == loa.BroadcastDone}
+	last := wayStep{No: len(out) + 1, Title: t(r, "broadcast.step.goes", when, sub), Now: b.State == loa.BroadcastApproved || b.State == loa.BroadcastSending || b.State == loa.BroadcastPaused, Done: b.State == loa.BroadcastDone}
+	if b.State != loa.BroadcastDone && b.State != loa.BroadcastStopped {
+		last.Note = t(r, "broadcast.step.goes_note")
+	}
 	if !b.SentAt.IsZero() {
 		last.Title = t(r, "broadcast.step.went", moment(b.SentAt))
 	}
@@ -417,6 +421,11 @@ func (s *Server) fillCard(r *http.Request, c *previewCard, b loa.Broadcast, scri
 	c.Langs = strings.Join(langs, ", ")
 	when, hours := windowText(r, b)
 	c.When = when + " · " + hours
+	defer func() {
+		if whole == nil && !b.SentAt.IsZero() && c.Network != loa.SpeakerNetwork && n == 0 {
+			c.Sub = "" // nothing was reckoned: what became of it stands above
+		}
+	}()
 	switch c.Network {
 	case "tel":
 		m := smsOf(c.Text)

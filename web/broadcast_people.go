@@ -104,7 +104,7 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(f.Codes) > 0 {
-		body.CodeText = reasonText(r, kinds, append(f.States, loa.DeliveryFailed)[0], f.Codes[0])
+		body.CodeText = reasonText(r, kinds.people, append(f.States, loa.DeliveryFailed)[0], f.Codes[0])
 	}
 	if body.Total, err = s.DB.CountTold(r.Context(), scopeOf(r), b.ID, f); err != nil {
 		return err
@@ -159,7 +159,7 @@ func (s *Server) toldRows(r *http.Request, b loa.Broadcast, list []store.Told) (
 			row.Kind = "grey"
 		}
 		if p.Code != "" && !(p.State == loa.DeliveryByHand && !loa.OneOf(p.Code, loa.HandOutcomes) && !p.NotBefore.After(s.Now())) { // a wait that is over
-			row.Reason = reasonText(r, kinds, p.State, p.Code)
+			row.Reason = reasonText(r, kinds.people, p.State, p.Code)
 		}
 		switch {
 		case !p.DoneAt.IsZero():

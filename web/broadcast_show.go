@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -127,13 +128,13 @@ func (s *Server) showBroadcast(w http.ResponseWriter, r *http.Request, b loa.Bro
 		body.Tests = t(r, "broadcast.tests_n", tests, vn.NumberIn(langOf(r), cost)+" đ")
 	}
 	body.Need = b.ApprovalsNeeded(b.Reckoned.People, settings.Few)
-	if err := s.showWords(r, body); err != nil {
-		return err
-	}
 	if len(b.Ladder)+len(b.Outlets) > 0 && !slices.Contains([]loa.BroadcastState{loa.BroadcastDraft, loa.BroadcastSubmitted, loa.BroadcastApproved}, b.State) {
 		if body.Progress, err = s.progressView(r, b); err != nil {
 			return err
 		}
+	}
+	if err := s.showWords(r, body); err != nil {
+		return err
 	}
 	title := orElse(b.Title, t(r, "broadcast.untitled"))
 	context := t(r, "broadcast.show.context", t(r, "broadcast.state."+string(b.State)), body.Who, body.When, body.Sub)
@@ -160,6 +161,9 @@ func (s *Server) showWords(r *http.Request, body *broadcastShowPage) error {
 		v.Reckon = reckonView{Whole: &b.Reckoned, At: moment(b.Reckoned.At)}
 		v.Audience = b.Reckoned.People
 		s.fillReckoning(r, v, b, b.Reckoned)
+	}
+	if v.Sent = body.Progress != nil; v.Sent && v.Reckon.Whole == nil {
+		v.Audience = int(body.Progress.People) // nobody reckoned it beforehand: whom the ledger holds
 	}
 	if v.Cards, err = s.previewCards(r, b, script, ways, v.Reckon.Whole); err != nil {
 		return err
@@ -257,17 +261,40 @@ func (s *Server) progressView(r *http.Request, b loa.Broadcast) (*progressView, 
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range reasons {
-		text := reasonText(r, kinds, x.State, x.Code)
-		if at := slices.IndexFunc(v.Reasons, func(y whyGroup) bool { return y.Text == text && strings.HasPrefix(y.URL, people+string(x.State)+"&") }); at >= 0 { // several codes of the same meaning
-			v.Reasons[at].N += int(x.N)
-			v.Reasons[at].URL += "&code=" + url.QueryEscape(x.Code)
-			continue
-		}
-		v.Reasons = append(v.Reasons, whyGroup{x.Code, text, people + string(x.State) + "&code=" + url.QueryEscape(x.Code), int(x.N), x.State == loa.DeliveryRefused || slices.Contains(wanted, x.Code)})
-	}
+	v.Reasons = reasonGroups(r, kinds, reasons, people)
 	v.Communes, err = s.areaResults(r, b)
 	return v, err
+}
+
+// reasonGroups are the reasons in words, each sentence once: networks have several codes for the same. A place has no list of people.
+func reasonGroups(r *http.Request, kinds driverKinds, list []store.ReasonTally, people string) (out []whyGroup) {
+	at, states := map[string]int{}, map[string]loa.DeliveryState{}
+	for _, x := range list {
+		k := kinds.people
+		if x.Place {
+			k = kinds.places
+		}
+		text := reasonText(r, k, x.State, x.Code)
+		red := x.State == loa.DeliveryRefused || slices.Contains(wanted, x.Code)
+		key := fmt.Sprint(x.Place, text)
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key], states[key] = i, x.State
+			out = append(out, whyGroup{Code: x.Code, Text: text})
+			if !x.Place {
+				out[i].URL = people + string(x.State) + "&code=" + url.QueryEscape(x.Code)
+			}
+		} else if !x.Place {
+			if states[key] != x.State {
+				out[i].URL = strings.Replace(out[i].URL, "state="+string(states[key])+"&", "state=all&", 1)
+			}
+			out[i].URL += "&code=" + url.QueryEscape(x.Code)
+		}
+		out[i].N, out[i].Red = out[i].N+int(x.N), out[i].Red || red
+	}
+	slices.SortStableFunc(out, func(a, b whyGroup) int { return cmp.Compare(b.N, a.N) })
+	return out
 }
 
 // reasonText is why a person was not told, in words: the gate's reason, or the network's code.
@@ -426,21 +453,32 @@ func (s *Server) areaResults(r *http.Request, b loa.Broadcast) ([]areaResult, er
 	return out, nil
 }
 
-// kindsOf are the drivers of the accounts a broadcast goes over, in the order of its ladder: the same code means another thing elsewhere.
-func (s *Server) kindsOf(r *http.Request, b loa.Broadcast) ([]string, error) {
+// driverKinds are the drivers that may have given a code, those asked first in front: the same code means another thing elsewhere.
+type driverKinds struct{ people, places []string }
+
+// kindsOf are the drivers of the accounts a broadcast goes over, in the order of its ladder and of its outlets.
+func (s *Server) kindsOf(r *http.Request, b loa.Broadcast) (k driverKinds, err error) {
 	accounts, err := s.DB.Channels(r.Context(), loa.Scope{Office: whoOf(r).Office.ID, Ranges: whoOf(r).Whole.Ranges}, s.today())
 	if err != nil {
-		return nil, err
+		return k, err
 	}
-	var out []string
-	for _, rung := range b.Ladder {
+	add := func(to *[]string, id loa.ChannelID) {
 		for _, a := range accounts {
-			if a.ID == rung.Channel && !slices.Contains(out, a.Kind) {
-				out = append(out, a.Kind)
+			if a.ID == id && !slices.Contains(*to, a.Kind) {
+				*to = append(*to, a.Kind)
 			}
 		}
 	}
-	return out, nil
+	for _, rung := range b.Ladder {
+		add(&k.people, rung.Channel)
+	}
+	for _, o := range b.Outlets {
+		add(&k.places, o.Channel)
+		if o.Network == loa.SpeakerNetwork && !slices.Contains(k.places, "loudspeaker") {
+			k.places = append(k.places, "loudspeaker") // the account may lie outside the officer's areas, or people play it
+		}
+	}
+	return k, nil
 }
 
 // codeText is why a message did not go or arrive, in words where there are any: the gate's reason on second look, or the network's code.

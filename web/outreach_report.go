@@ -26,7 +26,7 @@ type outreachPage struct {
 	Communes         []reporting.CommuneLine
 	Partners         []store.PartnerTally
 	Sum              store.SessionSum
-	Media            []store.TouchTally
+	Media            []reporting.FormReach
 	Next             int64 // sessions planned in as many months after
 	NextFrom, NextTo loa.Day
 	Number           loa.Document
@@ -127,9 +127,11 @@ func (s *Server) outreachFigures(r *http.Request, kind string, p loa.Period, com
 	if body.Sum, err = s.DB.SessionSums(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf); err != nil {
 		return body, err
 	}
-	if body.Media, err = s.DB.TouchTallies(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf); err != nil {
+	media, err := s.DB.TouchTallies(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf)
+	if err != nil {
 		return body, err
 	}
+	body.Media = FormReaches(media)
 	months := p.To.Sub(p.From) + 1
 	body.NextFrom, body.NextTo = loa.Period{From: p.To.Add(1), To: p.To.Add(months)}.Days(b.In.CutOffDay)
 	next, err := s.DB.SessionSums(r.Context(), scopeOf(r), commune, body.NextFrom, body.NextTo)
@@ -240,16 +242,25 @@ func (m documentMaker) formTable(v *view, l reporting.Lines) paper.Table {
 	return tab
 }
 
+// FormReaches are the touches of a period as a report tells them.
+func FormReaches(list []store.TouchTally) []reporting.FormReach {
+	var out []reporting.FormReach
+	for _, t := range list {
+		people := t.People + t.Listeners
+		out = append(out, reporting.FormReach{Form: t.Form, Sent: t.Messages + t.Posts + t.Plays, People: people, ByName: people > 0, Arrived: t.Arrived, Refused: t.Refused, Clicks: t.Clicks, Replies: t.Replies})
+	}
+	return out
+}
+
 // mediaTable counts what went out by each form and whom it reached.
-func (m documentMaker) mediaTable(v *view, list []store.TouchTally) paper.Table {
+func (m documentMaker) mediaTable(v *view, list []reporting.FormReach) paper.Table {
 	tab := paper.Table{Small: true, Columns: columns(22, 6), Heads: [][]paper.Cell{paper.Cells(m.say("coverage.reach.form"), m.say("document.report.media_sent"), m.say("coverage.reach.people"), m.say("document.report.media_arrived"), m.say("document.report.media_refused"), m.say("document.report.media_clicks"), m.say("document.report.media_replies"))}}
 	for _, t := range list {
-		sent, people := t.Messages+t.Posts+t.Plays, t.People+t.Listeners
-		reached := v.N(people)
-		if people == 0 {
+		reached := v.N(t.People)
+		if !t.ByName {
 			reached = "–" // a post tells nobody by name
 		}
-		tab.Rows = append(tab.Rows, paper.Row{Cells: paper.Cells(m.say("form."+string(t.Form)), v.N(sent), reached, v.N(t.Arrived), v.N(t.Refused), v.N(t.Clicks), v.N(t.Replies))})
+		tab.Rows = append(tab.Rows, paper.Row{Cells: paper.Cells(m.say("form."+string(t.Form)), v.N(t.Sent), reached, v.N(t.Arrived), v.N(t.Refused), v.N(t.Clicks), v.N(t.Replies))})
 	}
 	return tab
 }

@@ -129,7 +129,13 @@ func (s *Server) reportBody(r *http.Request) (*reportPage, *reporting.Book, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	body := reportLayout(r, b.Report(p), b.Whole)
+	rep := b.Report(p)
+	touches, err := s.DB.TouchTallies(r.Context(), scopeOf(r), "", rep.FromDay, rep.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	rep.ByForm = FormReaches(touches)
+	body := reportLayout(r, rep, b.Whole)
 	body.Months, body.Bys, body.By = s.monthOptions(r, p.To), unitOptions(r, b.In.Tree), string(by)
 	body.Running = body.ToDay > s.today()
 	body.Query = url.Values{"from": {string(p.From)}, "to": {string(p.To)}, "by": {string(by)}}.Encode()
@@ -237,9 +243,10 @@ func (s *Server) reportPrint(w http.ResponseWriter, r *http.Request) error {
 		if err := s.closeSigned(r, &signed, b.Report(b.In.Period), officers); err != nil {
 			return err
 		}
-		query := body.Query
+		query, reach := body.Query, body.ByForm
 		body = reportLayout(r, signed.Report, true)
 		body.Query, body.Close = query, &signed
+		body.ByForm = reach // no part of what is signed: receipts and replies come in later, and the print says when it was counted
 	}
 	return s.figuresOut(w, r, body)
 }

@@ -37,6 +37,14 @@ func (m documentMaker) figures(r *http.Request, body *reportPage, number loa.Doc
 		sums = append(sums, text)
 	}
 	d.Text(strings.Join(sums, "; ") + ".")
+	if reach := body.ByForm; len(reach) > 0 {
+		d.Text(m.say("document.report.media"))
+		d.Table(m.mediaTable(v, reach))
+		d.Note(m.say("document.report.media_note"))
+		if body.Close != nil {
+			d.Note(m.say("report.media_now"))
+		}
+	}
 	d.Point("4. " + m.say("report.communes"))
 	d.Table(m.communeTable(v, body))
 	for _, rest := range body.Rest {

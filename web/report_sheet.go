@@ -26,6 +26,9 @@ func ReportSheet(w io.Writer, lang string, rep reporting.Report) error {
 	if err := figureSheet(x, say, titles, rep); err != nil {
 		return err
 	}
+	if err := reachSheet(x, say, titles, rep.ByForm); err != nil {
+		return err
+	}
 	var names []string
 	var lines []reporting.Lines
 	for _, c := range rep.Communes {
@@ -67,6 +70,28 @@ func figureSheet(x *sheet.XLSX, say sayer, titles []string, rep reporting.Report
 		err := x.Row(sheet.Text(say("report.group."+row.Group)), sheet.Text(sheetWord(say, row)), amount(row.Count), amount(row.Target), percent, amount(row.Change), amount(row.Register), amount(row.Difference))
 		if err != nil {
 			return fmt.Errorf("write a figure: %w", err)
+		}
+	}
+	return nil
+}
+
+// reachSheet writes whom each form beside sessions reached.
+func reachSheet(x *sheet.XLSX, say sayer, titles []string, list []reporting.FormReach) error {
+	if len(list) == 0 {
+		return nil
+	}
+	err := x.Sheet(sheet.Layout{Name: say("report.sheet.media"), Titles: append(titles[:len(titles):len(titles)], say("document.report.media_note")), Widths: []float64{26, 20, 16, 12, 12, 18, 12},
+		Heading: []string{say("coverage.reach.form"), say("document.report.media_sent"), say("coverage.reach.people"), say("document.report.media_arrived"), say("document.report.media_refused"), say("document.report.media_clicks"), say("document.report.media_replies")}})
+	if err != nil {
+		return fmt.Errorf("begin the sheet of forms: %w", err)
+	}
+	for _, t := range list {
+		people := sheet.Text("")
+		if t.ByName {
+			people = sheet.Amount(t.People)
+		}
+		if err := x.Row(sheet.Text(say("form."+string(t.Form))), sheet.Amount(t.Sent), people, sheet.Amount(t.Arrived), sheet.Amount(t.Refused), sheet.Amount(t.Clicks), sheet.Amount(t.Replies)); err != nil {
+			return fmt.Errorf("write a form: %w", err)
 		}
 	}
 	return nil

@@ -117,7 +117,10 @@ func (rc *reportCmd) make(c *cli, e env, p loa.Period) (r reporting.Report, err 
 	if err != nil {
 		return r, err
 	}
-	return reporting.Make(in), nil
+	r = reporting.Make(in)
+	touches, err := db.TouchTallies(e.ctx, scope, "", r.FromDay, r.AsOf)
+	r.ByForm = web.FormReaches(touches)
+	return r, err
 }
 
 // write prints the report as JSON, as a spreadsheet, or line by line.
@@ -143,6 +146,9 @@ func (rc *reportCmd) write(c *cli, e env, r reporting.Report) error {
 			fmt.Fprintf(e.out, "  %+d", *row.Figure.Change)
 		}
 		fmt.Fprintln(e.out)
+	}
+	for _, t := range r.ByForm {
+		fmt.Fprintf(e.out, "%-44s %10d\n", "reach_by_form."+string(t.Form), t.People)
 	}
 	return nil
 }
