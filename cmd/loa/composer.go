@@ -8,6 +8,7 @@ import (
 
 	"loa"
 	"loa/channel"
+	"loa/channel/loudspeaker"
 	"loa/composing"
 	"loa/i18n"
 	"loa/policy"
@@ -326,16 +327,24 @@ func (c *composer) broadcast(ctx context.Context, id loa.BroadcastID, out []send
 	if err != nil {
 		return err
 	}
-	stations := map[loa.PlaceID]loa.Station{}
+	stations, each := map[loa.PlaceID]loa.Station{}, false
 	if len(places) > 0 {
 		if stations, err = c.db.StationsAt(ctx, b.broad.Office, places); err != nil {
 			return err
 		}
+		account, err := c.db.OpenChannel(ctx, out[at[0]].Delivery.Channel)
+		if err != nil {
+			return err
+		}
+		each = account.Kind == loudspeaker.AxisDriver.Kind // it is told with every play how loud; a device of ours keeps what it was told
 	}
 	for _, k := range at {
 		d := &out[k].Delivery
 		if d.Person == "" {
 			out[k].Message, out[k].Send = c.say(b, d, loa.Reader{Langs: stations[d.Place].Languages}, now)
+			if each {
+				out[k].Message.Volume = stations[d.Place].Volume
+			}
 			continue
 		}
 		p, there := recipient[d.Person]

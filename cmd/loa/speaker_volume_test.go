@@ -1,0 +1,58 @@
+package main
+
+import (
+	"testing"
+
+	"loa"
+	"loa/store/storetest"
+)
+
+// TestSpeakersPlayAtTheirVolume: an Axis speaker is told with every play how loud its station is to be; a device of ours keeps what it was
+// told when it connected.
+func TestSpeakersPlayAtTheirVolume(t *testing.T) {
+	db := storetest.SQLite(t)
+	s := newSender(t, db)
+	ctx, other := t.Context(), loa.By{Officer: s.OfficerOne, At: s.now()}
+	script, err := db.SaveScript(ctx, s.Whole, s.By, loa.Script{ID: loa.ScriptID(loa.NewID()), Area: s.Anchor, Name: "Mời họp", Purpose: loa.Administrative, Texts: []loa.ScriptText{{Lang: "mong", Kind: "loudspeaker", Text: "Mời họp"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []func(*loa.Script) error{func(x *loa.Script) error { x.State = loa.ScriptSubmitted; return nil }, func(x *loa.Script) error { return x.Approve(other) }} {
+		if script, err = db.ChangeScript(ctx, s.Whole, other, script.ID, "approved", step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	voice := []byte("ID3 a voice")
+	clip, err := db.AddClip(ctx, s.Whole, s.By, loa.Clip{Key: "script." + string(script.ID), Lang: "mong", MIME: "audio/mpeg", SHA256: speakerSum(voice), Seconds: 1, Bytes: voice})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.ApproveClip(ctx, s.Whole, other, clip.ID); err != nil {
+		t.Fatal(err)
+	}
+	for kind, want := range map[string]int{"loudspeaker": 0, "loudspeaker_axis": 45} {
+		c := loa.Channel{ID: loa.ChannelID(loa.NewID()), Area: s.Anchor, Kind: kind, Name: kind, Settings: []byte("sealed"), State: loa.ChannelOn}
+		if err := db.AddChannel(ctx, s.Whole, s.By, c); err != nil {
+			t.Fatal(err)
+		}
+		x, err := db.AddStation(ctx, s.Whole, s.By, loa.Station{Area: s.Villages[0], Kind: loa.DeviceStation, Name: "Loa " + kind, Channel: c.ID, Volume: 45, Languages: []string{"mong"}, Earshot: []loa.AreaID{s.Villages[0]}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := loa.Broadcast{ID: loa.BroadcastID(loa.NewID()), Area: s.Anchor, Title: "Mời họp", Script: script.ID, ScriptVersion: script.Version, Purpose: loa.Administrative, Priority: loa.Normal, State: loa.BroadcastDraft, Window: loa.Window{From: storetest.Today, End: 1440},
+			Outlets: []loa.Outlet{{Form: loa.Loudspeaker, Network: loa.SpeakerNetwork, Channel: c.ID, Place: x.ID}}}
+		if err := db.AddBroadcast(ctx, s.Whole, s.By, b); err != nil {
+			t.Fatal(err)
+		}
+		for _, to := range []loa.BroadcastState{loa.BroadcastApproved, loa.BroadcastSending} {
+			if _, err := db.ChangeBroadcast(ctx, s.Whole, other, b.ID, "sent", func(b *loa.Broadcast) error { return b.Move(to, "") }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Office: s.Office.ID, Area: x.Area, Broadcast: b.ID, Place: x.ID, Rung: loa.OutletRung, Channel: c.ID, Network: loa.SpeakerNetwork, To: x.Device, State: loa.DeliverySending}
+		out, err := newComposer(db, s.now, "").Compose(ctx, []loa.Delivery{d}, s.now())
+		if err != nil || len(out) != 1 || !out[0].Send || len(out[0].Message.Media) != 1 || out[0].Message.Volume != want {
+			t.Errorf("%s: %+v, %v, want volume %d", kind, out, err, want)
+		}
+	}
+}
