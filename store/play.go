@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"loa"
@@ -293,8 +294,10 @@ func (db *DB) ConfirmPlay(ctx context.Context, in loa.Scope, by loa.By, c Confir
 }
 
 // MissPlays marks what should have been played a while ago and of which nobody told anything, and what was stopped before it was played.
-// Devices whose schedule that changes are marked to be told. It answers with how many plays it marked.
+// What was missed failed in the ledger too, until a device tells otherwise. Devices whose schedule that changes are marked to be told. It
+// answers with how many plays it marked.
 func (db *DB) MissPlays(ctx context.Context, now time.Time, grace time.Duration) (n int64, err error) {
+	var changed []loa.BroadcastID
 	err = db.tx(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `UPDATE play SET state = 'cancelled' WHERE state IN ('planned', 'accepted', 'downloaded', 'playing') AND broadcast_id IN (SELECT id FROM broadcast WHERE state = 'stopped') RETURNING station_id`)
 		stopped, err := collect(rows, err, func(r *sql.Rows) (id loa.PlaceID, err error) { return id, r.Scan(&id) })
@@ -306,15 +309,50 @@ func (db *DB) MissPlays(ctx context.Context, now time.Time, grace time.Duration)
 				return fmt.Errorf("mark the station as changed: %w", err)
 			}
 		}
-		res, err := tx.ExecContext(ctx, `UPDATE play SET state = 'missed' WHERE state IN ('planned', 'accepted', 'downloaded', 'playing') AND until_at < $1`, millis(now.Add(-grace)))
+		rows, err = tx.QueryContext(ctx, `UPDATE play SET state = 'missed' WHERE state IN ('planned', 'accepted', 'downloaded', 'playing') AND until_at < $1 RETURNING delivery_id`, millis(now.Add(-grace)))
+		missed, err := collect(rows, err, func(r *sql.Rows) (id loa.DeliveryID, err error) { return id, r.Scan(&id) })
 		if err != nil {
 			return fmt.Errorf("mark what was missed: %w", err)
 		}
-		n, err = res.RowsAffected()
-		n += int64(len(stopped))
+		n = int64(len(stopped) + len(missed))
+		changed, err = missDeliveries(ctx, tx, missed, now)
 		return err
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return n, db.countAgain(ctx, changed, now)
+}
+
+// missDeliveries lets the ledger follow plays that were missed, and answers with the broadcasts that changes. What people carry to a
+// station waits for their word, and what a speaker is in the middle of for the speaker's.
+func missDeliveries(ctx context.Context, tx *sql.Tx, missed []loa.DeliveryID, now time.Time) (changed []loa.BroadcastID, err error) {
+	for part := range slices.Chunk(missed, 500) {
+		args := append([]any{millis(now), millis(now)}, anyOf(part)...)
+		rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = 'failed', code = 'missed', done_at = $1, lease_until = 0, lease_by = '' WHERE (state = 'sent' OR state = 'unsure' AND lease_until < $2 OR state = 'queued' AND resume = '')
+			AND id IN (`+placeholders(3, len(part))+`) RETURNING broadcast_id`, args...)
+		list, err := collect(rows, err, func(r *sql.Rows) (id loa.BroadcastID, err error) { return id, r.Scan(&id) })
+		if err != nil {
+			return nil, fmt.Errorf("let the ledger follow what was missed: %w", err)
+		}
+		changed = append(changed, list...)
+	}
+	slices.Sort(changed)
+	return slices.Compact(changed), nil
+}
+
+// countAgain keeps new counts of broadcasts that were counted before: nobody looks after those that are over.
+func (db *DB) countAgain(ctx context.Context, list []loa.BroadcastID, now time.Time) error {
+	for _, id := range list {
+		b, err := scanBroadcast(db.read.QueryRowContext(ctx, `SELECT `+broadcastColumns+` FROM broadcast b WHERE b.id = $1`, id))
+		if err != nil {
+			return fmt.Errorf("read the broadcast of a play: %w", err)
+		}
+		if _, err := db.tally(ctx, b, func() time.Time { return now }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FollowDeliveries brings plays up to their deliveries where no device tells: what an Axis speaker played, and what was never taken. It

@@ -264,6 +264,50 @@ func mustPlay(t *testing.T, f *storetest.Fixture, id loa.DeliveryID) loa.Play {
 	return p
 }
 
+// follows walks what a missed play is in the ledger: nothing while it is on its way, failed once, and delivered when the device tells late.
+func follows(t *testing.T, f *storetest.Fixture, account loa.ChannelID, id loa.DeliveryID, now time.Time) {
+	t.Helper()
+	db, ctx := f.DB, t.Context()
+	b := mustPlay(t, f, id).Broadcast
+	stands := func(what string, want loa.DeliveryState, code string) {
+		t.Helper()
+		var state loa.DeliveryState
+		var said string
+		if err := db.Writer().QueryRowContext(ctx, `SELECT state, code FROM delivery WHERE id = $1`, id).Scan(&state, &said); err != nil || state != want || said != code {
+			t.Errorf("%s: the delivery is %s %q, %v", what, state, said, err)
+		}
+	}
+	stands("on its way", loa.DeliverySending, "")
+	for _, step := range []struct {
+		state  loa.DeliveryState
+		resume string
+		want   loa.DeliveryState
+		code   string
+	}{{loa.DeliveryByHand, "", loa.DeliveryByHand, ""}, {loa.DeliveryQueued, "remove 0 3", loa.DeliveryQueued, ""}, {loa.DeliveryQueued, "", loa.DeliveryFailed, "missed"}, {loa.DeliverySent, "", loa.DeliveryFailed, "missed"}} {
+		if _, err := db.Writer().ExecContext(ctx, `UPDATE delivery SET state = $1, resume = $2, code = '', lease_until = 0 WHERE id = $3`, step.state, step.resume, id); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Writer().ExecContext(ctx, `UPDATE play SET state = 'accepted' WHERE delivery_id = $1`, id); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := db.MissPlays(ctx, now, time.Hour); err != nil || n != 1 {
+			t.Errorf("%d missed, %v", n, err)
+		}
+		stands(string(step.state)+" "+step.resume, step.want, step.code)
+	}
+	if n, err := db.MissPlays(ctx, now.Add(time.Minute), time.Hour); err != nil || n != 0 {
+		t.Errorf("missed twice: %d, %v", n, err)
+	}
+	tally, err := db.Tally(ctx, f.Whole, b, func() time.Time { return now })
+	if n := tally.Sum(func(l store.TallyLine) bool { return l.Place && l.State == loa.DeliveryFailed }); err != nil || n != 1 {
+		t.Errorf("%d places failed, %v", n, err)
+	}
+	if _, err := db.Hear(ctx, f.Office.ID, now, []loa.Heard{{Channel: account, Key: "late", Kind: "played", Delivery: id, State: loa.DeliveryDelivered, At: now}}); err != nil {
+		t.Fatal(err)
+	}
+	stands("told late", loa.DeliveryDelivered, "")
+}
+
 func TestPlaysAreMissedAndStopped(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		f, ctx := storetest.Office(t, db), context.Background()
@@ -284,6 +328,7 @@ func TestPlaysAreMissedAndStopped(t *testing.T) {
 		if n, err := db.MissPlays(ctx, now, time.Hour); err != nil || n != 1 || mustPlay(t, f, past[0]).State != loa.PlayMissed || mustPlay(t, f, ahead[0]).State != loa.PlayPlanned {
 			t.Errorf("%d missed, %v", n, err)
 		}
+		follows(t, f, account, past[0], now)
 		if _, err := db.HearPlays(ctx, []store.PlayWord{{Delivery: past[0], State: loa.PlayPlayed, At: now}}); err != nil || mustPlay(t, f, past[0]).State != loa.PlayPlayed {
 			t.Errorf("a device that was without a network tells late: %v", err)
 		}
