@@ -40,6 +40,9 @@ type ReplyMedia struct{ ID, Name, MIME string }
 // ReplyText is how long a reply may be, in characters; a network may take less.
 const ReplyText = 2000
 
+// ReplyTitle is how long the subject of a letter that answers may be, in characters.
+const ReplyTitle = 200
+
 // Check refuses a reply that goes nowhere or says nothing.
 func (r Reply) Check() error {
 	switch {

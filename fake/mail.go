@@ -36,6 +36,7 @@ type MailSettings struct {
 	Hook     string     `json:"hook"`     // where letters that come back are handed over, each as the body of a POST
 	HookKey  string     `json:"hook_key"` // what such a call carries
 	Bounce   Duration   `json:"bounce_after"`
+	Office   string     `json:"office"` // where people write who have had no letter
 }
 
 // MailRule is what becomes of a letter to the addresses that a pattern fits, in which * stands for anything.
@@ -50,7 +51,7 @@ type MailRule struct {
 
 func newMail(w *World) *Mail {
 	return &Mail{w: w, tried: map[string]int{}, letters: map[string]*mailLetter{}, open: map[net.Conn]bool{}, MailSettings: MailSettings{
-		Name: "mx.fake.example", MaxSize: 20 << 20, HookKey: "mail_hook_demo", Bounce: Duration(time.Minute),
+		Name: "mx.fake.example", MaxSize: 20 << 20, HookKey: "mail_hook_demo", Office: "bhxh@coquan.example", Bounce: Duration(time.Minute),
 		Rules: []MailRule{
 			{Match: "nobody*@*", At: "rcpt", Code: 550, Text: "5.1.1 The email account that you tried to reach does not exist"},
 			{Match: "full*@*", At: "rcpt", Code: 452, Text: "4.2.2 The recipient's mailbox is full"},

@@ -175,6 +175,15 @@ func (m *Mail) act(v *Villager, do, text string) error {
 		return nil
 	}
 	x := m.letters[strings.ToLower(v.Mail)]
+	if x == nil && do == "say" && m.Office != "" { // they write first; of several lines the first is the subject
+		subject, words, ok := strings.Cut(text, "\n")
+		if !ok {
+			subject, words = "", text
+		}
+		m.back(at, "reply", m.Office, m.personal(&mailLetter{to: strings.ToLower(v.Mail)}, at, m.Office, strings.TrimSpace(subject), words, ""))
+		m.w.spoke(mailName, v.Mail, do, text, at)
+		return nil
+	}
 	if x == nil {
 		return fmt.Errorf("%w: %s has had no letter", errNobody, v.Mail)
 	}

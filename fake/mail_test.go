@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"fmt"
+	"mime"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -240,10 +241,27 @@ func TestBack(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	o.AddVillagers(Villager{Mail: "new@dan.example"})
-	for do, who := range map[string]string{"dance": "lan@dan.example", "say": "new@dan.example"} {
+	for do, who := range map[string]string{"dance": "lan@dan.example", "bounce": "new@dan.example"} {
 		if err := o.Act("mail", who, do, ""); err == nil {
 			t.Errorf("%s could %s", who, do)
 		}
+	}
+}
+
+// TestSomebodyWritesFirst: who never had a letter writes to the office by themselves; of several lines the first is the subject.
+func TestSomebodyWritesFirst(t *testing.T) {
+	o := newOffice(t)
+	o.ask("POST", "/control/webhook", `{"provider":"mail","url":"`+o.receiver.URL+`/hook"}`)
+	o.AddVillagers(Villager{Mail: "moi@dan.example", Name: "Vàng Thị Mới"})
+	for _, text := range []string{"Hỏi thẻ\nThẻ của tôi còn hạn không?", "Cho tôi hỏi"} {
+		if err := o.Act("mail", "moi@dan.example", "say", text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.Deliver(t.Context())
+	got := o.hooks()
+	if len(got) != 2 || !strings.Contains(got[0].body, "To: <"+o.Mail.Office+">") || !strings.Contains(got[0].body, "Subject: "+mime.QEncoding.Encode("utf-8", "Hỏi thẻ")) || strings.Contains(got[1].body, "Cho") {
+		t.Errorf("%+v", got)
 	}
 }
 

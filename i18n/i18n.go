@@ -86,11 +86,11 @@ func spokenIn(lang string, args []any) []any {
 }
 
 // ones are the nouns that English sentences count, as they stand behind a single one.
-var ones = map[string]string{"people": "person", "entries": "entry", "boundaries": "boundary", "copies": "copy", "insurances": "insurance", "have": "has", "are": "is", "were": "was", "agree": "agrees"}
+var ones = map[string]string{"people": "person", "entries": "entry", "boundaries": "boundary", "copies": "copy", "insurances": "insurance", "have": "has", "are": "is", "were": "was", "agree": "agrees", "wait": "waits"}
 
 var (
-	counted = regexp.MustCompile(`(^|[^\d.,/])1 ((?:more |late |other |earlier |older |empty |changed )*)(agents|askers|attendances|boundaries|cells|changes|characters|communes|conditions|copies|days|digits|employees|employers|entries|files|forms|heads|households|hours|insurances|lines|markets|months|names|numbers|officers|organisations|outcomes|pairs|participants|partners|people|pictures|places|promises|questions|records|roles|rows|seconds|segments|sessions|tables|targets|things|times|units|villages|years)\b`)
-	agreed  = regexp.MustCompile(`(\bof)?((?:^|[^\d.,/])1 [a-z ]*?[a-rt-z]) (have|are|were|agree)\b`)
+	counted = regexp.MustCompile(`(^|[^\d.,/])1 ((?:billed |more |late |other |earlier |older |empty |changed )*)(agents|askers|attendances|boundaries|cells|changes|characters|communes|conditions|copies|days|digits|employees|employers|entries|files|forms|heads|households|hours|insurances|lines|markets|messages|months|names|numbers|officers|organisations|outcomes|pairs|participants|partners|people|pictures|places|promises|questions|records|roles|rows|seconds|segments|sessions|tables|targets|things|times|units|villages|years)\b`)
+	agreed  = regexp.MustCompile(`(\bof)?((?:^|[^\d.,/])1 [a-z ]*?[a-rt-z]) (have|are|were|agree|wait)\b`)
 )
 
 // oneOf makes an English sentence agree with a single one it counts: "1 sessions" is "1 session". Vietnamese has no such rule.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -73,8 +74,10 @@ func (db *DB) Conversations(ctx context.Context, in loa.Scope, f ConversationFil
 		list = list[:f.Limit]
 		last := list[f.Limit-1]
 		at := millis(last.LastAt)
-		if key == `c.due_at` {
-			at = millis(last.Due)
+		if key == dueOrder {
+			if at = millis(last.Due); at == 0 {
+				at = neverDue
+			}
 		}
 		next = cursor(at, string(last.ID))
 	}
@@ -108,10 +111,16 @@ func (db *DB) conversationsByWords(ctx context.Context, in loa.Scope, f Conversa
 	return list[:min(len(list), f.Limit)], next, nil
 }
 
+// What is only left to be told has no term and stands below all that has one.
+const (
+	neverDue = math.MaxInt64
+	dueOrder = `CASE WHEN c.due_at = 0 THEN 9223372036854775807 ELSE c.due_at END`
+)
+
 // order is how a list is read: what is due first, or what is newest.
 func (f ConversationFilter) order() (key, direction string) {
 	if f.State == "open" || f.State == "late" || f.State == "unreached" {
-		return `c.due_at`, ""
+		return dueOrder, ""
 	}
 	return `c.last_at`, " DESC"
 }

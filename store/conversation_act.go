@@ -73,8 +73,16 @@ func (db *DB) CloseConversation(ctx context.Context, in loa.Scope, by loa.By, id
 // ReopenConversation takes a closing back: whoever wrote last waits again.
 func (db *DB) ReopenConversation(ctx context.Context, in loa.Scope, by loa.By, id loa.ConversationID) error {
 	return db.changeConversation(ctx, in, by, id, "reopened", "", func(tx *sql.Tx, c loa.Conversation, _ int64) error {
-		return setConversation(ctx, tx, id, `state = 'open', waits_since = CASE WHEN last_kind IN ('in', 'contact', 'click') THEN heard_at ELSE 0 END, due_at = CASE WHEN last_kind IN ('in', 'contact', 'click') THEN $1 ELSE 0 END`,
-			millis(loa.DueAfter(by.At, c.Network)))
+		waits, due := time.Time{}, time.Time{}
+		var kind loa.TurnKind // the list shows the question after a refusal too, which ended the waiting
+		err := tx.QueryRowContext(ctx, `SELECT kind FROM turn WHERE conversation_id = $1 AND kind IN ('in', 'contact', 'click', 'out', 'refusal') ORDER BY said_at DESC, id DESC`+limit(1), id).Scan(&kind)
+		if err != nil && err != sql.ErrNoRows {
+			return fmt.Errorf("find who spoke last: %w", err)
+		}
+		if kind.Asks() {
+			waits, due = c.HeardAt, loa.DueAfter(by.At, c.Network)
+		}
+		return setConversation(ctx, tx, id, `state = 'open', waits_since = $1, due_at = $2`, millis(waits), millis(due))
 	})
 }
 

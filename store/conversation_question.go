@@ -67,6 +67,8 @@ func viaOfQuestion(q loa.Question) string {
 	switch {
 	case q.Session != "", q.Form == loa.VisitForm, q.Form.IsSession():
 		return loa.ViaSession
+	case q.Form == loa.PageForm:
+		return loa.ViaComment
 	case q.Form == loa.Zalo:
 		return loa.ViaZalo
 	case q.Form == loa.SMS:
@@ -101,8 +103,8 @@ func questionWaits(ctx context.Context, tx *sql.Tx, q loa.FactID) error {
 // moveQueued lets the conversations of a corrected question follow it; one that was taken back leaves the queue.
 func moveQueued(ctx context.Context, tx *sql.Tx, q loa.Question, old loa.FactID) error {
 	_, err := tx.ExecContext(ctx, `UPDATE conversation SET question_id = $1, area_id = CASE WHEN channel_id = '' THEN $2 ELSE area_id END, owner_id = CASE WHEN channel_id = '' THEN $3 ELSE owner_id END,
-		person_id = CASE WHEN channel_id = '' THEN $4 ELSE person_id END, last_text = CASE WHEN channel_id = '' THEN $5 ELSE last_text END, state = CASE WHEN channel_id <> '' THEN state WHEN $6 THEN 'done' WHEN waits_since > 0 THEN 'open' ELSE state END
-		WHERE question_id = $7`, q.ID, q.Area, q.Owner, q.Person, clipped(q.Text, 500), q.Void, old)
+		person_id = CASE WHEN channel_id = '' THEN $4 ELSE person_id END, last_text = CASE WHEN channel_id = '' THEN $5 ELSE last_text END, via = CASE WHEN channel_id <> '' OR via = 'public' THEN via ELSE $8 END, state = CASE WHEN channel_id <> '' THEN state WHEN $6 THEN 'done' WHEN waits_since > 0 THEN 'open' ELSE state END
+		WHERE question_id = $7`, q.ID, q.Area, q.Owner, q.Person, clipped(q.Text, 500), q.Void, old, viaOfQuestion(q))
 	if err != nil {
 		return fmt.Errorf("carry the queue over: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"loa"
+	"loa/vn"
 )
 
 // SendTurn is an answer on its way out.
@@ -20,7 +21,7 @@ type SendTurn struct {
 // ReplyConversation sends an officer's answer the way the words came, and lets it rest. The same turn sent twice is one message; nothing goes
 // out after the network's window has closed, to whoever refused and did not ask since, or with an answer whose law does not hold.
 func (db *DB) ReplyConversation(ctx context.Context, in loa.Scope, by loa.By, id loa.ConversationID, t SendTurn) error {
-	t.Text = strings.TrimSpace(t.Text)
+	t.Text, t.Title = strings.TrimSpace(t.Text), vn.Tidy(t.Title)
 	if err := t.Check(); err != nil {
 		return err
 	}
@@ -33,6 +34,10 @@ func (db *DB) ReplyConversation(ctx context.Context, in loa.Scope, by loa.By, id
 			return loa.Refuse(loa.Conflict, "text", "refused_wants_nothing")
 		case !c.Window().Open(by.At):
 			return loa.Refuse(loa.Conflict, "text", "window_closed")
+		case c.Via == loa.ViaMail && t.Title == "": // no mail server takes it
+			return loa.Refuse(loa.Invalid, "title", "required")
+		case vn.Characters(t.Title) > loa.ReplyTitle:
+			return loa.Refuse(loa.Invalid, "title", "too_long", loa.ReplyTitle)
 		}
 		var used loa.ReadyAnswer
 		if t.Answer != "" {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -305,11 +306,116 @@ func TestTheQueueHoldsWhatWaits(t *testing.T) {
 	})
 }
 
+// TestWhatIsOverdueStandsAboveWhatIsLeftToBeTold, on every page of the queue.
+func TestWhatIsOverdueStandsAboveWhatIsLeftToBeTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		var ids []loa.ConversationID
+		for i := range 3 { // answered, and somebody has yet to be told
+			q := asked(fmt.Sprint("Đóng 15 năm thì sổ hưu bao nhiêu, lần ", i), f.Villages[0])
+			q.HappenedOn, q.HappenedAt, q.Promised = storetest.Today, f.By.At, true
+			if err := db.AddQuestion(ctx, f.Whole, f.By, q); err != nil {
+				t.Fatal(err)
+			}
+			if err := db.AnswerQuestion(ctx, f.Whole, f.By, loa.Answer{Question: q.ID, Text: "Được 45 phần trăm mức bình quân.", Cites: "Luật 41/2024/QH15, Điều 99"}); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, loa.ConversationID(q.ID))
+		}
+		late := receive(t, f, said(f, "oa", "late", "77", "Thẻ của tôi đâu?", f.By.At.Add(-200*time.Hour))).Conversation
+		soon := receive(t, f, said(f, "oa", "soon", "78", "Thẻ của tôi đâu?", f.By.At)).Conversation
+		var got []loa.ConversationID
+		for filter := (store.ConversationFilter{Me: f.Director, Now: f.By.At, State: "open", Limit: 1}); len(got) < 9; {
+			list, next, err := db.Conversations(ctx, f.Whole, filter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range list {
+				got = append(got, c.ID)
+			}
+			if filter.After = next; next == "" {
+				break
+			}
+		}
+		slices.Sort(ids)
+		if want := append([]loa.ConversationID{late, soon}, ids...); !slices.Equal(got, want) {
+			t.Errorf("the queue is %v, want %v", got, want)
+		}
+	})
+}
+
+// TestAQuestionIsNotHidden by a refusal or a follower after it: the list shows what is asked until it is answered or something else is asked,
+// and whoever refused last does not wait again because somebody opened it.
+func TestAQuestionIsNotHidden(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		if err := db.AddChannel(ctx, f.Whole, f.By, loa.Channel{ID: "oa", Area: f.Anchor, Kind: "zalo", Name: "OA", Settings: []byte("x"), State: loa.ChannelOn}); err != nil {
+			t.Fatal(err)
+		}
+		at := func(minute int) time.Time { return f.By.At.Add(time.Duration(minute-60) * time.Minute) }
+		event := func(key string, kind loa.TurnKind, minute int) loa.ConversationID {
+			e := said(f, "oa", key, "77", "", at(minute))
+			if e.Kind = kind; kind == loa.TurnRefusal {
+				e.Text, e.Refuses = "TU CHOI", "words"
+			}
+			return receive(t, f, e).Conversation
+		}
+		id := event("f", loa.TurnFollow, 0)
+		shows := func(text string, kind loa.TurnKind) {
+			t.Helper()
+			if c := conversation(t, f, id); c.LastText != text || c.LastKind != kind {
+				t.Errorf("the list shows %q as %s, want %q", c.LastText, c.LastKind, text)
+			}
+		}
+		shows("", loa.TurnFollow)
+		receive(t, f, said(f, "oa", "q", "77", "Thẻ của tôi đâu?", at(1)))
+		event("u", loa.TurnUnfollow, 2)
+		event("r", loa.TurnRefusal, 4)
+		shows("Thẻ của tôi đâu?", loa.TurnIn)
+		if err := db.CloseConversation(ctx, f.Whole, f.By, id); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.ReopenConversation(ctx, f.Whole, f.By, id); err != nil {
+			t.Fatal(err)
+		}
+		if c := conversation(t, f, id); !c.Answered() || !c.Refused {
+			t.Errorf("who refused last waits for an answer: %+v", c)
+		}
+		receive(t, f, said(f, "oa", "q2", "77", "Còn thẻ của mẹ tôi?", at(5)))
+		shows("Còn thẻ của mẹ tôi?", loa.TurnIn)
+		receive(t, f, said(f, "oa", "q0", "77", "Tôi hỏi", at(3))) // told late
+		shows("Còn thẻ của mẹ tôi?", loa.TurnIn)
+		event("e", loa.TurnErased, 6)
+		shows("", loa.TurnErased)
+	})
+}
+
+// TestAQuestionOfThePageIsOneOfThePage in the queue as in the ledger, also after somebody said better where it came from.
+func TestAQuestionOfThePageIsOneOfThePage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		q := asked("Bán hàng ở chợ có được hỗ trợ không?", f.Villages[0])
+		q.HappenedOn, q.Form = storetest.Today, loa.PageForm
+		if err := db.AddQuestion(ctx, f.Whole, f.By, q); err != nil {
+			t.Fatal(err)
+		}
+		if c := conversation(t, f, loa.ConversationID(q.ID)); c.Via != loa.ViaComment {
+			t.Errorf("a question of the page came by %s", c.Via)
+		}
+		if _, err := db.CorrectQuestion(ctx, f.Whole, f.By, q.ID, func(q *loa.Question) { q.Form = loa.SMS }); err != nil {
+			t.Fatal(err)
+		}
+		if c := conversation(t, f, loa.ConversationID(q.ID)); c.Via != loa.ViaSMS {
+			t.Errorf("corrected it came by %s", c.Via)
+		}
+	})
+}
+
 func TestADraftIsItsOfficersOwn(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		f, ctx := storetest.Office(t, db), context.Background()
 		id := receive(t, f, said(f, "oa", "a", "77", "Chào cán bộ", f.By.At)).Conversation
-		if err := db.SaveReplyDraft(ctx, f.Whole, f.By, id, "Chào bác, ", ""); err != nil {
+		if err := db.SaveReplyDraft(ctx, f.Whole, f.By, id, loa.TurnID(loa.NewID()), "Chào bác, ", ""); err != nil {
 			t.Fatal(err)
 		}
 		if text, _, err := db.ReplyDraft(ctx, f.Whole, f.Director, id); err != nil || text != "Chào bác, " {
@@ -318,7 +424,7 @@ func TestADraftIsItsOfficersOwn(t *testing.T) {
 		if text, _, err := db.ReplyDraft(ctx, f.Whole, f.OfficerOne, id); err != nil || text != "" {
 			t.Errorf("somebody else reads %q, %v", text, err)
 		}
-		if err := db.SaveReplyDraft(ctx, f.Commune2, loa.By{Officer: f.OfficerTwo, At: f.By.At}, id, "x", ""); loa.KindOf(err) != loa.NotFound {
+		if err := db.SaveReplyDraft(ctx, f.Commune2, loa.By{Officer: f.OfficerTwo, At: f.By.At}, id, loa.TurnID(loa.NewID()), "x", ""); loa.KindOf(err) != loa.NotFound {
 			t.Errorf("outside the scope: %v", err)
 		}
 	})

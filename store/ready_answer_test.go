@@ -102,6 +102,12 @@ func TestAnAnswerGoesOutInsideItsWindowOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if err := db.SaveReplyDraft(ctx, f.Whole, f.By, id, turn.ID, turn.Text, ""); err != nil { // the page saves it a moment after
+			t.Fatal(err)
+		}
+		if text, _, err := db.ReplyDraft(ctx, f.Whole, f.By.Officer, id); err != nil || text != "" {
+			t.Errorf("what was sent stands as the draft %q, %v", text, err)
+		}
 		turns, err := db.Turns(ctx, f.Whole, f.Director, id, "", 0)
 		if err != nil || len(turns) != 2 || turns[1].State != loa.DeliveryQueued {
 			t.Errorf("%+v, %v", turns, err)

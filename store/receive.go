@@ -153,7 +153,16 @@ func hearIn(ctx context.Context, tx *sql.Tx, c loa.Conversation, e loa.Incoming,
 		text = t.Media[0].Name
 	}
 	args = append(args, text, t.Kind)
-	set += `, last_text = CASE WHEN last_at <= $3 THEN $4 ELSE last_text END, last_kind = CASE WHEN last_at <= $3 THEN $5 ELSE last_kind END, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END`
+	shows := `last_kind NOT IN ('in', 'contact', 'click', 'out')` // a refusal or a follower hides neither question nor answer
+	switch {
+	case t.Kind == loa.TurnErased: // nothing of either is left
+		shows = `last_at <= $3`
+	case t.Kind.Asks():
+		shows = `(last_at <= $3 OR ` + shows + `)`
+	default:
+		shows = `last_at <= $3 AND ` + shows
+	}
+	set += `, last_text = CASE WHEN ` + shows + ` THEN $4 ELSE last_text END, last_kind = CASE WHEN ` + shows + ` THEN $5 ELSE last_kind END, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END`
 	if t.Kind != loa.TurnUnfollow && t.Kind != loa.TurnErased {
 		set += `, heard_at = CASE WHEN heard_at < $3 THEN $3 ELSE heard_at END`
 	}

@@ -69,10 +69,21 @@ func (db *DB) ReplyDraft(ctx context.Context, in loa.Scope, me loa.OfficerID, id
 }
 
 // SaveReplyDraft keeps what an officer has begun to answer; nothing takes it away. It is nobody else's matter and leaves no trace in the log.
-func (db *DB) SaveReplyDraft(ctx context.Context, in loa.Scope, by loa.By, id loa.ConversationID, text string, answer loa.ReadyAnswerID) error {
+// What was sent already as the turn it was to become is no draft any more: a page may save it a moment after it was sent.
+func (db *DB) SaveReplyDraft(ctx context.Context, in loa.Scope, by loa.By, id loa.ConversationID, turn loa.TurnID, text string, answer loa.ReadyAnswerID) error {
 	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // sending it takes turns with saving it
+			return err
+		}
 		if _, err := conversationByID(ctx, tx, in, by.Officer, id); err != nil {
 			return err
+		}
+		var sent bool
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM turn WHERE id = $1 AND conversation_id = $2)`, turn, id).Scan(&sent); err != nil {
+			return fmt.Errorf("look whether a draft was sent: %w", err)
+		}
+		if sent {
+			return nil
 		}
 		if text == "" {
 			return dropDraft(ctx, tx, id, by.Officer)

@@ -9,6 +9,7 @@ import (
 
 	"loa"
 	"loa/store"
+	"loa/vn"
 )
 
 func (s *Server) inboxRoutes() []route {
@@ -219,7 +220,7 @@ func (s *Server) inboxRows(r *http.Request, list []loa.Conversation, query url.V
 	out := make([]inboxRow, len(list))
 	for i, c := range list {
 		row := inboxRow{Conversation: c, URL: "/inbox/" + string(c.ID), Who: s.inboxWho(r, c, names), Place: places[c.Area], Owner: officers.by[c.Owner], ViaText: t(r, "inbox.via."+c.Via), Icon: viaIcons[c.Via],
-			Text: s.turnText(r, c.LastKind, c.LastText), When: sinceText(now, c.LastAt), Draft: drafts[c.ID], Due: s.dueOf(r, c)}
+			Text: oneLine(c.Via, s.turnText(r, c.LastKind, c.LastText)), When: sinceText(now, c.LastAt), Draft: drafts[c.ID], Due: s.dueOf(r, c)}
 		if q := query.Encode(); q != "" {
 			row.URL += "?" + q
 		}
@@ -263,6 +264,14 @@ func (s *Server) inboxWho(r *http.Request, c loa.Conversation, names map[loa.Per
 		return displayPhone("+" + c.Address)
 	}
 	return t(r, "inbox.nobody")
+}
+
+// oneLine puts words into one line; what a letter is called stands apart from what it says.
+func oneLine(via, text string) string {
+	if via == loa.ViaMail {
+		text = strings.Replace(text, "\n", " – ", 1)
+	}
+	return vn.Tidy(text)
 }
 
 // turnText is what stands for a turn that has no words of its own.

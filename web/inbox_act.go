@@ -62,7 +62,7 @@ func (s *Server) inboxReply(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		body.Text, body.Answer, body.Version, body.Errors, body.TurnID = turn.Text, string(turn.Answer), turn.Version, f.Errors, string(turn.ID)
+		body.Text, body.Answer, body.Version, body.Errors, body.TurnID, body.Subject = turn.Text, string(turn.Answer), turn.Version, f.Errors, string(turn.ID), turn.Title
 		return s.inboxRender(w, r, body, http.StatusUnprocessableEntity)
 	}
 	if s.Channels != nil {
@@ -74,7 +74,7 @@ func (s *Server) inboxReply(w http.ResponseWriter, r *http.Request) error {
 // inboxDraft keeps what an officer has typed so far; it answers with when.
 func (s *Server) inboxDraft(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
-	if err := s.DB.SaveReplyDraft(r.Context(), scopeOf(r), s.by(r), conversationOf(r), f.text("text"), loa.ReadyAnswerID(f.text("answer"))); err != nil {
+	if err := s.DB.SaveReplyDraft(r.Context(), scopeOf(r), s.by(r), conversationOf(r), loa.TurnID(f.text("turn")), f.text("text"), loa.ReadyAnswerID(f.text("answer"))); err != nil {
 		return err
 	}
 	return s.part(w, r, "inbox_show", "draft_saved", s.Now().In(loa.Zone).Format("15:04"))

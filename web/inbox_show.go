@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"loa"
 	"loa/answering"
@@ -27,6 +29,7 @@ type inboxShowPage struct {
 	More      string
 	Window    windowView
 	Mail      bool
+	Subject   string // of a letter that answers one
 	MayReply  bool
 	Instead   []insteadView // what can be done where no answer can go out
 	Text      string
@@ -56,10 +59,11 @@ type turnView struct {
 	Mine, Note, Event bool
 	Words, When       string
 	Said              string // what was heard as a refusal
+	Ask               string // as a question of the ledger
 	By                officerView
 	Status            string
-	Bad               bool
-	MayAsk            bool // it can be made a question
+	Failed            string // why it did not go out, in words
+	MayAsk            bool   // it can be made a question
 	NewDay            string
 }
 
@@ -129,6 +133,9 @@ func (s *Server) inboxBody(r *http.Request) (*inboxShowPage, error) {
 	if err := s.inboxTurns(r, body, officers.by); err != nil {
 		return nil, err
 	}
+	if body.Mail {
+		body.Subject = replySubject(r, body.Turns)
+	}
 	s.inboxWindow(r, body)
 	if err := s.inboxBeside(r, body); err != nil {
 		return nil, err
@@ -163,6 +170,10 @@ func (s *Server) inboxTurns(r *http.Request, body *inboxShowPage, officers map[l
 		q.Set("before", store.TurnCursor(turns[0]))
 		body.More = body.At + "?" + q.Encode()
 	}
+	kinds, err := s.kindsOfAccount(r, body.C.Channel, turns)
+	if err != nil {
+		return err
+	}
 	day := loa.Day("")
 	for _, turn := range turns {
 		v := turnView{Turn: turn, Mine: turn.Kind == loa.TurnOut || turn.Kind == loa.TurnConfirm, Note: turn.Kind == loa.TurnNote, Words: turn.Text, When: turn.At.In(loa.Zone).Format("15:04"), By: officers[turn.Officer]}
@@ -178,8 +189,11 @@ func (s *Server) inboxTurns(r *http.Request, body *inboxShowPage, officers map[l
 		}
 		if v.Mine && turn.State != "" {
 			v.Status = t(r, "inbox.sent."+string(turn.State))
-			v.Bad = turn.State == loa.DeliveryFailed || turn.State == loa.DeliveryRefused
+			if bad(turn) {
+				v.Failed = codeText(r, kinds, turn.Code)
+			}
 		}
+		v.Ask = oneLine(body.C.Via, turn.Text)
 		v.MayAsk = turn.Kind == loa.TurnIn && !turn.Gone && turn.Question == "" && vn.Characters(turn.Text) >= 5
 		if on := loa.DayOf(turn.At); on != day {
 			day, v.NewDay = on, on.Vietnamese()
@@ -187,6 +201,47 @@ func (s *Server) inboxTurns(r *http.Request, body *inboxShowPage, officers map[l
 		body.Turns = append(body.Turns, v)
 	}
 	return nil
+}
+
+// bad says whether a turn of ours did not go out, and why it did not is known.
+func bad(t loa.Turn) bool {
+	return t.Code != "" && (t.State == loa.DeliveryFailed || t.State == loa.DeliveryRefused)
+}
+
+// kindsOfAccount is the driver of a conversation's account, looked up only where a turn did not go out: its codes are that driver's.
+func (s *Server) kindsOfAccount(r *http.Request, id loa.ChannelID, turns []loa.Turn) ([]string, error) {
+	if !slices.ContainsFunc(turns, bad) {
+		return nil, nil
+	}
+	kinds, err := s.kindsOf(r, loa.Broadcast{Ladder: []loa.Rung{{Channel: id}}})
+	return kinds.people, err
+}
+
+// replySubject is what an answer to a letter is called: like the letter. A letter that answers one of ours comes without its subject, so
+// that of an earlier one stands, or else only who answers.
+func replySubject(r *http.Request, turns []turnView) string {
+	for i := len(turns) - 1; i >= 0; i-- {
+		turn := turns[i]
+		if turn.Kind != loa.TurnIn || turn.Thread != "" || turn.Gone {
+			continue
+		}
+		subject, _, _ := strings.Cut(turn.Text, "\n")
+		for subject = vn.Tidy(subject); len(subject) > 3 && strings.EqualFold(subject[:3], "re:"); {
+			subject = strings.TrimSpace(subject[3:])
+		}
+		if subject != "" {
+			return clipWords("Re: "+subject, loa.ReplyTitle)
+		}
+	}
+	return clipWords(t(r, "inbox.subject_plain", whoOf(r).Office.Name), loa.ReplyTitle)
+}
+
+// clipWords cuts a text to so many characters.
+func clipWords(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return strings.TrimSpace(string(r[:most-1])) + "…"
+	}
+	return text
 }
 
 // inboxWindow says until when an answer may go out here, and what can be done where it cannot.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"loa"
+	"loa/i18n"
 	"loa/web/webtest"
 )
 
@@ -116,6 +117,45 @@ func TestAConversationIsAnsweredAtItsDesk(t *testing.T) {
 	do("refuse")
 	if a := c.Post(at+"/reply", "text", "Xin chào"); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("whoever refused is written to: %d", a.Status)
+	}
+}
+
+// TestALetterIsAnsweredUnderItsSubject: the answer is called like the letter, one without a subject is not sent, and why an answer did not go
+// out is said in words.
+func TestALetterIsAnsweredUnderItsSubject(t *testing.T) {
+	site := webtest.New(t)
+	ctx, now := context.Background(), site.Now()
+	got, err := site.DB.Receive(ctx, now, loa.Incoming{Office: site.Home.ID, Area: site.Home.Anchor, Channel: site.Home.Channel, Key: "l1", Kind: loa.TurnIn, Network: "mail", Address: "sua@dan.example", Name: "Thào Thị Sua", Text: "Hỏi về sổ\nTôi mất sổ thì làm sao?", At: now.Add(-time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, c := "/inbox/"+string(got.Conversation), site.As(t, "director")
+	if a := c.Get("/inbox"); !a.Has("Hỏi về sổ – Tôi mất sổ thì làm sao?") {
+		t.Error("subject and words run together in the list")
+	}
+	if a := c.Get(at); !a.Has(`value="Re: Hỏi về sổ"`, "Hỏi về sổ – Tôi mất sổ thì làm sao?</textarea>") {
+		t.Errorf("the answer has no subject: %s", a.Body)
+	}
+	turn := loa.NewID()
+	for _, title := range []string{"", strings.Repeat("á", loa.ReplyTitle+1)} {
+		if a := c.Post(at+"/reply", "turn", turn, "title", title, "text", "Mời bác đến cơ quan."); a.Status != http.StatusUnprocessableEntity || !a.Has(`id="f-title" name="title" value="`+title+`" required aria-invalid="true"`) {
+			t.Errorf("the subject %q: %d", title, a.Status)
+		}
+	}
+	if a := c.Post(at+"/reply", "turn", turn, "title", "Re: Hỏi về sổ", "text", "Mời bác đến cơ quan."); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if a := c.Post(at+"/draft", "turn", turn, "text", "Mời bác đến cơ quan."); a.Status != http.StatusOK {
+		t.Fatalf("a draft: %d", a.Status)
+	}
+	if a := c.Get(at); a.Has("Mời bác đến cơ quan.</textarea>") {
+		t.Error("what was sent stands as a draft again")
+	}
+	if _, err := site.DB.Writer().ExecContext(ctx, `UPDATE delivery SET state = 'failed', code = '-227' WHERE id = $1`, turn); err != nil {
+		t.Fatal(err)
+	}
+	if a := c.Get(at); a.Has(">-227<") || !a.Has(i18n.Text("vi", "channel.error.zalo.-227")) {
+		t.Error("why it did not go out is a code")
 	}
 }
 

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"loa"
 	"loa/auth"
+	"loa/fake"
 	"loa/policy"
 	"loa/store"
 )
@@ -16,6 +18,7 @@ import (
 // runningDemo is the demo as `loa demo` runs it, with the providers in the same process, at ten in the morning of its day.
 type runningDemo struct {
 	url, fake string
+	world     *fake.World
 	dir       string
 	db        *store.DB
 	site      *site
@@ -54,7 +57,7 @@ func runDemo(t *testing.T) *runningDemo {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.fake = d.site.simulated
+	d.fake, d.world = d.site.simulated, providers.world
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
 		ended <- d.site.run(func(address string) {
@@ -119,9 +122,27 @@ func TestTheRunningDemoPlaysAndHears(t *testing.T) {
 			if len(list) == 1 && via == loa.ViaMail && list[0].Name != "Thào Thị Sua (mô phỏng)" {
 				t.Errorf("a letter came from %q", list[0].Name)
 			}
+			list = slices.DeleteFunc(list, func(c loa.Conversation) bool { return c.ByHand() })
 			return len(list) == 1 && list[0].LastText != ""
 		})
 	}
+	d.answered(t)
+	eventually(t, "every account was asked how it stands", func() bool {
+		lines, err := d.db.Channels(ctx, d.scope, d.office.AsOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := 0
+		for _, l := range lines {
+			if l.Health.Failure != "" {
+				t.Fatalf("%s stands badly: %+v", l.Name, l.Health)
+			}
+			if l.Kind != "loudspeaker" && !l.Health.At.IsZero() {
+				asked++
+			}
+		}
+		return asked >= 5
+	})
 	lines, err := d.db.Broadcasts(ctx, d.scope, store.BroadcastFilter{States: []loa.BroadcastState{loa.BroadcastDone}, Take: 10})
 	if err != nil || len(lines) < 2 {
 		t.Fatalf("%d broadcasts are over, %v", len(lines), err)
@@ -137,6 +158,34 @@ func TestTheRunningDemoPlaysAndHears(t *testing.T) {
 	}
 	d.stop()
 	asServed(t, d.dir)
+}
+
+// answered lets an officer answer a text message and a letter, and waits until the answers came where they were sent.
+func (d *runningDemo) answered(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	officers, err := d.db.Officers(ctx, d.scope)
+	if err != nil || len(officers) == 0 {
+		t.Fatal(officers, err)
+	}
+	for via, kind := range map[string]string{loa.ViaSMS: "sms", loa.ViaMail: "letter"} {
+		list, _, err := d.db.Conversations(ctx, d.scope, store.ConversationFilter{Now: d.site.now(), Via: via})
+		list = slices.DeleteFunc(list, func(c loa.Conversation) bool { return c.ByHand() })
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		turn := store.SendTurn{Turn: loa.Turn{ID: loa.TurnID(loa.NewID()), Text: "The cua chau con han den 31/12"}, Title: "Re: Hỏi về sổ bảo hiểm xã hội", Lang: "vietnamese"}
+		if err := d.db.ReplyConversation(ctx, d.scope, loa.By{Officer: officers[0].ID, At: d.site.now()}, list[0].ID, turn); err != nil {
+			t.Fatal(err)
+		}
+		d.site.accounts.Wake()
+		eventually(t, "the answer by "+via+" came", func() bool {
+			_, lines := d.world.Chat(list[0].Address)
+			return slices.ContainsFunc(lines, func(e fake.Entry) bool {
+				return e.Kind == kind && e.Outcome == fake.Taken && strings.Contains(e.Text, turn.Text)
+			})
+		})
+	}
 }
 
 // asServed opens a kept demo without its providers: an account that is asked says in plain words why it reaches nobody.

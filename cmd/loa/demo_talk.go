@@ -39,7 +39,7 @@ func (p *providers) talk(s *site) error {
 	if err != nil {
 		return err
 	}
-	if n, err := s.db.CountConversations(ctx, scope, store.ConversationFilter{Now: s.now(), Via: loa.ViaComment}); err != nil || n > 0 {
+	if n, err := s.db.CountConversations(ctx, scope, store.ConversationFilter{Now: s.now(), Via: loa.ViaMail}); err != nil || n > 0 {
 		return err
 	}
 	post, err := p.post(ctx, demoPost)

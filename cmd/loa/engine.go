@@ -43,6 +43,7 @@ type engine struct {
 	by       string
 	take     func(ctx context.Context, account loa.Channel, e channel.Event) error // what becomes of people's words
 	pause    time.Duration                                                         // between two rounds of care
+	asks     bool                                                                  // how every account stands, as soon as it runs; the jobs ask again every hour
 	repair   []func(ctx context.Context) error                                     // care that other rooms ask for, every few seconds
 
 	mu      sync.Mutex
@@ -84,6 +85,11 @@ func (e *engine) run(ctx context.Context) {
 	e.all.Go(func() { e.every(ctx, e.pause, e.care) })
 	e.all.Go(func() { e.every(ctx, askEvery, e.inquire) })
 	e.all.Go(func() { e.every(ctx, e.pause, e.askedFor) })
+	if e.asks {
+		e.all.Go(func() {
+			e.failed(ctx, "ask the accounts how they stand", checkAccounts(ctx, e.db, e.openConnected, e.now))
+		})
+	}
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for ctx.Err() == nil {

@@ -88,3 +88,36 @@ func (e *engine) runs(id loa.ChannelID, change int64) bool {
 	r, ok := e.running[id]
 	return ok && r.change == change
 }
+
+// How long a connection that is only being made is waited for before its account is asked how it stands.
+const (
+	connectTries = 40
+	connectPause = 250 * time.Millisecond
+)
+
+// openConnected opens an account to be asked how it stands. One that keeps a connection is asked when the connection stands or had its time
+// to; where another process keeps it, this one knows nothing of it and there is nobody to ask.
+func (e *engine) openConnected(ctx context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+	o, err := e.accounts.account(ctx, id)
+	_, runs := o.adapter.(channel.Runner)
+	checker, can := o.adapter.(channel.Checker)
+	if err != nil || !runs || !can {
+		return o.driver, o.adapter, err
+	}
+	for range connectTries {
+		if e.runs(id, o.account.ChangeNo) {
+			if _, err := checker.Check(ctx); err == nil {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return o.driver, nil, nil
+		case <-time.After(connectPause):
+		}
+	}
+	if !e.runs(id, o.account.ChangeNo) {
+		return o.driver, nil, nil
+	}
+	return o.driver, o.adapter, nil
+}

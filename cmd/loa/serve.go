@@ -127,6 +127,7 @@ func (s *site) run(ready func(address string)) error {
 	}()
 	sending := newEngine(s.db, s.accounts, s.now, log)
 	sending.take = (&incoming{db: s.db, now: s.now, names: s.accounts.called}).take
+	sending.asks = true
 	sent := make(chan struct{})
 	loop, stopLoop := context.WithCancel(s.env.ctx)
 	go func() { defer close(sent); sending.run(loop) }()

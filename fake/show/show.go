@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,6 +120,7 @@ type view struct {
 	Chat              *fake.Chat
 	Lines             []fake.Entry
 	Ways              []string // by which the person can answer
+	Lettered          bool     // they had a letter, which can be refused or bounce
 	Post              string   // the newest post of the Page, for comments
 	Posts             []fake.Post
 	Entries           []fake.Entry
@@ -209,13 +211,14 @@ func (s *server) people(rw http.ResponseWriter, r *http.Request) {
 	if who != "" {
 		c, lines := s.World.Chat(who)
 		v.Chat, v.Lines = &c, lines[max(0, len(lines)-shown):]
-		v.Ways, v.Post = s.ways(c, lines), s.newestPost()
+		v.Lettered = slices.ContainsFunc(lines, func(e fake.Entry) bool { return e.Kind == "letter" && e.Outcome == fake.Taken })
+		v.Ways, v.Post = s.ways(c), s.newestPost()
 	}
 	s.draw(rw, v)
 }
 
 // ways are how somebody can answer just now.
-func (s *server) ways(c fake.Chat, lines []fake.Entry) (list []string) {
+func (s *server) ways(c fake.Chat) (list []string) {
 	v := c.Villager
 	if v.ID != "" {
 		list = append(list, "zalo")
@@ -226,10 +229,8 @@ func (s *server) ways(c fake.Chat, lines []fake.Entry) (list []string) {
 	if v.Phone != "" && s.World.SMPP.Bound() > 0 {
 		list = append(list, "smpp")
 	}
-	for _, e := range lines {
-		if e.Kind == "letter" && e.Outcome == fake.Taken {
-			return append(list, "mail")
-		}
+	if v.Mail != "" {
+		list = append(list, "mail")
 	}
 	return list
 }

@@ -193,6 +193,21 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// TestMailFirst lets somebody with nothing but an address write first; what is done about a letter waits for a letter.
+func TestMailFirst(t *testing.T) {
+	d := newDesk(t)
+	d.post("/people", "name", "Vàng Thị Thư", "mail", "thu@dan.example")
+	if page := d.get("/?who=thu@dan.example"); !strings.Contains(page, `value="mail"`) || strings.Contains(page, `value="bounce"`) {
+		t.Error("nobody can write first by mail, or a letter that never came can bounce")
+	}
+	if page := d.post("/say", "who", "thu@dan.example", "way", "mail", "text", "Cho tôi hỏi", "back", "/?who=thu@dan.example"); !strings.Contains(page, "Cho tôi hỏi") || strings.Contains(page, `role="alert"`) {
+		t.Error("the letter is not on the page")
+	}
+	if len(d.heard) != 1 {
+		t.Errorf("heard: %v", d.heard)
+	}
+}
+
 // TestClockAndScripts moves the clock and switches every script on and off by the page.
 func TestClockAndScripts(t *testing.T) {
 	d := newDesk(t)

@@ -421,6 +421,9 @@
 
 	// ---------- htmx: a quiet line at the top while it works, plain words when it fails ----------
 	let slow;
+	on("htmx:beforeRequest", e => { if (e.target.matches?.("textarea[hx-post]") && e.target.form?.sent) e.preventDefault(); }); // what is on its way is no draft any more
+	on("submit", e => { if (!e.defaultPrevented) e.target.sent = true; });
+	addEventListener("pageshow", () => $$("form").forEach(form => (form.sent = false))); // one that comes back with the Back button
 	on("htmx:beforeRequest", () => { clearTimeout(slow); slow = setTimeout(() => document.body.classList.add("busy-page"), 250); });
 	on("htmx:afterRequest", e => {
 		clearTimeout(slow);
