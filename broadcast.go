@@ -51,13 +51,16 @@ const (
 // Outlet is one play at a loudspeaker or one post on a page: for whoever hears or reads it, nobody by name.
 type Outlet struct {
 	Form    Form
-	Network string    // "speaker", "fb_page", "zalo_article"
+	Network string    // "speaker", "fb_page", "zalo_article", "zalo_group"
 	Channel ChannelID // the account; empty where people carry it: a village announcer, officers' own pages
-	Place   PlaceID   // the station, or the account whose page it is
+	Place   PlaceID   // the station, the account whose page it is, or the conversation of the group
 	At      time.Time // when it is played or posted; zero: when the broadcast begins
 	Repeat  int       // how often it is played in a row; 0: once
 	Link    string    // the code of the short link it tells
 }
+
+// GroupNetwork is the network of groups on Zalo, which an account writes to as one place.
+const GroupNetwork = "zalo_group"
 
 // OutletRung is the rung of a broadcast's first outlet in the ledger; the others follow. No ladder is as long.
 const OutletRung = 1000

@@ -271,7 +271,7 @@ func (w *Words) outlet(d loa.Delivery, o loa.Outlet, plays []string) (channel.Me
 	if t == nil {
 		return m, loa.Refuse(loa.Invalid, "text", "no_text")
 	}
-	if w.Sender.Picture != nil {
+	if w.Sender.Picture != nil && o.Network != loa.GroupNetwork { // groups take words alone
 		m.Media = []channel.Media{*w.Sender.Picture}
 	}
 	return m, nil

@@ -28,11 +28,20 @@ func (f Fan) outlets(now time.Time) (list []loa.Delivery) {
 		if o.Network == loa.SpeakerNetwork && !o.At.IsZero() {
 			d.NotBefore = o.At.Add(-speakerAhead)
 		}
+		var open Decision
+		if o.Network == loa.GroupNetwork { // it rings in people's pockets
+			open = hours(Ask{Purpose: f.Broadcast.Purpose, Network: o.Network, At: now, Window: f.Broadcast.Window}, f.Rules)
+			if f.Broadcast.Priority != loa.Emergency && open.Until.After(d.NotBefore) {
+				d.NotBefore = open.Until
+			}
+		}
 		switch {
 		case f.Broadcast.Purpose == loa.Advertising && !f.Rules.AdsKnown:
 			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, "ad_law_unknown", now
 		case at.Why != "":
 			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, at.Why, now
+		case open.Verdict == Fall && f.Broadcast.Priority != loa.Emergency:
+			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, open.Reason, now
 		case o.Channel == "":
 			d.State, d.DoneAt = loa.DeliveryByHand, now
 		}

@@ -78,7 +78,7 @@ type outletField struct {
 	Late            string
 }
 
-var rungIcons = map[string]string{"zalo": "message-circle", "zns": "message-circle", "tel": "smartphone", "mail": "mail", loa.CallList: "phone", loa.VisitList: "house", "speaker": "volume-2", "fb_page": "newspaper", "zalo_article": "newspaper", kitNetwork: "share-2"}
+var rungIcons = map[string]string{"zalo": "message-circle", "zns": "message-circle", "tel": "smartphone", "mail": "mail", loa.CallList: "phone", loa.VisitList: "house", "speaker": "volume-2", "fb_page": "newspaper", "zalo_article": "newspaper", loa.GroupNetwork: "message-circle", kitNetwork: "share-2"}
 
 // waitChoices are after how many hours of silence the next step is tried.
 var waitChoices = []int{0, 6, 24, 48, 72}
@@ -333,6 +333,17 @@ func (s *Server) outletFields(r *http.Request, body *composePage, ways sendingWa
 			}
 			body.Pages = append(body.Pages, f)
 		}
+	}
+	for _, g := range ways.groups {
+		if _, ok := ways.group(loa.PlaceID(g.ID)); !ok {
+			continue
+		}
+		f := outletField{Key: loa.GroupNetwork + "." + string(g.ID), Label: t(r, "broadcast.form."+loa.GroupNetwork), Sub: orElse(g.Name, g.Address)}
+		f.On = on[f.Key]
+		if c, ok := ways.account(g.Channel); ok && c.State == loa.ChannelHalted {
+			f.Late = t(r, "broadcast.account_halted")
+		}
+		body.Pages = append(body.Pages, f)
 	}
 	kit := outletField{Key: kitNetwork + "." + string(kitPlace), Label: t(r, "broadcast.form.kit"), Sub: t(r, "broadcast.kit_sub")}
 	kit.On = on[kit.Key]

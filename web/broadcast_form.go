@@ -40,6 +40,7 @@ func rungKey(network string, account loa.ChannelID) string {
 type sendingWays struct {
 	accounts map[string][]store.ChannelLine
 	stations []loa.Station
+	groups   []loa.Conversation // on Zalo, that somebody wrote in
 }
 
 func (s *Server) sendingWays(r *http.Request) (w sendingWays, err error) {
@@ -65,6 +66,13 @@ func (s *Server) sendingWays(r *http.Request) (w sendingWays, err error) {
 			w.accounts[n] = append(w.accounts[n], c)
 		}
 	}
+	for _, c := range w.accounts[loa.GroupNetwork] {
+		groups, err := s.DB.Groups(r.Context(), office, c.ID)
+		if err != nil {
+			return w, err
+		}
+		w.groups = append(w.groups, groups...)
+	}
 	w.stations, _, err = s.DB.Stations(r.Context(), scopeOf(r), store.ListPage{Take: 500})
 	return w, err
 }
@@ -79,6 +87,16 @@ func (w sendingWays) account(id loa.ChannelID) (store.ChannelLine, bool) {
 		}
 	}
 	return store.ChannelLine{}, false
+}
+
+// group is a group that may be written to; false when it is none of the office's, or wants nothing more.
+func (w sendingWays) group(id loa.PlaceID) (loa.Conversation, bool) {
+	for _, c := range w.groups {
+		if loa.PlaceID(c.ID) == id && !c.Refused {
+			return c, true
+		}
+	}
+	return loa.Conversation{}, false
 }
 
 func (w sendingWays) station(id loa.PlaceID) (loa.Station, bool) {
@@ -290,6 +308,10 @@ func readOutlets(f *form, ways sendingWays, before []loa.Outlet) (out []loa.Outl
 			}
 		case network == kitNetwork:
 			out = append(out, loa.Outlet{Form: loa.PersonalPage, Network: network, Place: kitPlace, Link: link(key)})
+		case network == loa.GroupNetwork:
+			if c, ok := ways.group(loa.PlaceID(place)); ok {
+				out = append(out, loa.Outlet{Form: loa.Zalo, Network: network, Channel: c.Channel, Place: loa.PlaceID(c.ID), Link: link(key)})
+			}
 		case outletNetworks[network] != "":
 			if c, ok := ways.account(loa.ChannelID(place)); ok {
 				out = append(out, loa.Outlet{Form: outletNetworks[network], Network: network, Channel: c.ID, Place: loa.PlaceID(c.ID), Link: link(key)})

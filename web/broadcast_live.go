@@ -436,6 +436,14 @@ func (s *Server) fillCard(r *http.Request, c *previewCard, b loa.Broadcast, scri
 		c.Sub = t(r, "broadcast.card.sms", numberIn(r, int64(n)), c.Parts)
 	case loa.SpeakerNetwork:
 		s.speakerCard(r, c, b, script)
+	case loa.GroupNetwork:
+		groups := 0
+		for _, o := range b.Outlets {
+			if o.Network == c.Network {
+				groups++
+			}
+		}
+		c.Sub = t(r, "broadcast.card.groups", groups)
 	case "fb_page", "zalo_article", kitNetwork:
 		c.Sub = t(r, "broadcast.card.post")
 	default:

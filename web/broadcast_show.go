@@ -363,6 +363,13 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 			v.Channels = append(v.Channels, *c)
 		}
 	}
+	for i, c := range v.Outlets {
+		if o, ok := b.Outlet(c.Rung); ok && o.Network == loa.GroupNetwork {
+			if g, ok := ways.group(o.Place); ok {
+				v.Outlets[i].Account = orElse(g.Name, g.Address)
+			}
+		}
+	}
 	if err := s.stationResults(r, b, v.Outlets); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type testLines struct {
 }
 
 func (l *testLines) Drivers() []channel.Driver {
-	return []channel.Driver{{Kind: "zalo", Networks: []string{"zalo", "zns"}}, {Kind: "sms", Networks: []string{"tel"}}, {Kind: "email", Networks: []string{"mail"}}, {Kind: "facebook", Networks: []string{"fb_page"}}}
+	return []channel.Driver{{Kind: "zalo", Networks: []string{"zalo", "zns", loa.GroupNetwork}}, {Kind: "sms", Networks: []string{"tel"}}, {Kind: "email", Networks: []string{"mail"}}, {Kind: "facebook", Networks: []string{"fb_page"}}}
 }
 
 // Open answers as a provider does that cannot be reached, but for the one that may be asked.

@@ -165,11 +165,23 @@ func (e *engine) fanOut(ctx context.Context, b loa.Broadcast, r *ready) error {
 // landings says where the outlets of a broadcast are within their networks.
 func (e *engine) landings(ctx context.Context, b loa.Broadcast) (func(loa.Outlet) sending.Landing, map[loa.PlaceID]loa.Station, error) {
 	var places []loa.PlaceID
-	pages := map[loa.ChannelID]string{}
+	pages, groups := map[loa.ChannelID]string{}, map[loa.PlaceID]loa.Conversation{}
 	for _, o := range b.Outlets {
 		switch o.Network {
 		case loa.SpeakerNetwork:
 			places = append(places, o.Place)
+		case loa.GroupNetwork:
+			scope, err := wholeOffice(ctx, e.db, b.Office, e.now())
+			if err != nil {
+				return nil, nil, err
+			}
+			list, err := e.db.Groups(ctx, scope, o.Channel)
+			if err != nil {
+				return nil, nil, err
+			}
+			for _, c := range list {
+				groups[loa.PlaceID(c.ID)] = c
+			}
 		case "fb_page":
 			c, err := e.db.OpenChannel(ctx, o.Channel)
 			if loa.KindOf(err) == loa.NotFound {
@@ -200,6 +212,15 @@ func (e *engine) landings(ctx context.Context, b loa.Broadcast) (func(loa.Outlet
 				return sending.Landing{Why: "no_station"}
 			}
 			return sending.Landing{To: s.Device, Area: s.Area}
+		case loa.GroupNetwork:
+			c, ok := groups[o.Place]
+			switch {
+			case !ok:
+				return sending.Landing{Why: "no_group"}
+			case c.Refused:
+				return sending.Landing{Why: "refused", Area: c.Area}
+			}
+			return sending.Landing{To: c.Address, Area: c.Area}
 		case "fb_page":
 			if pages[o.Channel] == "" {
 				return sending.Landing{Why: "no_page"}
