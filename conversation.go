@@ -181,22 +181,23 @@ func (t Turn) Check() error {
 
 // Incoming is what somebody said or did, as it is taken in: once, whenever and however often a provider tells it.
 type Incoming struct {
-	Office     OfficeID
-	Area       AreaID // the account serves
-	Channel    ChannelID
-	Key        string // the same for every time it is told
-	Kind       TurnKind
-	Network    string
-	Address    string
-	Thread     string
-	Ref        string
-	Name       string
-	Phone      string // they gave: +84…
-	Text       string
-	Media      []TurnMedia
-	At         time.Time
-	Gone       bool   // the words behind Ref were taken back
-	Everywhere bool   // they refuse over every channel
-	Refuses    string // how they refused, in a word for the log; empty when they did not
-	Confirm    string // what tells them once that the refusal holds; empty: nothing is said
+	Office       OfficeID
+	Area         AreaID // the account serves
+	Channel      ChannelID
+	Key          string // the same for every time it is told
+	Kind         TurnKind
+	Network      string
+	Address      string
+	Thread       string
+	Ref          string
+	Name         string
+	Phone        string // they gave: +84…
+	Text         string
+	Media        []TurnMedia
+	At           time.Time
+	Gone         bool   // the words behind Ref were taken back
+	Everywhere   bool   // they refuse over every channel
+	Refuses      string // how they refused, in a word for the log; empty when they did not
+	Confirm      string // what tells them once that the refusal holds; empty: nothing is said
+	ConfirmTitle string // of the letter that tells them
 }

@@ -43,7 +43,7 @@ func (db *DB) refuse(ctx context.Context, tx *sql.Tx, e loa.Incoming, c loa.Conv
 		return err
 	}
 	return db.queueReply(ctx, tx, e.Office, by, loa.Reply{Delivery: loa.DeliveryID(id), Area: c.Area, Person: c.Person, Channel: c.Channel, Network: e.Network, To: e.Address, AboutKind: "conversation", AboutID: string(c.ID),
-		Purpose: loa.Administrative, Lang: "vietnamese", Text: e.Confirm, ReplyTo: e.Ref})
+		Purpose: loa.Administrative, Lang: "vietnamese", Title: e.ConfirmTitle, Text: e.Confirm, ReplyTo: e.Ref})
 }
 
 // confirmID is the ID of the word that confirms a refusal, made of what it answers: said again, it is the same.

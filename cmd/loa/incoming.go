@@ -116,6 +116,9 @@ func (in *incoming) refusal(account loa.Channel, e channel.Event, got *loa.Incom
 	} else {
 		got.Confirm = i18n.Text("vi", "incoming.refused", i18n.Text("vi", "incoming.way."+via))
 	}
+	if via == loa.ViaMail {
+		got.ConfirmTitle = i18n.Text("vi", "incoming.refused_title")
+	}
 	if via == loa.ViaSMS {
 		got.Confirm = vn.Unaccent(got.Confirm)
 	}

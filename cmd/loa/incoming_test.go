@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +66,29 @@ func TestIncomingIsTakenOnceWhateverHappens(t *testing.T) {
 			if want := map[string]int{"1": 4, "2": 3}[c.Address]; err != nil || want > 0 && len(turns) != want {
 				t.Errorf("%s has %d turns, want %d, %v", c.Address, len(turns), want, err)
 			}
+		}
+	})
+}
+
+// TestARefusalByLetterIsConfirmedByALetter: with its subject, without which no letter leaves; and each way says of what it is about.
+func TestARefusalByLetterIsConfirmedByALetter(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		account := loa.Channel{ID: "mail", Office: f.Office.ID, Area: f.Anchor, Kind: "email", Name: "Thư", Settings: []byte("x"), State: loa.ChannelOn}
+		if err := db.AddChannel(ctx, f.Whole, f.By, account); err != nil {
+			t.Fatal(err)
+		}
+		in := &incoming{db: db, now: func() time.Time { return f.By.At }}
+		if err := in.take(ctx, account, channel.Event{Kind: channel.EventReply, Key: "m1", Network: "mail", From: "a@loa.example", Text: "Từ chối nhận tin\n> Kính gửi bà con", At: f.By.At}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "mail", By: "one", Now: f.By.At, Lease: time.Minute, Most: 10, State: loa.DeliverySending})
+		if err != nil || len(got.Deliveries) != 1 {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		words, err := db.Replies(ctx, []loa.DeliveryID{got.Deliveries[0].ID})
+		if r := words[got.Deliveries[0].ID]; err != nil || r.Title == "" || !strings.Contains(r.Text, "qua thư điện tử") {
+			t.Errorf("%+v, %v", r, err)
 		}
 	})
 }
