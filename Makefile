@@ -15,10 +15,9 @@ RACED = Import|Kill|Job|Queue|Serve|Key
 
 test: setup ## lint, then every test on both engines and in Chromium
 	$(MAKE) lint
-	go test -race -timeout 40m $$(go list ./... | grep -v -e cmd/loa -e 'loa/web$$')
 	@scripts/side-by-side.sh \
-		"go test -race -timeout 40m -run 'AtOnce|Two|Law|Kept|SignIn|Login|Brake|Public|Import|Segment|Known|Undo|Record' ./web" \
-		"LOA_TEST_ALL=1 go test -race -timeout 40m -run '$(RACED)' ./cmd/loa"
+		'go test -race -timeout 40m ./store && go test -race -timeout 40m -run "AtOnce|Two|Law|Kept|SignIn|Login|Brake|Public|Import|Segment|Known|Undo|Record" ./web' \
+		'go test -race -timeout 40m $$(go list ./... | grep -v -e /cmd/loa -e /web$$ -e /store$$) && LOA_TEST_ALL=1 go test -race -timeout 40m -run "$(RACED)" ./cmd/loa'
 	@scripts/side-by-side.sh \
 		"LOA_TEST_ALL=1 go test -timeout 40m ./web" \
 		"LOA_TEST_ALL=1 go test -timeout 40m -skip '$(RACED)' ./cmd/loa && LOA_TEST_ALL=1 go test -timeout 40m ./pdf ./sending"
