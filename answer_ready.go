@@ -122,26 +122,20 @@ func (a *ReadyAnswer) Approve(by By) error {
 }
 
 // SendBack gives a submitted answer back to its author with a reason.
-func (a *ReadyAnswer) SendBack(why string) error {
-	switch {
-	case a.State != ScriptSubmitted:
-		return Refuse(Conflict, "", "script_state")
-	case vn.Fold(why) == "":
-		return Refuse(Invalid, "why", "required")
-	}
-	a.State, a.Why = ScriptDraft, why
-	return nil
-}
+func (a *ReadyAnswer) SendBack(why string) error { return a.move(ScriptSubmitted, ScriptDraft, why) }
 
 // Withdraw takes an approved answer out of use at once, with a reason.
-func (a *ReadyAnswer) Withdraw(why string) error {
+func (a *ReadyAnswer) Withdraw(why string) error { return a.move(ScriptApproved, ScriptWithdrawn, why) }
+
+// move takes an answer from one state to another with the reason for it.
+func (a *ReadyAnswer) move(from, to ScriptState, why string) error {
 	switch {
-	case a.State != ScriptApproved:
+	case a.State != from:
 		return Refuse(Conflict, "", "script_state")
 	case vn.Fold(why) == "":
 		return Refuse(Invalid, "why", "required")
 	}
-	a.State, a.Why = ScriptWithdrawn, why
+	a.State, a.Why = to, why
 	return nil
 }
 

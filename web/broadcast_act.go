@@ -3,12 +3,9 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"loa"
-	"loa/channel"
 	"loa/store"
-	"loa/vn"
 )
 
 // broadcastSubmit freezes who is meant, reckons everybody exactly, makes the words written in place a script, and hands all of it to those
@@ -305,155 +302,6 @@ func (s *Server) broadcastCopy(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.done(w, r, "/broadcasts/"+string(fresh.ID)+"/edit", t(r, "broadcast.copied"), "")
-}
-
-// broadcastTest sends the first messages of the ladder to the officer who asks, over the same ledger as all others.
-func (s *Server) broadcastTest(w http.ResponseWriter, r *http.Request) error {
-	b, err := s.broadcastOf(r)
-	if err != nil {
-		return err
-	}
-	if b.State == loa.BroadcastDraft {
-		var errs map[string]string
-		if b, errs, err = s.saveDraft(r, b); err != nil {
-			return err
-		}
-		if len(errs) > 0 {
-			return s.composeShow(w, r, b, errs, http.StatusUnprocessableEntity)
-		}
-	}
-	script, err := s.scriptOf(r, b)
-	if err != nil {
-		return err
-	}
-	law, err := s.law(r)
-	if err != nil {
-		return err
-	}
-	words, err := s.wordsOf(r, b, script, law, s.plannedAt(b))
-	if err != nil {
-		return err
-	}
-	var over []string
-	only := r.FormValue("only") // one channel, or all
-	for i, x := range b.Ladder {
-		to := testAddress(whoOf(r).Officer, x.Network)
-		if to == "" || x.ByHand() || only != "" && only != x.Network {
-			continue
-		}
-		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Rung: i, Network: x.Network, Lang: "vietnamese", To: to}
-		m, err := words.Message(d, sampleReader(s.today()))
-		if err != nil {
-			return err
-		}
-		reply := loa.Reply{Delivery: d.ID, Office: b.Office, Area: b.Area, Channel: x.Channel, Network: x.Network, To: to, AboutKind: loa.AboutTest, AboutID: string(b.ID), Purpose: b.Purpose, Lang: m.Lang, Title: m.Title, Text: m.Text,
-			Template: m.Template, Params: m.Params, Author: whoOf(r).Officer.ID, CreatedAt: s.Now()}
-		if err := s.DB.QueueReply(r.Context(), scopeOf(r), s.by(r), reply); err != nil {
-			return err
-		}
-		over = append(over, t(r, "broadcast.form."+x.Network))
-	}
-	back := "/broadcasts/" + string(b.ID)
-	if b.State == loa.BroadcastDraft {
-		back += "/edit"
-	}
-	if len(over) == 0 {
-		s.setFlash(w, r, flash{Kind: "late", Text: t(r, "broadcast.test_none")})
-		http.Redirect(w, r, back, http.StatusSeeOther)
-		return nil
-	}
-	if err := s.DB.Audit(r.Context(), b.Office, s.by(r), "tested", "broadcast", string(b.ID), ""); err != nil {
-		return err
-	}
-	s.wake()
-	return s.done(w, r, back, t(r, "broadcast.test_sent", shortList(r, over)), "")
-}
-
-// testAddress is where a test reaches an officer: the telephone, mailbox or Zalo of the account.
-func testAddress(o loa.Officer, network string) string {
-	switch network {
-	case "tel", "zns":
-		if phone, ok := vn.Phone(o.Phone); ok { // officers write it as they like
-			return strings.TrimPrefix(phone, "+")
-		}
-	case "zalo":
-		return o.Zalo
-	case "mail":
-		return o.Email
-	}
-	return ""
-}
-
-// broadcastSettle writes down what an officer found out about messages nobody knew of.
-func (s *Server) broadcastSettle(w http.ResponseWriter, r *http.Request) error {
-	f := readForm(r)
-	id := loa.BroadcastID(r.PathValue("id"))
-	if _, err := s.broadcastOf(r); err != nil {
-		return err
-	}
-	list := pickedIDs[loa.DeliveryID](f.all("delivery"))
-	if len(list) == 0 {
-		return loa.Refuse(loa.Invalid, "delivery", "nothing_chosen")
-	}
-	if f.text("arrived") == "ask" {
-		return s.broadcastAskAgain(w, r, id, list)
-	}
-	arrived := f.text("arrived") == "yes"
-	if !arrived && f.text("arrived") != "no" {
-		return loa.Refuse(loa.Invalid, "arrived", "not_in_list")
-	}
-	n, err := s.DB.SettleUnsure(r.Context(), scopeOf(r), s.by(r), id, list, arrived)
-	if err != nil {
-		return err
-	}
-	said := "broadcast.settled_no"
-	if arrived {
-		said = "broadcast.settled_yes"
-	}
-	s.wake()
-	return s.done(w, r, "/broadcasts/"+string(id)+"/people?state=unsure", t(r, said, n), "")
-}
-
-// broadcastAskAgain lets the provider be asked what became of messages nobody knows of.
-func (s *Server) broadcastAskAgain(w http.ResponseWriter, r *http.Request, id loa.BroadcastID, list []loa.DeliveryID) error {
-	b, err := s.broadcastOf(r)
-	if err != nil {
-		return err
-	}
-	n, err := s.DB.AskUnsure(r.Context(), scopeOf(r), s.by(r), id, list, s.askable(r, b))
-	if err != nil {
-		return err
-	}
-	back := "/broadcasts/" + string(id) + "/people?state=unsure"
-	if n == 0 {
-		s.setFlash(w, r, flash{Kind: "late", Text: t(r, "broadcast.ask_none")})
-		http.Redirect(w, r, back, http.StatusSeeOther)
-		return nil
-	}
-	s.wake()
-	return s.done(w, r, back, t(r, "broadcast.asked", n), "")
-}
-
-// askable are the accounts of a broadcast whose providers say what became of a message when they are asked.
-func (s *Server) askable(r *http.Request, b loa.Broadcast) (out []loa.ChannelID) {
-	for _, x := range b.Ladder {
-		if s.Channels == nil || x.Channel == "" || slices.Contains(out, x.Channel) {
-			continue
-		}
-		if _, adapter, err := s.Channels.Open(r.Context(), x.Channel); err == nil {
-			if _, can := adapter.(channel.Inquirer); can {
-				out = append(out, x.Channel)
-			}
-		}
-	}
-	return out
-}
-
-// progress is how far a broadcast is, in people.
-type progress struct {
-	People, Queued, Told, Delivered, Failed, Refused, Unsure, Held, Stopped, CallLeft, VisitLeft, HandDone, Moved int64
-	Percent, Places, PlacesTold                                                                                   int64 // places are loudspeakers and pages
-	Cost, Parts                                                                                                   int64
 }
 
 // PlacesWidth is how much of the bar the places take that were played at, in tenths of a percent.
