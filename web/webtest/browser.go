@@ -189,11 +189,11 @@ func (b *Browser) Value(expression string) string {
 	return s
 }
 
-// Wait waits up to five seconds until an expression holds.
+// Wait waits up to five seconds until an expression holds in a page whose scripts have begun: what is there before them hears no key.
 func (b *Browser) Wait(expression string) {
 	b.t.Helper()
 	for range 100 {
-		s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(!!(`+expression+`))`))
+		s, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`String(document.readyState === "complete" && !!(`+expression+`))`))
 		if err == nil && s == "true" { // between two pages there is nothing to ask
 			return
 		}
