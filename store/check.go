@@ -16,14 +16,6 @@ func (db *DB) Settle(ctx context.Context) error {
 	return db.Harden(ctx)
 }
 
-// Learn lets the engine look at how the rows are spread, so that it finds them the short way.
-func (db *DB) Learn(ctx context.Context) error {
-	if db.postgres {
-		return db.settle(ctx, `ANALYZE`)
-	}
-	return db.settle(ctx, `PRAGMA analysis_limit = 2000`, `PRAGMA optimize = 0x10002`)
-}
-
 // Harden makes a database that was filled in a hurry as durable as any other. Who saves meanwhile does not wait for it.
 func (db *DB) Harden(ctx context.Context) error {
 	if db.postgres {

@@ -27,6 +27,7 @@ const (
 	careEvery  = 5 * time.Second        // for broadcasts and connections
 	countEvery = time.Minute            // how far a broadcast is, for lists
 	askEvery   = time.Minute            // what became of what is unsure
+	learnEvery = time.Minute            // whether tables have grown
 	askAfter   = 5 * time.Minute        // a network takes its time to know
 	askFor     = 48 * time.Hour         // after which only a person can tell
 	errorPause = 10 * time.Second
@@ -85,6 +86,7 @@ func (e *engine) run(ctx context.Context) {
 	e.all.Go(func() { e.every(ctx, e.pause, e.care) })
 	e.all.Go(func() { e.every(ctx, askEvery, e.inquire) })
 	e.all.Go(func() { e.every(ctx, e.pause, e.askedFor) })
+	e.all.Go(func() { e.every(ctx, learnEvery, e.learn) })
 	if e.asks {
 		e.all.Go(func() {
 			e.failed(ctx, "ask the accounts how they stand", checkAccounts(ctx, e.db, e.openConnected, e.now))
@@ -249,6 +251,15 @@ func (e *engine) care(ctx context.Context) {
 	e.connections(ctx)
 	for _, fn := range e.repair {
 		e.failed(ctx, "look after what is sent", fn(ctx))
+	}
+}
+
+// learn lets the database look again at tables that have grown: a plan made for a thousand rows is slow over a million.
+func (e *engine) learn(ctx context.Context) {
+	grown, err := e.db.LearnGrown(ctx)
+	e.failed(ctx, "learn how the rows are spread", err)
+	if len(grown) > 0 {
+		e.log.Info("learned how the rows are spread", "tables", grown)
 	}
 }
 

@@ -480,6 +480,8 @@ CREATE TABLE leaflet_run (
 , story_id TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX leaflet_run_no ON leaflet_run(office_id, no);
 
+CREATE TABLE learned (name TEXT PRIMARY KEY, size BIGINT NOT NULL);
+
 CREATE VIEW leaving AS SELECT * FROM leaving_fact f
  WHERE NOT f.void AND f.batch NOT IN (SELECT id FROM hidden_batch)
  AND NOT EXISTS (SELECT 1 FROM leaving_fact c WHERE c.corrects = f.id AND c.corrects <> '' AND c.batch NOT IN (SELECT id FROM hidden_batch));
