@@ -126,6 +126,7 @@ type Consent struct {
 	How        string // it was given: one of ConsentHows, empty when not said
 	Proof      string
 	Attachment AttachmentID
+	Ads        AgreedAds // of an agreement to advertising
 }
 
 // Purposes and channels a person may agree to or refuse; "all" stands for every channel.
@@ -155,7 +156,7 @@ func (c Consent) Check() error {
 	if c.How != "" && !OneOf(c.How, ConsentHows) {
 		return Refuse(Invalid, "how", "not_in_list")
 	}
-	return nil
+	return c.checkAds()
 }
 
 // ConsentState is what holds for one purpose and channel: "", "agreed" or "refused".

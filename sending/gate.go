@@ -112,9 +112,9 @@ func consent(a Ask, r Rules) Decision {
 
 // capped counts what the person has had. Over the limit of one network another may still do; over the cap of all, time alone helps.
 func capped(a Ask, r Rules) Decision {
-	if limit, ok := r.AdLimit[a.Network]; ok && a.Purpose == loa.Advertising {
+	if limit, reason := r.adLimit(a); reason != "" {
 		if until, full := limit.full(a, func(c loa.Touch) bool { return c.Network == a.Network && c.Purpose == loa.Advertising }); full {
-			return Decision{Verdict: Wait, Reason: "ads_a_day", Until: until}
+			return Decision{Verdict: Wait, Reason: reason, Until: until}
 		}
 	}
 	if r.Cap.N > 0 {
@@ -154,9 +154,9 @@ func hours(a Ask, r Rules) Decision {
 			open, reason = next, "quiet"
 		}
 	}
-	if ads, ok := r.AdHours[a.Network]; ok && a.Purpose == loa.Advertising {
+	if ads, why := r.adHours(a); why != "" {
 		if next := open.And(ads); next != open {
-			open, reason = next, "ad_hours"
+			open, reason = next, why
 		}
 	}
 	if open.Start >= open.End {

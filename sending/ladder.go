@@ -161,5 +161,10 @@ func Allowing(consents []loa.Consent, purpose, channel string) loa.FactID {
 			best = c
 		}
 	}
+	if purpose == loa.Advertising { // what was agreed about it is proved by the agreement it stands in
+		if terms, in := loa.AgreedAdsFor(consents, channel); terms != (loa.AgreedAds{}) {
+			return in
+		}
+	}
 	return best.ID
 }

@@ -51,8 +51,8 @@ func (f *filler) moneyFacts(b *loa.Bulk) error {
 	if err != nil {
 		return err
 	}
-	return insertAll(f, "consent_fact", factColumns+`, happened_at, person_id, purpose, channel, agreed, proof, attachment_id`, "", b.Consents,
+	return insertAll(f, "consent_fact", factColumns+`, happened_at, person_id, purpose, channel, agreed, proof, attachment_id, ads_from, ads_to, ads_most`, "", b.Consents,
 		func(to []any, c *loa.Consent) []any {
-			return append(f.fact(to, &c.Fact), millis(c.HappenedAt), string(c.Person), c.Purpose, c.Channel, c.Agreed, c.Proof, string(c.Attachment))
+			return append(f.fact(to, &c.Fact), millis(c.HappenedAt), string(c.Person), c.Purpose, c.Channel, c.Agreed, c.Proof, string(c.Attachment), c.Ads.Hours.Start, c.Ads.Hours.End, c.Ads.Most)
 		})
 }

@@ -106,10 +106,10 @@ func (db *DB) recipients(ctx context.Context, in loa.Scope, part []loa.PersonID,
 	if err := db.addressesOf(ctx, in.Office, list, at, t); err != nil {
 		return nil, err
 	}
-	rows, err = db.read.QueryContext(ctx, `SELECT id, person_id, purpose, channel, agreed, happened_on, happened_at, recorded_at FROM consent WHERE `+t.where("person_id"), t.args()...)
+	rows, err = db.read.QueryContext(ctx, `SELECT id, person_id, purpose, channel, agreed, happened_on, happened_at, recorded_at, ads_from, ads_to, ads_most FROM consent WHERE `+t.where("person_id"), t.args()...)
 	consents, err := collect(rows, err, func(r *sql.Rows) (c loa.Consent, err error) {
 		var happened, recorded int64
-		err = r.Scan(&c.ID, &c.Person, &c.Purpose, &c.Channel, &c.Agreed, &c.HappenedOn, &happened, &recorded)
+		err = r.Scan(&c.ID, &c.Person, &c.Purpose, &c.Channel, &c.Agreed, &c.HappenedOn, &happened, &recorded, &c.Ads.Hours.Start, &c.Ads.Hours.End, &c.Ads.Most)
 		c.HappenedAt, c.RecordedAt = instant(happened), instant(recorded) // who agreed and refused on one day is told by the later of the two
 		return c, err
 	})

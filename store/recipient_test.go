@@ -19,6 +19,14 @@ func TestRecipientsCarryAllThatDecides(t *testing.T) {
 		if err := db.AddConsent(ctx, f.Whole, f.By, loa.Consent{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: storetest.Today}, Person: p.ID, Purpose: loa.Care, Channel: "sms", Agreed: false, How: "spoken"}); err != nil {
 			t.Fatal(err)
 		}
+		terms := loa.AgreedAds{Hours: loa.Hours{Start: 360, End: 1350}, Most: 5}
+		yes := loa.Consent{Fact: loa.Fact{ID: loa.FactID(loa.NewID()), HappenedOn: storetest.Today}, Person: p.ID, Purpose: loa.Advertising, Channel: "zalo", Agreed: true, How: "paper", Proof: "phiếu số 12", Ads: terms}
+		if err := db.AddConsent(ctx, f.Whole, f.By, yes); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := db.Consents(ctx, f.Whole, p.ID); err != nil || list[0].Ads != terms && list[1].Ads != terms {
+			t.Errorf("what was agreed on advertising is not kept: %+v, %v", list, err)
+		}
 		c, b := outbox(t, f, 0, nil)
 		_ = c
 		if err := db.QueueDeliveries(ctx, b, []loa.Delivery{{ID: loa.DeliveryID(loa.NewID()), Office: f.Office.ID, Area: p.Area, Person: p.ID, Channel: c.ID, Network: "tel", To: "84900000001", State: loa.DeliveryQueued}}, "~~"); err != nil {
@@ -33,6 +41,9 @@ func TestRecipientsCarryAllThatDecides(t *testing.T) {
 		before := of(t, list, p.ID)
 		if loa.ConsentFor(before.Consents, loa.Care, "sms") != "refused" || len(before.Langs) == 0 || before.Langs[len(before.Langs)-1] != "vietnamese" || before.Area != p.Area {
 			t.Errorf("%+v", before)
+		}
+		if got, in := loa.AgreedAdsFor(before.Consents, "zalo"); got != terms || in != yes.ID {
+			t.Errorf("what was agreed on advertising comes as %+v of %s", got, in)
 		}
 		if _, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 10)); err != nil {
 			t.Fatal(err)

@@ -112,9 +112,7 @@ func refusedConsents(ctx context.Context, tx *sql.Tx, by loa.By, e loa.Incoming,
 
 // writeConsent writes one agreement or refusal as a fact.
 func writeConsent(ctx context.Context, tx *sql.Tx, by loa.By, c loa.Consent) error {
-	return addPersonFact(ctx, tx, by, "consent", factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id`, c.Fact, c.Person, func(change int64) []any {
-		return append(factArgs(c.Fact, change), millis(c.HappenedAt), c.Person, c.Purpose, c.Channel, c.Agreed, c.How, c.Proof, c.Attachment)
-	})
+	return addPersonFact(ctx, tx, by, "consent", consentColumns, c.Fact, c.Person, func(change int64) []any { return consentArgs(c, change) })
 }
 
 // eraseConversation takes away all that is personal in a conversation, as its writer may demand at any time: words, names, whose address it

@@ -79,14 +79,9 @@ func (db *DB) TakeBackRefusal(ctx context.Context, in loa.Scope, by loa.By, id l
 
 // voidRefusals takes back what a person's words in a conversation were written down as.
 func voidRefusals(ctx context.Context, tx *sql.Tx, by loa.By, id loa.ConversationID, p answering) error {
-	rows, err := tx.QueryContext(ctx, `SELECT `+factColumns+`, happened_at, person_id, purpose, channel, agreed, how, proof, attachment_id FROM consent
+	rows, err := tx.QueryContext(ctx, `SELECT `+consentColumns+` FROM consent
 		WHERE person_id = $1 AND NOT agreed AND how = 'message' AND happened_at IN (SELECT t.said_at FROM turn t WHERE t.conversation_id = $2 AND t.kind = 'refusal')`, p.id, id)
-	list, err := collect(rows, err, func(r *sql.Rows) (c loa.Consent, err error) {
-		var recorded, change, happened int64
-		err = r.Scan(append(scanFact(&c.Fact, &recorded, &change), &happened, &c.Person, &c.Purpose, &c.Channel, &c.Agreed, &c.How, &c.Proof, &c.Attachment)...)
-		c.HappenedAt = instant(happened)
-		return c, err
-	})
+	list, err := collect(rows, err, scanConsent)
 	if err != nil {
 		return fmt.Errorf("read what was heard: %w", err)
 	}

@@ -53,7 +53,7 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 	}
 	at := s.plannedAt(b)
 	checkHours(c, b, sending.RulesOf(settings, composing.AdsOn(law, loa.DayOf(at))))
-	switch n := waiting(v, "cap") + waiting(v, "ads_a_day"); {
+	switch n := waiting(v, "cap") + waiting(v, "ads_a_day") + waiting(v, "ads_a_day_agreed"); {
 	case settings.CapN == 0:
 	case n > 0:
 		c.bad("look", "cap", "/broadcasts/"+string(b.ID)+"/audience?why=wait.cap", n, settings.CapN, settings.CapDays)

@@ -14,7 +14,7 @@ import (
 
 // consentLine is one thing that was said about one purpose and channel, with its proof.
 type consentLine struct {
-	Channel, Purpose, State, Text, ProofURL, ProofText string
+	Channel, Purpose, State, Text, Ads, ProofURL, ProofText string
 }
 
 // consentLines are the newest words on every purpose and channel. What was said of a channel long before a newer refusal of all
@@ -32,6 +32,9 @@ func consentLines(r *http.Request, person loa.PersonID, all []loa.Consent) []con
 				continue // the refusal of all channels stands above
 			}
 			line := consentLine{Channel: t(r, "channel."+channel), Purpose: t(r, "purpose."+purpose), State: string(holds), Text: said.HappenedOn.Vietnamese()}
+			if holds == "agreed" {
+				line.Ads = agreedAdsText(r, said.Ads)
+			}
 			if said.How != "" {
 				line.Text = joinWords(t(r, "consent.how."+said.How), line.Text)
 			}
@@ -89,9 +92,14 @@ func (s *Server) consentCreate(w http.ResponseWriter, r *http.Request) error {
 		return err // before what was typed is looked at: somebody else's person is not there
 	}
 	c := loa.Consent{Fact: s.factOf(f), Person: p.ID, Purpose: f.text("purpose"), Channel: f.text("channel"), Agreed: f.text("agreed") == "1", How: f.text("how"), Proof: f.text("proof")}
+	c.Ads = f.agreedAds()
 	proof, err := s.readProof(r, f, &c)
 	if err != nil {
 		return err
+	}
+	if proof != nil {
+		proof.ID = loa.AttachmentID(loa.NewID())
+		c.Attachment = proof.ID
 	}
 	if f.ok() {
 		if err := f.take(c.Check()); err != nil {
@@ -99,11 +107,10 @@ func (s *Server) consentCreate(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if f.ok() && proof != nil {
-		proof.ID, proof.Office, proof.Area, proof.Noun, proof.NounID = loa.AttachmentID(loa.NewID()), p.Office, p.Area, "consent", string(c.ID)
+		proof.Office, proof.Area, proof.Noun, proof.NounID = p.Office, p.Area, "consent", string(c.ID)
 		if err := f.take(s.DB.AddAttachment(r.Context(), scopeOf(r), s.by(r), *proof)); err != nil {
 			return err
 		}
-		c.Attachment = proof.ID
 	}
 	if !f.ok() {
 		return s.saved(w, r, f, nil, "", "")

@@ -21,6 +21,8 @@ type householdPage struct {
 	SINumber   string
 	Standings  []standingRow
 	Consents   []consentLine
+	AdsLaw     string // what the law holds advertising to, unless agreed otherwise
+	AdsMost    int
 	NoContact  string // what the chosen person refused, in one sentence
 	NoCall     bool
 	Next       *nextAction
@@ -233,6 +235,10 @@ func (s *Server) householdPerson(r *http.Request, body *householdPage, members [
 		return err
 	}
 	body.Consents = consentLines(r, p.ID, consents)
+	body.AdsMost = loa.AdsMost
+	if body.AdsLaw, err = s.adsLaw(r); err != nil {
+		return err
+	}
 	body.NoContact, body.NoCall = noContact(r, consents)
 	return s.timeline(r, body, members)
 }

@@ -195,6 +195,41 @@ func TestARefusalWinsAtOnce(t *testing.T) {
 	}
 }
 
+// TestAnAgreementOnAdvertisingIsTold: what somebody agreed to otherwise than the law says is kept with its proof, and told until they
+// refuse; without proof or an agreement to advertising it is refused, and nothing is kept.
+func TestAnAgreementOnAdvertisingIsTold(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "officer")
+	at := "/people/" + string(site.Home.Person)
+	told := "Thoả thuận riêng về quảng cáo: nhận từ 06:00 đến 22:30, tối đa 5 lần"
+	if !c.Get(at).Has("Luật hiện nay: trong 24 giờ tối đa 3 tin nhắn, 3 thư điện tử, 1 cuộc gọi; tin nhắn từ 07:00 đến 22:00, gọi từ 08:00 đến 17:00") {
+		t.Error("the form does not say what the law is")
+	}
+	say := func(more ...string) string {
+		return c.Get(c.Post(at+"/consent", append([]string{"how", "paper", "ads_from", "6h", "ads_to", "22:30", "ads_most", "5"}, more...)...).Location).Body
+	}
+	for name, x := range map[string]struct {
+		form []string
+		want string
+	}{
+		"no proof":        {[]string{"purpose", "advertising", "channel", "sms", "agreed", "1"}, "phải có bằng chứng: ghi chú"},
+		"another purpose": {[]string{"purpose", "care", "channel", "sms", "agreed", "1", "proof", "phiếu số 12"}, "chỉ đi cùng lời đồng ý"},
+		"a refusal":       {[]string{"purpose", "advertising", "channel", "sms", "agreed", "0", "proof", "phiếu số 12"}, "chỉ đi cùng lời đồng ý"},
+		"a visit":         {[]string{"purpose", "advertising", "channel", "visit", "agreed", "1", "proof", "phiếu số 12"}, "không có gì để thoả thuận riêng"},
+	} {
+		if page := say(x.form...); !strings.Contains(page, x.want) || strings.Contains(page, told) {
+			t.Errorf("%s: it is kept, or nothing is said of it", name)
+		}
+	}
+	if page := say("purpose", "advertising", "channel", "sms", "agreed", "1", "proof", "phiếu số 12"); !strings.Contains(page, told) || !strings.Contains(page, "phiếu số 12") {
+		t.Error("what was agreed is not told on the page of the person")
+	}
+	c.Post(at+"/consent", "purpose", "advertising", "channel", "all", "agreed", "0", "how", "spoken")
+	if c.Get(at).Has(told) {
+		t.Error("what was agreed is told after a refusal")
+	}
+}
+
 func TestConsentKeepsItsProof(t *testing.T) {
 	site := webtest.New(t)
 	c := site.As(t, "officer")

@@ -229,7 +229,7 @@ CREATE TABLE consent_fact (
   happened_on TEXT NOT NULL, happened_at BIGINT NOT NULL DEFAULT 0, recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL,
   device TEXT NOT NULL DEFAULT '', device_seq BIGINT NOT NULL DEFAULT 0,
   corrects TEXT NOT NULL DEFAULT '', void BOOLEAN NOT NULL DEFAULT FALSE, why TEXT NOT NULL DEFAULT '', change_no BIGINT NOT NULL DEFAULT 0
-, how TEXT NOT NULL DEFAULT '');
+, how TEXT NOT NULL DEFAULT '', ads_from BIGINT NOT NULL DEFAULT 0, ads_to BIGINT NOT NULL DEFAULT 0, ads_most BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX consent_batch ON consent_fact(batch) WHERE batch <> '';
 CREATE INDEX consent_change ON consent_fact(office_id, change_no);
 CREATE INDEX consent_corrects ON consent_fact(corrects) WHERE corrects <> '';
