@@ -30,6 +30,7 @@ type Channel struct {
 	Rate      int // so many messages
 	RatePer   time.Duration
 	DayQuota  int
+	Term      time.Duration // how long it answers after somebody's newest words; 0: while the network lets it go free
 	CreatedAt time.Time
 	ChangeNo  int64
 }

@@ -102,7 +102,8 @@ type Conversation struct {
 	LastText string
 	LastKind TurnKind
 	FirstAt  time.Time
-	Refused  bool // whoever answers this address wants nothing more
+	Term     time.Duration // how long its account answers after their newest words; 0: while the network lets it go free
+	Refused  bool          // whoever answers this address wants nothing more
 	ChangeNo int64
 }
 

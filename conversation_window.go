@@ -1,16 +1,21 @@
 package loa
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // AnswerWindow is how long an answer may go out the way a question came.
 type AnswerWindow struct {
 	Limited bool
 	Free    time.Time // until then it costs nothing
-	Closes  time.Time // after that the network takes no answer
+	Closes  time.Time // after that none goes out through the account the words came by
+	Longest time.Time // until then the network itself would take one
 }
 
-// windows are what networks allow after somebody's newest words: free of charge, and at all. A Messenger answer typed by a person passes
-// for a week where the page has that leave; the first day needs none.
+// windows are what networks allow after somebody's newest words: free of charge, and at all. How much of it an account uses is the
+// office's to say: what is billed, or needs a leave of the network, is not sent unless its settings say so.
 var windows = map[string]struct{ free, closes time.Duration }{
 	"zalo":       {48 * time.Hour, 7 * 24 * time.Hour},
 	"zalo_group": {},
@@ -23,15 +28,23 @@ func (c Conversation) Window() AnswerWindow {
 	if !known || w.closes == 0 || c.HeardAt.IsZero() {
 		return AnswerWindow{}
 	}
-	return AnswerWindow{Limited: true, Free: c.HeardAt.Add(w.free), Closes: c.HeardAt.Add(w.closes)}
+	term := min(max(c.Term, w.free), w.closes)
+	return AnswerWindow{Limited: true, Free: c.HeardAt.Add(w.free), Closes: c.HeardAt.Add(term), Longest: c.HeardAt.Add(w.closes)}
 }
 
-// ClosedBefore says, for each network that sets a term, up to which moment words are too old to be answered there.
-func ClosedBefore(now time.Time) map[string]time.Time {
-	out := map[string]time.Time{}
-	for network, w := range windows {
-		if w.closes > 0 {
-			out[network] = now.Add(-w.closes)
+// TooOld says of a network that sets a term up to which moments words are too old to be answered there: for every account, and for those
+// whose own term is over.
+type TooOld struct {
+	Network      string
+	Never        time.Time // the network takes no answer to words up to then
+	UnlessLonger time.Time // words up to then are answered only by an account with a longer term
+}
+
+// ClosedBefore are those moments, by network in order.
+func ClosedBefore(now time.Time) (out []TooOld) {
+	for _, network := range slices.Sorted(maps.Keys(windows)) {
+		if w := windows[network]; w.closes > 0 {
+			out = append(out, TooOld{network, now.Add(-w.closes), now.Add(-w.free)})
 		}
 	}
 	return out

@@ -28,6 +28,7 @@ type Reply struct {
 	Media     []ReplyMedia
 	Author    OfficerID // empty: Loa itself
 	CreatedAt time.Time
+	Window    AnswerWindow // of the conversation it answers, as it stands when the words are read to be sent
 }
 
 // AboutTest marks what an officer sent to themselves to see a broadcast as it arrives: it costs, counts for the account's quota, and is no

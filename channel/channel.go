@@ -21,6 +21,7 @@ type Driver struct {
 	Rate       Rate                                       // how fast it takes messages when the account's settings say nothing
 	Codes      []string                                   // what its failures may say; the sentences are channel.error.<kind>.<code> in the catalogues, or channel.error.<code> where several networks say the same
 	Warnings   []string                                   // what its health may warn of: channel.warning.<code>
+	Term       func(s Settings) time.Duration             // how long an account answers after somebody's newest words; nil: its networks set no term
 	Open       func(s Settings, t Tools) (Adapter, error) // makes an adapter; asks nothing of the network
 }
 

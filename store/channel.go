@@ -44,8 +44,8 @@ func (db *DB) AddChannel(ctx context.Context, in loa.Scope, by loa.By, c loa.Cha
 		if err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `INSERT INTO channel (id, office_id, area_id, kind, name, settings, state, rate_n, rate_ms, day_quota, created_at, created_by, change_no) VALUES (`+placeholders(1, 13)+`) ON CONFLICT (id) DO NOTHING`,
-			c.ID, in.Office, c.Area, c.Kind, c.Name, c.Settings, c.State, c.Rate, c.RatePer.Milliseconds(), c.DayQuota, millis(by.At), by.Officer, change)
+		res, err := tx.ExecContext(ctx, `INSERT INTO channel (id, office_id, area_id, kind, name, settings, state, rate_n, rate_ms, day_quota, answer_h, created_at, created_by, change_no) VALUES (`+placeholders(1, 14)+`) ON CONFLICT (id) DO NOTHING`,
+			c.ID, in.Office, c.Area, c.Kind, c.Name, c.Settings, c.State, c.Rate, c.RatePer.Milliseconds(), c.DayQuota, hours(c.Term), millis(by.At), by.Officer, change)
 		if err != nil {
 			return fmt.Errorf("keep the account: %w", err)
 		}

@@ -9,13 +9,27 @@ import (
 	"loa"
 )
 
-const channelColumns = `c.id, c.office_id, c.area_id, c.kind, c.name, c.settings, c.state, c.why, c.halted_at, c.rate_n, c.rate_ms, c.day_quota, c.created_at, c.change_no`
+const channelColumns = `c.id, c.office_id, c.area_id, c.kind, c.name, c.settings, c.state, c.why, c.halted_at, c.rate_n, c.rate_ms, c.day_quota, c.answer_h, c.created_at, c.change_no`
 
 func scanChannel(r interface{ Scan(...any) error }, more ...any) (c loa.Channel, err error) {
-	var halted, rate, created int64
-	err = r.Scan(append([]any{&c.ID, &c.Office, &c.Area, &c.Kind, &c.Name, &c.Settings, &c.State, &c.Why, &halted, &c.Rate, &rate, &c.DayQuota, &created, &c.ChangeNo}, more...)...)
+	var halted, rate, created, term int64
+	err = r.Scan(append([]any{&c.ID, &c.Office, &c.Area, &c.Kind, &c.Name, &c.Settings, &c.State, &c.Why, &halted, &c.Rate, &rate, &c.DayQuota, &term, &created, &c.ChangeNo}, more...)...)
 	c.HaltedAt, c.RatePer, c.CreatedAt = instant(halted), time.Duration(rate)*time.Millisecond, instant(created)
+	c.Term = time.Duration(term) * time.Hour
 	return c, err
+}
+
+func hours(d time.Duration) int64 { return int64(d / time.Hour) }
+
+// KeepTerm keeps how long an account answers after somebody's newest words, as its settings say: those of an account that was kept before
+// are read when it is opened.
+func (db *DB) KeepTerm(ctx context.Context, id loa.ChannelID, term time.Duration) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE channel SET answer_h = $1 WHERE id = $2`, hours(term), id); err != nil {
+			return fmt.Errorf("keep how long the account answers: %w", err)
+		}
+		return nil
+	})
 }
 
 // ChannelLine is an account with what was made of it: how many messages went out today, when its provider was last heard of, and how it
@@ -104,8 +118,8 @@ func (db *DB) ChangeChannel(ctx context.Context, in loa.Scope, by loa.By, id loa
 		if c.ChangeNo, err = nextChange(ctx, tx, in.Office, 1); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE channel SET name = $1, settings = $2, state = $3, why = $4, halted_at = $5, rate_n = $6, rate_ms = $7, day_quota = $8, change_no = $9 WHERE id = $10`,
-			c.Name, c.Settings, c.State, c.Why, millis(c.HaltedAt), c.Rate, c.RatePer.Milliseconds(), c.DayQuota, c.ChangeNo, c.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE channel SET name = $1, settings = $2, state = $3, why = $4, halted_at = $5, rate_n = $6, rate_ms = $7, day_quota = $8, answer_h = $9, change_no = $10 WHERE id = $11`,
+			c.Name, c.Settings, c.State, c.Why, millis(c.HaltedAt), c.Rate, c.RatePer.Milliseconds(), c.DayQuota, hours(c.Term), c.ChangeNo, c.ID)
 		if err != nil {
 			return fmt.Errorf("keep the account: %w", err)
 		}

@@ -12,13 +12,17 @@ import (
 )
 
 const conversationColumns = `c.id, c.office_id, c.area_id, c.channel_id, c.network, c.address, c.via, c.name, c.person_id, c.question_id, c.state, c.owner_id, c.due_at, c.put_off_until, c.waits_since,
-	c.heard_at, c.last_at, c.last_text, c.last_kind, c.first_at, c.refused_at, c.change_no`
+	c.heard_at, c.last_at, c.last_text, c.last_kind, c.first_at, c.refused_at, ` + answersFor + `, c.change_no`
+
+// answersFor is for how many hours the account of a conversation answers somebody's newest words.
+const answersFor = `COALESCE((SELECT h.answer_h FROM channel h WHERE h.id = c.channel_id), 0)`
 
 func scanConversation(r interface{ Scan(...any) error }, more ...any) (c loa.Conversation, err error) {
-	var due, off, waits, heard, last, first, refused int64
+	var due, off, waits, heard, last, first, refused, term int64
 	err = r.Scan(append([]any{&c.ID, &c.Office, &c.Area, &c.Channel, &c.Network, &c.Address, &c.Via, &c.Name, &c.Person, &c.Question, &c.State, &c.Owner, &due, &off, &waits,
-		&heard, &last, &c.LastText, &c.LastKind, &first, &refused, &c.ChangeNo}, more...)...)
+		&heard, &last, &c.LastText, &c.LastKind, &first, &refused, &term, &c.ChangeNo}, more...)...)
 	c.Due, c.PutOff, c.Waits, c.HeardAt, c.LastAt, c.FirstAt, c.Refused = instant(due), instant(off), instant(waits), instant(heard), instant(last), instant(first), refused > 0
+	c.Term = time.Duration(term) * time.Hour
 	return c, err
 }
 

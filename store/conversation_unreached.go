@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sort"
 	"strconv"
 	"time"
 
@@ -43,18 +42,13 @@ func replyFailed(ctx context.Context, tx *sql.Tx, d loa.Delivery, at time.Time) 
 }
 
 // unreachable says which conversations wait for an answer that cannot go out where the question came from: the last one failed, or the
-// network takes none any more.
+// network takes none any more, or none through the account the words came by.
 func unreachable(now time.Time, args []any) (string, []any) {
 	where := `c.state = 'open' AND c.waits_since > 0 AND c.channel_id <> '' AND c.refused_at = 0 AND (c.unreached_at > 0`
-	closed := loa.ClosedBefore(now)
-	networks := make([]string, 0, len(closed))
-	for n := range closed {
-		networks = append(networks, n)
-	}
-	sort.Strings(networks) // the same text every time, so that it is prepared once
-	for _, n := range networks {
-		args = append(args, n, millis(closed[n]))
-		where += ` OR c.network = $` + strconv.Itoa(len(args)-1) + ` AND c.heard_at <= $` + strconv.Itoa(len(args))
+	for _, x := range loa.ClosedBefore(now) { // in the same order every time, so that the text is prepared once
+		args = append(args, x.Network, millis(x.UnlessLonger), millis(x.Never), millis(now))
+		n := func(back int) string { return `$` + strconv.Itoa(len(args)-back) }
+		where += ` OR c.network = ` + n(3) + ` AND c.heard_at <= ` + n(2) + ` AND (c.heard_at <= ` + n(1) + ` OR c.heard_at + 3600000 * ` + answersFor + ` <= ` + n(0) + `)`
 	}
 	return where + `)`, args
 }

@@ -15,7 +15,7 @@ import (
 func TestAnAnswerThatDidNotArriveIsOwed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		f, ctx := storetest.Office(t, db), context.Background()
-		for _, c := range []loa.Channel{{ID: "sms", Kind: "sms_esms"}, {ID: "oa", Kind: "zalo"}} {
+		for _, c := range []loa.Channel{{ID: "sms", Kind: "sms_esms"}, {ID: "oa", Kind: "zalo", Term: 7 * 24 * time.Hour}, {ID: "free", Kind: "zalo"}} {
 			c.Area, c.Name, c.Settings, c.State = f.Anchor, string(c.ID), []byte("x"), loa.ChannelOn
 			if err := db.AddChannel(ctx, f.Whole, f.By, c); err != nil {
 				t.Fatal(err)
@@ -94,6 +94,32 @@ func TestAnAnswerThatDidNotArriveIsOwed(t *testing.T) {
 		}
 		if list := owed(at.Add(7 * 24 * time.Hour)); len(list) != 0 {
 			t.Fatalf("told by a visit, still owed: %+v", list)
+		}
+
+		free := receive(t, f, loa.Incoming{Office: f.Office.ID, Area: f.Anchor, Channel: "free", Key: "z2", Kind: loa.TurnIn, Network: "zalo", Address: "u2", Text: "Đóng ở đâu?", At: at}).Conversation
+		if list := owed(at.Add(48*time.Hour - time.Minute)); len(list) != 0 {
+			t.Fatalf("the account still answers: %+v", list)
+		}
+		late := f.By
+		late.At = at.Add(48 * time.Hour)
+		if list := owed(late.At); len(list) != 1 || list[0].ID != free {
+			t.Fatalf("the account answers for two days: %+v", list)
+		}
+		send := store.SendTurn{Turn: loa.Turn{ID: "r3", Text: "Ở bưu điện xã"}, Lang: "vietnamese"}
+		if err := db.ReplyConversation(ctx, f.Whole, late, free, send); loa.KindOf(err) != loa.Conflict {
+			t.Fatalf("an answer the account does not send is taken: %v", err)
+		}
+		if _, err := db.ChangeChannel(ctx, f.Whole, f.By, "free", "changed", func(c *loa.Channel) error { c.Term = 7 * 24 * time.Hour; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if list := owed(late.At); len(list) != 0 {
+			t.Fatalf("the account answers for a week now: %+v", list)
+		}
+		if err := db.ReplyConversation(ctx, f.Whole, late, free, send); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := db.Replies(ctx, []loa.DeliveryID{"r3"}); err != nil || !said["r3"].Window.Closes.Equal(at.Add(7*24*time.Hour)) {
+			t.Errorf("the answer may go out until %v, %v", said["r3"].Window, err)
 		}
 	})
 }

@@ -8,8 +8,8 @@ import (
 
 // sending writes accounts, what is known of addresses, and broadcasts with what became of their messages.
 func (f *filler) sending(b *loa.Bulk) error {
-	err := insertAll(f, "channel", "id, office_id, area_id, kind, name, settings, state, why, halted_at, rate_n, rate_ms, day_quota, created_at, created_by, change_no", "", b.Channels, func(to []any, c *loa.Channel) []any {
-		return append(to, c.ID, c.Office, c.Area, c.Kind, c.Name, c.Settings, c.State, c.Why, millis(c.HaltedAt), c.Rate, c.RatePer.Milliseconds(), c.DayQuota, millis(c.CreatedAt), b.By.Officer, f.change(c.Office))
+	err := insertAll(f, "channel", "id, office_id, area_id, kind, name, settings, state, why, halted_at, rate_n, rate_ms, day_quota, answer_h, created_at, created_by, change_no", "", b.Channels, func(to []any, c *loa.Channel) []any {
+		return append(to, c.ID, c.Office, c.Area, c.Kind, c.Name, c.Settings, c.State, c.Why, millis(c.HaltedAt), c.Rate, c.RatePer.Milliseconds(), c.DayQuota, hours(c.Term), millis(c.CreatedAt), b.By.Officer, f.change(c.Office))
 	})
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"loa"
 )
@@ -71,8 +73,35 @@ func (db *DB) Replies(ctx context.Context, ids []loa.DeliveryID) (map[loa.Delive
 	if err != nil {
 		return nil, fmt.Errorf("read replies: %w", err)
 	}
+	about := map[string]loa.AnswerWindow{}
 	for _, x := range list {
+		if x.AboutKind == "conversation" {
+			about[x.AboutID] = loa.AnswerWindow{}
+		}
+	}
+	if err := db.windows(ctx, about); err != nil {
+		return nil, err
+	}
+	for _, x := range list {
+		x.Window = about[x.AboutID]
 		out[x.Delivery] = x
 	}
 	return out, nil
+}
+
+// windows fills in how long answers in some conversations may go out.
+func (db *DB) windows(ctx context.Context, about map[string]loa.AnswerWindow) error {
+	if len(about) == 0 {
+		return nil
+	}
+	ids := slices.Sorted(maps.Keys(about))
+	rows, err := db.read.QueryContext(ctx, `SELECT `+conversationColumns+` FROM conversation c WHERE c.id IN (`+placeholders(1, len(ids))+`)`, anyOf(ids)...)
+	list, err := collect(rows, err, func(r *sql.Rows) (loa.Conversation, error) { return scanConversation(r) })
+	if err != nil {
+		return fmt.Errorf("read how long answers may go out: %w", err)
+	}
+	for _, c := range list {
+		about[string(c.ID)] = c.Window()
+	}
+	return nil
 }

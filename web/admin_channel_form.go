@@ -231,6 +231,9 @@ func (s *Server) channelCreate(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		c.Settings = sealed
+		if d.Term != nil {
+			c.Term = d.Term(set)
+		}
 		if err := f.take(s.DB.AddChannel(r.Context(), me.Whole, s.by(r), c)); err != nil {
 			return err
 		}
@@ -283,11 +286,15 @@ func (s *Server) keepChannel(r *http.Request, was, next loa.Channel, saved, set 
 			return err
 		}
 	}
+	term := was.Term
+	if d, ok := s.driverOf(was.Kind); ok && d.Term != nil {
+		term = d.Term(set)
+	}
 	_, err := s.DB.ChangeChannel(r.Context(), whoOf(r).Whole, s.by(r), was.ID, act, func(c *loa.Channel) error {
 		if string(c.Settings) != string(was.Settings) {
 			return loa.Refuse(loa.Conflict, "", "channel_renewing")
 		}
-		c.Name, c.Rate, c.RatePer, c.DayQuota, c.Settings = next.Name, next.Rate, next.RatePer, next.DayQuota, sealed
+		c.Name, c.Rate, c.RatePer, c.DayQuota, c.Settings, c.Term = next.Name, next.Rate, next.RatePer, next.DayQuota, sealed, term
 		return nil
 	})
 	return err

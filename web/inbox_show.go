@@ -256,7 +256,10 @@ func (s *Server) inboxWindow(r *http.Request, body *inboxShowPage) {
 			body.Public = c.Question
 		}
 	case !w.Open(now):
-		body.Window = windowView{Text: t(r, "inbox.window_closed", moment(w.Closes)), Note: t(r, "inbox.window_closed_note"), Closed: true}
+		body.Window = windowView{Text: t(r, "inbox.window_closed", moment(w.Closes)), Note: t(r, "inbox.window_closed_note", stretchText(r, w.Closes.Sub(c.HeardAt))), Closed: true}
+		if now.Before(w.Longest) { // the network would still take one
+			body.Window.Note = t(r, "inbox.window_account_note", stretchText(r, w.Closes.Sub(c.HeardAt)), moment(w.Longest))
+		}
 	case w.Limited && now.After(w.Free):
 		body.Window, body.MayReply = windowView{Text: t(r, "inbox.window_paid", moment(w.Closes)), Soon: true}, true
 	case w.Limited:

@@ -159,6 +159,41 @@ func TestALetterIsAnsweredUnderItsSubject(t *testing.T) {
 	}
 }
 
+// TestTheWindowIsTheAccounts: how long an answer may go out is what the settings of the account say, on the page and in what is taken.
+func TestTheWindowIsTheAccounts(t *testing.T) {
+	site := webtest.New(t)
+	at := wrote(t, site, "m1", "Tôi hỏi sổ hưu", site.Now().Add(-50*time.Hour))
+	c, admin := site.As(t, "director"), site.As(t, "administrator")
+	account := "/admin/channels/" + string(site.Home.Channel)
+	save := func(window string) {
+		t.Helper()
+		if a := admin.Post(account, "name", "Zalo OA", "set_app_id", "1234567890123456789", "set_text_window", window); a.Status != http.StatusSeeOther {
+			t.Fatalf("saving the account: %d %s", a.Status, a.Body)
+		}
+	}
+	if a := c.Get(at); a.Has(`action="`+at+`/reply?`) || !a.Has("Tài khoản này chỉ trả lời trong 2 ngày", "Mạng còn nhận đến") {
+		t.Error("an account that is to answer for two days offers to answer after them, or does not say why not")
+	}
+	if a := c.Post(at+"/reply", "text", "Xin chào bà con"); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("answered after two days: %d", a.Status)
+	}
+	save("7d")
+	if a := c.Get(at); !a.Has(`action="`+at+`/reply?`, "có thể tính phí") {
+		t.Error("the office pays for a week, and the page offers no answer")
+	}
+	save("48h")
+	if a := c.Get("/inbox?state=unreached"); !a.Has(at) {
+		t.Error("whom the account does not answer any more is in no list")
+	}
+	save("7d")
+	if a := c.Get("/inbox?state=unreached"); a.Has(at) {
+		t.Error("who can be answered is listed as out of reach")
+	}
+	if a := c.Post(at+"/reply", "text", "Xin chào bà con"); a.Status != http.StatusSeeOther {
+		t.Errorf("answered within the week: %d", a.Status)
+	}
+}
+
 // TestWhoeverCannotBeAnsweredIsToldInPerson: after the network's window the desk sends nothing, says so, and the village's list of promises
 // holds them until somebody told them.
 func TestWhoeverCannotBeAnsweredIsToldInPerson(t *testing.T) {

@@ -29,7 +29,7 @@ const PrivateReply = "private_reply"
 const graphBase = "https://graph.facebook.com/v25.0"
 
 // Driver carries posts and answers of a page.
-var Driver = channel.Driver{Kind: "facebook", Networks: []string{Page, Comment, Messenger}, Fields: fields, Rate: channel.Rate{Messages: 60, Per: time.Minute}, Warnings: []string{"usage_high", "webhook_off"}, Open: open,
+var Driver = channel.Driver{Kind: "facebook", Networks: []string{Page, Comment, Messenger}, Fields: fields, Rate: channel.Rate{Messages: 60, Per: time.Minute}, Warnings: []string{"usage_high", "webhook_off"}, Open: open, Term: term,
 	Codes: append(known.Keys(), ownCodes...)}
 
 // fields are what an office fills in. The version of the API, how long Facebook repeats a call, and whether the app may answer after a day
@@ -48,6 +48,14 @@ var fields = []channel.Field{
 	{Key: "codes", Unsure: true},                                                             // what Facebook said that its codes mean: 10/2018278=address, see channel.ReadCodes
 	{Key: "line", Default: "internet", Options: []string{"internet", "private"}, Rare: true}, // whether an address below may lie in the office's own network
 	{Key: "graph_base", Default: graphBase, Unsure: true},
+}
+
+// term is how long an account answers in Messenger after somebody's last words: a day, and a week with Facebook's leave.
+func term(s channel.Settings) time.Duration {
+	if s["human_agent"] == "yes" {
+		return 7 * 24 * time.Hour
+	}
+	return 24 * time.Hour
 }
 
 // ownCodes are those that Facebook does not say: what we see ourselves.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"time"
 
 	"loa/channel"
 )
@@ -169,11 +168,7 @@ func (o *OA) within(ctx context.Context, user string) error {
 	if err != nil || q.Last == nil {
 		return err // not said: Zalo itself will refuse a text that comes too late
 	}
-	open := 48 * time.Hour
-	if o.set["text_window"] == "7d" {
-		open = 7 * 24 * time.Hour
-	}
-	if last := q.Last.moment(); o.tools.Now().Sub(last) > open {
+	if last := q.Last.moment(); o.tools.Now().Sub(last) > term(o.set) {
 		return channel.Fail(channel.Rejected, channel.Address, "window", "")
 	}
 	return nil

@@ -41,6 +41,7 @@ var Driver = channel.Driver{
 	Rate:     channel.Rate{Messages: 100, Per: time.Minute},
 	Codes:    allCodes(),
 	Warnings: []string{"consent_again", "package_ends", "quality_low", "quota_used", "webhook_off", "zns_off"},
+	Term:     term,
 	Open: func(s channel.Settings, t channel.Tools) (channel.Adapter, error) {
 		o, err := Open(s, t)
 		if err != nil {
@@ -122,6 +123,14 @@ func Open(s channel.Settings, t channel.Tools) (*OA, error) {
 		return nil, misconfigured("setting.codes", "")
 	}
 	return &OA{set: maps.Clone(s), told: told, tools: t, now: pairOf(s)}, nil
+}
+
+// term is how long an account writes texts to somebody after their last contact: what Zalo bills is not sent unless the office says so.
+func term(s channel.Settings) time.Duration {
+	if s["text_window"] == "7d" {
+		return 7 * 24 * time.Hour
+	}
+	return 48 * time.Hour
 }
 
 // Send hands one message to Zalo.

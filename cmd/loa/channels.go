@@ -127,6 +127,12 @@ func (a *accounts) account(ctx context.Context, id loa.ChannelID) (opened, error
 	if err != nil {
 		return opened{}, err
 	}
+	if d.Term != nil && c.Term != d.Term(s) {
+		if err := a.db.KeepTerm(ctx, id, d.Term(s)); err != nil {
+			return opened{}, err
+		}
+		c.Term = d.Term(s)
+	}
 	o := opened{c, d, adapter}
 	a.open[id] = o
 	return o, nil

@@ -289,6 +289,11 @@ func (c *composer) replies(ctx context.Context, out []sending.Composed, at []int
 			hold(&out[k].Delivery, "no_text", c.now())
 			continue
 		}
+		if !r.Window.Open(c.now()) { // it waited too long, for an account that was halted: whoever asked is to be told in person
+			d := &out[k].Delivery
+			d.State, d.Code, d.DoneAt = loa.DeliveryFailed, "window_closed", c.now()
+			continue
+		}
 		out[k].Message, out[k].Send = composing.Reply(out[k].Delivery, r), true
 	}
 	return nil

@@ -173,7 +173,7 @@ CREATE TABLE channel (
   day_quota BIGINT NOT NULL DEFAULT 0, day TEXT NOT NULL DEFAULT '', day_n BIGINT NOT NULL DEFAULT 0,
   renewing_until BIGINT NOT NULL DEFAULT 0, renewing_by TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, created_by TEXT NOT NULL, change_no BIGINT NOT NULL DEFAULT 0
-, run_until BIGINT NOT NULL DEFAULT 0, run_by TEXT NOT NULL DEFAULT '');
+, run_until BIGINT NOT NULL DEFAULT 0, run_by TEXT NOT NULL DEFAULT '', answer_h BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX channel_office ON channel(office_id, kind);
 
 CREATE TABLE channel_check (
