@@ -83,11 +83,12 @@ type BulkHanded struct {
 	By      OfficerID
 }
 
-// BulkVisits is how often a link was opened on a day.
+// BulkVisits is how often a link was opened on a day, and from how many browsers.
 type BulkVisits struct {
-	Link LinkID
-	On   Day
-	N    int
+	Link   LinkID
+	On     Day
+	N      int
+	People int
 }
 
 // AreaAlias is another name people use for an area.

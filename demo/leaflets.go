@@ -76,12 +76,15 @@ func (m *maker) makeLeaflets() error {
 func (m *maker) opened(link loa.LinkID, on loa.Day, n int) {
 	for i := range m.b.LinkVisits {
 		if v := &m.b.LinkVisits[i]; v.Link == link && v.On == on {
-			v.N += n
+			v.N, v.People = v.N+n, v.People+browsers(n)
 			return
 		}
 	}
-	m.b.LinkVisits = append(m.b.LinkVisits, loa.BulkVisits{Link: link, On: on, N: n})
+	m.b.LinkVisits = append(m.b.LinkVisits, loa.BulkVisits{Link: link, On: on, N: n, People: browsers(n)})
 }
+
+// browsers are how many opened a link n times on one day: some come back.
+func browsers(n int) int { return n - n/5 }
 
 // letters gives the codes of links their random letters.
 type letters struct{ dice *dice }

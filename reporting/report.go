@@ -37,7 +37,7 @@ type FormReach struct {
 	ByName  bool     `json:"by_name"` // false: a post tells nobody by name
 	Arrived int64    `json:"arrived"` // of what was sent, as far as networks tell
 	Refused int64    `json:"refused"`
-	Clicks  int64    `json:"clicks"` // openings of the links it told
+	Clicks  int64    `json:"clicks"` // who opened the links it told, each browser once a day
 	Replies int64    `json:"replies"`
 }
 

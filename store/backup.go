@@ -190,7 +190,7 @@ func (t tableHead) holders() (values, into []any) {
 	return values, into
 }
 
-// tables are Loa's own tables and their columns; the job queue, the migration log and what the engine learned are not data.
+// tables are Loa's own tables and their columns; the job queue, the migration log and what is known of this day or this database alone are not data.
 func (db *DB) tables(ctx context.Context, q querier) ([]tableHead, error) {
 	names := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
 	columns := `SELECT name, lower(type) FROM pragma_table_info($1) ORDER BY cid`
@@ -205,7 +205,7 @@ func (db *DB) tables(ctx context.Context, q querier) ([]tableHead, error) {
 	}
 	var out []tableHead
 	for _, name := range list {
-		if strings.HasPrefix(name, "river_") || strings.HasPrefix(name, "goose_") || name == "learned" {
+		if strings.HasPrefix(name, "river_") || strings.HasPrefix(name, "goose_") || slices.Contains([]string{"learned", "link_salt", "link_seen"}, name) {
 			continue
 		}
 		rows, err := q.QueryContext(ctx, columns, name)

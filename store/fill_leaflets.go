@@ -33,5 +33,5 @@ func (f *filler) leaflets(b *loa.Bulk) error {
 	if err != nil {
 		return err
 	}
-	return insertAll(f, "link_visit", "link_id, on_day, n", "", b.LinkVisits, func(to []any, v *loa.BulkVisits) []any { return append(to, v.Link, v.On, v.N) })
+	return insertAll(f, "link_visit", "link_id, on_day, n, people", "", b.LinkVisits, func(to []any, v *loa.BulkVisits) []any { return append(to, v.Link, v.On, v.N, v.People) })
 }

@@ -39,7 +39,7 @@ func TestLeafletsHaveALinkForEachVillage(t *testing.T) {
 		if err != nil || len(list) != 2 || list[0].Printed != 30 || list[0].Spoken == list[1].Spoken || list[0].Code == "" || list[0].Run.Kind != run.Kind || list[0].Run.CreatedAt.IsZero() {
 			t.Fatalf("%+v, %v", list, err)
 		}
-		if err := db.CountVisit(ctx, list[0].Link, storetest.Today); err != nil {
+		if err := db.CountVisit(ctx, list[0].Link, storetest.Today, "a"); err != nil {
 			t.Fatal(err)
 		}
 		if one, err := db.Leaflets(ctx, f.Commune1, store.LeafletFilter{}); err != nil || len(one) != 1 || one[0].Area != f.Villages[0] || one[0].Visits != 1 {

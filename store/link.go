@@ -107,17 +107,6 @@ func (db *DB) LinkBySpoken(ctx context.Context, office loa.OfficeID, spoken int)
 	return l, notFound(err)
 }
 
-// CountVisit counts one opening of a link on a day. Nothing of who opened it is kept, and nothing in the office counts as changed.
-func (db *DB) CountVisit(ctx context.Context, id loa.LinkID, on loa.Day) error {
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO link_visit (link_id, on_day, n) VALUES ($1, $2, 1) ON CONFLICT (link_id, on_day) DO UPDATE SET n = link_visit.n + 1`, id, on)
-		if err != nil {
-			return fmt.Errorf("count a visit: %w", err)
-		}
-		return nil
-	})
-}
-
 // LinkFilter is what a list of links is narrowed to; zero values narrow nothing.
 type LinkFilter struct {
 	ID      loa.LinkID
@@ -132,8 +121,9 @@ type LinkFilter struct {
 // LinkLine is a link in a list with how often it was opened and how many questions came through it.
 type LinkLine struct {
 	loa.Link
-	Visits int64
-	Asked  int64
+	Visits   int64
+	Visitors int64 // of each day, added up
+	Asked    int64
 }
 
 // Links are those inside the scope a filter asks for, the newest number first.
@@ -164,10 +154,11 @@ func (db *DB) Links(ctx context.Context, in loa.Scope, f LinkFilter) ([]LinkLine
 	}
 	args = append(args, f.Limit)
 	rows, err := db.read.QueryContext(ctx, `SELECT `+linkColumns+`, CAST(COALESCE((SELECT sum(v.n) FROM link_visit v WHERE v.link_id = l.id AND v.on_day >= $1 AND v.on_day <= $2), 0) AS BIGINT),
+		CAST(COALESCE((SELECT sum(v.people) FROM link_visit v WHERE v.link_id = l.id AND v.on_day >= $1 AND v.on_day <= $2), 0) AS BIGINT),
 		(SELECT count(*) FROM asker k JOIN question q ON q.id = k.question_id WHERE k.link_id = l.id AND k.link_id <> '')
 		FROM link l JOIN area a ON a.id = l.area_id WHERE `+where+` ORDER BY l.spoken DESC LIMIT $`+strconv.Itoa(len(args)), args...)
 	list, err := collect(rows, err, func(r *sql.Rows) (x LinkLine, err error) {
-		x.Link, err = scanLink(r, &x.Visits, &x.Asked)
+		x.Link, err = scanLink(r, &x.Visits, &x.Visitors, &x.Asked)
 		return x, err
 	})
 	if err != nil {
@@ -180,24 +171,4 @@ func (db *DB) Links(ctx context.Context, in loa.Scope, f LinkFilter) ([]LinkLine
 func (db *DB) OwnLink(ctx context.Context, in loa.Scope, officer loa.OfficerID) (loa.Link, error) {
 	l, err := scanLink(db.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND l.kind = 'officer' AND l.officer_id = $2`, in.Office, officer))
 	return l, notFound(err)
-}
-
-// DayCount is how often something happened on a day.
-type DayCount struct {
-	On loa.Day
-	N  int64
-}
-
-// LinkVisits are the openings of one link of the scope's office by day, between two days; days without any are left out.
-func (db *DB) LinkVisits(ctx context.Context, in loa.Scope, id loa.LinkID, from, to loa.Day) ([]DayCount, error) {
-	if in.Empty() {
-		return nil, nil
-	}
-	rows, err := db.read.QueryContext(ctx, `SELECT v.on_day, v.n FROM link_visit v JOIN link l ON l.id = v.link_id WHERE l.office_id = $1 AND v.link_id = $2 AND v.on_day >= $3 AND v.on_day <= $4 ORDER BY v.on_day`,
-		in.Office, id, from, to)
-	list, err := collect(rows, err, func(r *sql.Rows) (d DayCount, err error) { return d, r.Scan(&d.On, &d.N) })
-	if err != nil {
-		return nil, fmt.Errorf("read the visits of a link: %w", err)
-	}
-	return list, nil
 }

@@ -27,7 +27,7 @@ type TouchTally struct {
 	Listeners int64 // people of the villages in earshot, each village once
 	Replies   int64 // turns that came back
 	Writers   int64 // and from how many
-	Clicks    int64 // openings of the links it told
+	Clicks    int64 // who opened the links it told, each browser once a day
 }
 
 // broadcastDays is how long before a period a broadcast may have begun that still sent within it.

@@ -169,7 +169,7 @@ func (s *Server) kitLinked(r *http.Request, b *kitPage, link loa.Link) error {
 	}
 	line := store.LinkLine{Link: link, Asked: asked}
 	for _, d := range visits {
-		line.Visits += d.N
+		line.Visits, line.Visitors = line.Visits+d.N, line.Visitors+d.People
 	}
 	b.Link, b.URL, b.Shown = &line, s.linkURL(r, link.Code), r.Host+"/s/"+link.Code
 	b.ShareTo = "https://www.facebook.com/sharer/sharer.php?" + url.Values{"u": {b.URL}}.Encode()

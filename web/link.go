@@ -36,7 +36,7 @@ func (s *Server) linkOpen(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if isPerson(r) && s.openings.Take(s.clientPlace(r), s.Now()) == 0 { // a program under a browser's name must not make a leaflet look popular
-		if err := s.DB.CountVisit(r.Context(), l.ID, s.today()); err != nil {
+		if err := s.DB.CountVisit(r.Context(), l.ID, s.today(), s.clientPlace(r)+" "+r.UserAgent()); err != nil {
 			s.Log.Error("visit not counted", "error", err) // whoever came must get on
 		}
 	}
@@ -81,15 +81,21 @@ type linkView struct {
 	URL, Shown   string
 	QR           qr.Code
 	ByDay        []linkDay
-	Week, Month  int64
+	Week, Month  linkSum
 }
 
 // linkDay is one bar of the picture of openings: High in hundredths of the highest.
 type linkDay struct {
-	On   loa.Day
-	N    int64
-	High int64
+	On     loa.Day
+	N      int64
+	People int64
+	High   int64
 }
+
+// linkSum are the openings of some days, and from how many browsers each day, added up.
+type linkSum struct{ N, People int64 }
+
+func (s *linkSum) add(d store.LinkDay) { s.N, s.People = s.N+d.N, s.People+d.People }
 
 type linkRow struct {
 	store.LinkLine
@@ -170,16 +176,17 @@ func (s *Server) linkView(r *http.Request, x store.LinkLine) (*linkView, error) 
 	if err != nil {
 		return nil, err
 	}
-	n, most := map[loa.Day]int64{}, int64(1)
+	by, most := map[loa.Day]store.LinkDay{}, int64(1)
 	for _, d := range days {
-		n[d.On], most = d.N, max(most, d.N)
+		by[d.On], most = d, max(most, d.N)
 	}
 	for i := range linkDays {
 		on := today.Add(i + 1 - linkDays)
-		v.ByDay = append(v.ByDay, linkDay{on, n[on], (n[on]*100 + most - 1) / most})
-		v.Month += n[on]
+		d := by[on]
+		v.ByDay = append(v.ByDay, linkDay{on, d.N, d.People, (d.N*100 + most - 1) / most})
+		v.Month.add(d)
 		if i >= linkDays-7 {
-			v.Week += n[on]
+			v.Week.add(d)
 		}
 	}
 	return v, nil

@@ -53,6 +53,7 @@ func TestShortLinkLeadsOnAndIsCounted(t *testing.T) {
 			h.Set("User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")
 		},
 		"a preview":      func(h http.Header) { h.Set("User-Agent", "facebookexternalhit/1.1") },
+		"Zalo's preview": func(h http.Header) { h.Set("User-Agent", "ZaloUrl") },
 		"a program":      func(h http.Header) { h.Set("User-Agent", "curl/8.5.0") },
 		"nobody":         func(h http.Header) { h.Set("User-Agent", "") },
 		"fetched ahead":  func(h http.Header) { h.Set("Sec-Purpose", "prefetch;prerender") },
@@ -75,8 +76,17 @@ func TestShortLinkLeadsOnAndIsCounted(t *testing.T) {
 	if c.Get("/s/" + l.Code); visits() != 2 {
 		t.Error("a telephone whose make ends in bot is not counted")
 	}
+	if days, err := site.DB.LinkVisits(context.Background(), wholeOf(t, site, site.Home), l.ID, "2020-01-01", "2030-01-01"); err != nil || len(days) != 1 || days[0].People != 2 {
+		t.Errorf("two telephones are counted as %+v, %v", days, err)
+	}
 	for range 100 {
 		c.Get("/s/" + l.Code)
+	}
+	if days, err := site.DB.LinkVisits(context.Background(), wholeOf(t, site, site.Home), l.ID, "2020-01-01", "2030-01-01"); err != nil || days[0].People != 2 {
+		t.Errorf("who comes back is somebody else: %+v, %v", days, err)
+	}
+	if a := site.As(t, "officer").Get("/links"); !a.Has("Người mở", "<td class=\"num\">2</td>") {
+		t.Error("visitors are not shown beside openings")
 	}
 	if n := visits(); n > 45 {
 		t.Errorf("one address is counted %d times within a moment", n)

@@ -33,7 +33,7 @@ const keptBackups = 14
 // because many offices switch their computer off at night; what was done today is not done again.
 func (s *site) daily(ctx context.Context) error {
 	by := loa.By{At: s.now()}
-	errs := []error{s.db.SweepLogins(ctx, by.At), s.db.ForgetUndone(ctx, by), s.db.ForgetFiles(ctx, by), s.db.SweepNotices(ctx, by.At)}
+	errs := []error{s.db.SweepLogins(ctx, by.At), s.db.ForgetUndone(ctx, by), s.db.ForgetFiles(ctx, by), s.db.SweepNotices(ctx, by.At), s.db.ForgetVisitors(ctx, by.Day())}
 	today, err := filepath.Glob(filepath.Join(s.cli.Data, "backups", "loa-"+by.At.In(loa.Zone).Format("20060102")+"-*.backup"))
 	if err == nil && len(today) == 0 {
 		_, err = s.backup(ctx)

@@ -512,7 +512,11 @@ CREATE INDEX link_office_kind ON link(office_id, kind);
 CREATE UNIQUE INDEX link_officer ON link(office_id, officer_id) WHERE kind = 'officer';
 CREATE UNIQUE INDEX link_spoken ON link(office_id, spoken);
 
-CREATE TABLE link_visit (link_id TEXT NOT NULL, on_day TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (link_id, on_day));
+CREATE TABLE link_salt (on_day TEXT PRIMARY KEY, salt BYTEA NOT NULL);
+
+CREATE TABLE link_seen (on_day TEXT NOT NULL, mark BIGINT NOT NULL, PRIMARY KEY (on_day, mark));
+
+CREATE TABLE link_visit (link_id TEXT NOT NULL, on_day TEXT NOT NULL, n BIGINT NOT NULL, people BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (link_id, on_day));
 
 CREATE TABLE login (
   token_hash TEXT PRIMARY KEY, officer_id TEXT NOT NULL, data BYTEA NOT NULL, agent TEXT NOT NULL DEFAULT '',
