@@ -14,6 +14,18 @@ const (
 	Advertising    = "advertising"    // to win somebody
 )
 
+// Serves says whether words written for one purpose may go out for another: for their own, or as advertising, which is held to the most.
+// Care needs the fewest to approve it, and a refusal of one purpose is none of another, so no other exchange is harmless.
+func Serves(written, sent string) bool { return sent == written || sent == Advertising }
+
+// Keeps refuses a broadcast that says a script for a milder purpose than it was approved for.
+func (b Broadcast) Keeps(s Script) error {
+	if s.Purpose == "" || Serves(s.Purpose, b.Purpose) {
+		return nil
+	}
+	return Refuse(Conflict, "purpose", "purpose_milder", Phrase("purpose."+s.Purpose), Phrase("purpose."+b.Purpose))
+}
+
 // Priority is how pressing an announcement is, in the words of the loudspeaker stations.
 type Priority string
 

@@ -76,8 +76,11 @@ type param struct {
 	text wording.Template
 }
 
-// New takes the words of a script apart. It refuses a script that may not be used on the book's day, for any reason.
+// New takes the words of a script apart. It refuses a script that may not be used on the book's day, or for this purpose, for any reason.
 func New(b loa.Broadcast, s loa.Script, book *wording.Book, from Sender) (*Words, error) {
+	if err := b.Keeps(s); err != nil {
+		return nil, err
+	}
 	if err := wording.Ready(s, book); err != nil {
 		return nil, err
 	}

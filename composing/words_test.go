@@ -88,3 +88,17 @@ func TestNoAddressNoLink(t *testing.T) {
 		}
 	}
 }
+
+// TestNoMilderPurposeIsMade: nothing is made of a script for a milder purpose than it was approved for.
+func TestNoMilderPurposeIsMade(t *testing.T) {
+	s := script(vi("sms", "Mua bao hiem"))
+	s.Purpose = loa.Advertising
+	b := loa.Broadcast{Purpose: loa.Care, Ladder: []loa.Rung{{Form: loa.SMS, Network: "tel", Channel: "s"}}}
+	if _, err := New(b, s, book(t), Sender{}); loa.KindOf(err) != loa.Conflict {
+		t.Errorf("advertising as care: %v", err)
+	}
+	b.Purpose = loa.Advertising
+	if _, err := New(b, s, book(t), Sender{}); err != nil {
+		t.Error(err)
+	}
+}

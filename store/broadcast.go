@@ -83,6 +83,9 @@ func (db *DB) ChangeBroadcast(ctx context.Context, in loa.Scope, by loa.By, id l
 		if err := fn(&out); err != nil {
 			return err
 		}
+		if err := keepsPurpose(ctx, tx, out); err != nil {
+			return err
+		}
 		if err := saveBroadcast(ctx, tx, &out); err != nil {
 			return err
 		}
@@ -99,6 +102,22 @@ func (db *DB) ChangeBroadcast(ctx context.Context, in loa.Scope, by loa.By, id l
 		return addAudit(ctx, tx, in.Office, by, act, "broadcast", string(id), out.Why)
 	})
 	return out, err
+}
+
+// keepsPurpose refuses a broadcast on its way out whose script was written for a stricter purpose: whoever changes it, by whatever page.
+func keepsPurpose(ctx context.Context, tx *sql.Tx, b loa.Broadcast) error {
+	if b.State != loa.BroadcastSubmitted && b.State != loa.BroadcastApproved && b.State != loa.BroadcastSending {
+		return nil
+	}
+	var s loa.Script
+	err := tx.QueryRowContext(ctx, `SELECT purpose FROM script WHERE id = $1 AND version = $2 AND office_id = $3`, b.Script, b.ScriptVersion, b.Office).Scan(&s.Purpose)
+	switch {
+	case err == sql.ErrNoRows:
+		return nil // one that is gone says nothing: nothing can be made of it
+	case err != nil:
+		return fmt.Errorf("read the purpose of a script: %w", err)
+	}
+	return b.Keeps(s)
 }
 
 func saveBroadcast(ctx context.Context, tx *sql.Tx, b *loa.Broadcast) error {

@@ -173,8 +173,8 @@ func (s *Server) checkWords(c *checker, b loa.Broadcast, script loa.Script, book
 	default:
 		c.ok("script_ok")
 	}
-	if b.Purpose != script.Purpose && len(b.Words) == 0 && script.ID != "" {
-		c.bad("look", "purpose", "#purpose", t(c.r, "broadcast.purpose."+script.Purpose))
+	if len(b.Words) == 0 && b.Keeps(script) != nil {
+		c.bad("stop", "purpose", "#purpose", t(c.r, "broadcast.purpose."+script.Purpose))
 	}
 	var without []string
 	for _, x := range b.Ladder {

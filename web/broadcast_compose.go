@@ -31,6 +31,7 @@ type composePage struct {
 	Pages      []outletField
 	Purposes   []option
 	Priorities []option
+	Repurposed bool // the page of the reader shows another purpose than the script's
 	Play       [2]string
 	Repeat     string
 	Waits      []option
@@ -95,7 +96,9 @@ func (s *Server) broadcastCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	b.Title = f.text("title")
 	b.Audience = loa.Audience{Segments: pickedIDs[loa.SegmentID](f.all("segment")), Areas: pickedIDs[loa.AreaID](f.all("area"))}
-	b.Script = loa.ScriptID(f.text("script"))
+	if b.Script = loa.ScriptID(f.text("script")); b.Script != "" {
+		b.Purpose = cmpOr(s.purposeOf(r, b.Script), b.Purpose)
+	}
 	if b, err = s.DB.SaveDraft(r.Context(), scopeOf(r), s.by(r), b); err != nil {
 		return err
 	}
@@ -196,6 +199,7 @@ func (s *Server) composeBody(r *http.Request, b loa.Broadcast, errs map[string]s
 	}
 	body.Form = map[string]string{"title": b.Title, "purpose": b.Purpose, "priority": string(b.Priority), "link_page": cmpOr(b.LinkPage, "home"), "session": string(b.Session), "from": string(b.Window.From), "until": string(b.Window.Until), "start": dayClock(b.Window.Start), "end": dayClock(b.Window.End),
 		"pace": zeroless(b.Pace), "fail_limit": zeroless(b.FailLimit / 100), "refuse_limit": zeroless(b.RefuseLimit / 100)}
+	body.Repurposed = r.FormValue("form") != "" && r.FormValue("purpose") != b.Purpose
 	if body.Audience, err = s.audienceOf(r, b); err != nil {
 		return nil, err
 	}

@@ -139,6 +139,7 @@ func (s *Server) freshBroadcast(r *http.Request) (loa.Broadcast, error) {
 // readBroadcast takes what the form says into a draft. Nothing that was typed is lost: what is wrong is said, and kept as far as it can be.
 func (s *Server) readBroadcast(f *form, b loa.Broadcast, ways sendingWays) loa.Broadcast {
 	b.Title = f.text("title")
+	was := b.Purpose
 	b.Audience = loa.Audience{Segments: pickedIDs[loa.SegmentID](f.all("segment")), Areas: pickedIDs[loa.AreaID](f.all("area")), Without: pickedIDs[loa.SegmentID](f.all("without"))}
 	b.Purpose, b.Priority = f.text("purpose"), loa.Priority(f.text("priority"))
 	b.LinkPage, b.Session = f.text("link_page"), loa.SessionID(f.text("session"))
@@ -151,6 +152,9 @@ func (s *Server) readBroadcast(f *form, b loa.Broadcast, ways sendingWays) loa.B
 		b.Words = nil
 		if string(b.Script) != script {
 			b.Script, b.ScriptVersion = loa.ScriptID(script), 0
+			if purpose := s.purposeOf(f.r, b.Script); purpose != "" && (b.Purpose == was || !loa.Serves(purpose, b.Purpose)) {
+				b.Purpose = purpose // what the words were approved for
+			}
 		}
 	}
 	if day := f.day("from"); day != "" {
@@ -163,6 +167,15 @@ func (s *Server) readBroadcast(f *form, b loa.Broadcast, ways sendingWays) loa.B
 	b.Ladder = s.readLadder(f, ways)
 	b.Outlets = readOutlets(f, ways, b.Outlets)
 	return b
+}
+
+// purposeOf is what a script was written for; empty when it is none of the office's.
+func (s *Server) purposeOf(r *http.Request, id loa.ScriptID) string {
+	x, err := s.DB.Script(r.Context(), whoOf(r).Whole, id, 0)
+	if err != nil {
+		return ""
+	}
+	return x.Purpose
 }
 
 func pickedIDs[T ~string](list []string) (out []T) {
