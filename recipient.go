@@ -30,6 +30,7 @@ type Recipient struct {
 	Consents  []Consent
 	DoNotCall bool // on the national list of those who want no advertising
 	Touches   []Touch
+	Reader    *Reader // what words may tell of them; read only where the words tell any of it
 }
 
 // Reader is what the words of a message may tell of the person it is for.
@@ -46,4 +47,24 @@ type Reader struct {
 	Due       Day // the last day on which the next payment into voluntary SI is in time
 	CardUntil Day // the last day of the HI card
 	Months    int // paid into voluntary SI; 0: not known
+}
+
+// ReaderPlaces are the placeholders that are filled from what is known of the reader, and may have nothing to fill them.
+var ReaderPlaces = []string{"ten", "thon", "han", "han_the", "so_thang"}
+
+// Lacks says whether nothing is known of a reader that would fill a placeholder.
+func (r Reader) Lacks(place string) bool {
+	switch place {
+	case "ten":
+		return r.Name == ""
+	case "thon":
+		return r.Village == ""
+	case "han":
+		return r.Due == ""
+	case "han_the":
+		return r.CardUntil == ""
+	case "so_thang":
+		return r.Months <= 0
+	}
+	return false
 }

@@ -61,6 +61,7 @@ type Words struct {
 	texts     map[textKey]*text
 	params    map[int][]param // of a rung with a registered template
 	months    bool
+	tells     bool                // something of the reader, that may not be known
 	where     map[loa.AreaID]bool // who can be told of a session of their own; nil: everybody, or none is told of
 }
 
@@ -69,6 +70,7 @@ type textKey struct{ lang, kind string }
 type text struct {
 	wording.Template
 	personal bool
+	tells    []string // of the reader
 }
 
 type param struct {
@@ -98,7 +100,8 @@ func Preview(b loa.Broadcast, s loa.Script, book *wording.Book, from Sender) (*W
 		if err != nil {
 			return nil, err
 		}
-		w.texts[textKey{t.Lang, t.Kind}] = &text{made, loa.Personal(t.Text)}
+		w.texts[textKey{t.Lang, t.Kind}] = &text{made, loa.Personal(t.Text), ofReader(made.Places())}
+		w.tells = w.tells || len(ofReader(made.Places())) > 0
 		w.months = w.months || slices.Contains(made.Places(), "so_thang")
 	}
 	if from.Session == nil {
@@ -114,11 +117,25 @@ func Preview(b loa.Broadcast, s loa.Script, book *wording.Book, from Sender) (*W
 				return nil, err
 			}
 			w.params[i] = append(w.params[i], param{p.Name, made})
+			w.tells = w.tells || len(ofReader(made.Places())) > 0
 			w.months = w.months || slices.Contains(made.Places(), "so_thang")
 		}
 	}
 	return w, nil
 }
+
+// ofReader are the placeholders among some that are filled from what is known of the reader.
+func ofReader(places []string) (out []string) {
+	for _, p := range places {
+		if slices.Contains(loa.ReaderPlaces, p) && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// TellsReader says whether any of the words tell something of the reader that may not be known.
+func (w *Words) TellsReader() bool { return w.tells }
 
 // Months says whether any of the words tell how long somebody has paid.
 func (w *Words) Months() bool { return w.months }
@@ -150,6 +167,7 @@ func (w *Words) Text(rung int, langs []string) (sending.Text, string) {
 			if tellsSession(p.text.Places()) {
 				out.Where = w.where
 			}
+			out.Tells = append(out.Tells, ofReader(p.text.Places())...)
 		}
 		return out, "vietnamese"
 	}
@@ -157,7 +175,7 @@ func (w *Words) Text(rung int, langs []string) (sending.Text, string) {
 	if t == nil {
 		return sending.Text{Missing: true}, ""
 	}
-	out := sending.Text{Personal: t.personal, Labelled: true}
+	out := sending.Text{Personal: t.personal, Labelled: true, Tells: t.tells}
 	if tellsSession(t.Places()) {
 		out.Where = w.where
 	}

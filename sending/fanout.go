@@ -18,6 +18,29 @@ type FanStore interface {
 	FallDeliveries(ctx context.Context, id loa.BroadcastID, failed []loa.DeliveryID, next []loa.Delivery) error
 }
 
+// Readers reads what is known of people that words may tell.
+type Readers func(ctx context.Context, ids []loa.PersonID) (map[loa.PersonID]loa.Reader, error)
+
+// Join puts what is known of people beside them.
+func (read Readers) Join(ctx context.Context, people []loa.Recipient) error {
+	if read == nil || len(people) == 0 {
+		return nil
+	}
+	ids := make([]loa.PersonID, len(people))
+	for i, p := range people {
+		ids[i] = p.Person
+	}
+	known, err := read(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range people {
+		r := known[people[i].Person]
+		people[i].Reader = &r
+	}
+	return nil
+}
+
 // Fan is one broadcast that is fanned out.
 type Fan struct {
 	Store     FanStore
@@ -25,6 +48,7 @@ type Fan struct {
 	Broadcast loa.Broadcast
 	Rules     Rules
 	Text      func(rung int, langs []string) (Text, string) // what the gate must know of the words, and their language
+	Readers   Readers                                       // what is known of people, where the words tell of it; nil: they tell nothing of anybody
 	Now       func() time.Time
 	NewID     func() loa.DeliveryID
 	Landing   func(o loa.Outlet) Landing // where an outlet is; needed when there are any
@@ -116,6 +140,9 @@ func (f Fan) judge(ctx context.Context, meant Pages, after loa.PersonID) (out ju
 	if err != nil {
 		return judged{err: err}
 	}
+	if err := f.Readers.Join(ctx, people); err != nil {
+		return judged{err: err}
+	}
 	now := f.Now()
 	out.list = make([]loa.Delivery, 0, len(people))
 	for _, p := range people {
@@ -141,7 +168,9 @@ func (f Fan) from(p loa.Recipient, rung int, now time.Time) loa.Delivery {
 		d.Lang, d.DoneAt = "", now
 	}
 	if s.State == loa.DeliveryByHand {
-		d.Code = s.Waiting // the list says why it is not for now
+		if d.Code = s.Waiting; d.Code == "" && Telling(s) == Gap { // the list says why it is not for now, the results what is missing in the register
+			d.Code = Gap
+		}
 	}
 	return d
 }
@@ -183,6 +212,9 @@ func (f Fan) fall(ctx context.Context, read func() ([]loa.Delivery, error)) (fel
 		}
 		people, err := f.Store.Recipients(ctx, f.Scope, ids, since)
 		if err != nil {
+			return fell, fmt.Errorf("take to the next rung: %w", err)
+		}
+		if err := f.Readers.Join(ctx, people); err != nil {
 			return fell, fmt.Errorf("take to the next rung: %w", err)
 		}
 		now := f.Now()

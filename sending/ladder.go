@@ -46,7 +46,16 @@ type Text struct {
 	Personal bool                // they tell something of the person
 	Labelled bool                // advertising is labelled as the law wants
 	Missing  bool                // there are none for this rung in any of the person's languages
+	Tells    []string            // the placeholders filled from what is known of the reader: see loa.ReaderPlaces
 	Where    map[loa.AreaID]bool // they speak of the session planned where the person lives: only there can they be said; nil: anywhere
+}
+
+// Gap is the reason why a rung is passed over whose words tell something that is not known of the person.
+const Gap = "place_empty"
+
+// gap says whether the words tell something of the person that is not known: nothing goes out with a gap.
+func (t Text) gap(p loa.Recipient) bool {
+	return p.Reader != nil && slices.ContainsFunc(t.Tells, p.Reader.Lacks)
 }
 
 // Climb finds the first rung from a given one that reaches the person and may be used; rungs that must wait for their hour are waited
@@ -74,6 +83,10 @@ func Climb(b loa.Broadcast, from int, p loa.Recipient, at time.Time, rules Rules
 		}
 		if words.Where != nil && !words.Where[p.Area] {
 			return out.held(i, "no_session")
+		}
+		if words.gap(p) {
+			out.Skipped = append(out.Skipped, Skip{i, Gap})
+			continue
 		}
 		reason := "no_address"
 		for _, a := range p.Addresses {

@@ -9,7 +9,7 @@ import (
 
 // weight orders the reasons why a person gets no message: what the person wants and the law forbids comes before
 // what we lack.
-var weight = []string{"refused", "ad_law_unknown", "do_not_call", "opted_out", "refused_channel", "no_consent", "shared_phone", "cap", "ads_a_day", "ads_a_day_agreed", "bad_address", "no_hours", "window_over", "no_label", "no_session", "no_text", "no_address"}
+var weight = []string{"refused", "ad_law_unknown", "do_not_call", "opted_out", "refused_channel", "no_consent", "shared_phone", "cap", "ads_a_day", "ads_a_day_agreed", "bad_address", "no_hours", "window_over", "no_label", "no_session", "no_text", "place_empty", "no_address"}
 
 // Telling is the reason to give for a person whom no message reaches: the weightiest of those met on the way down the ladder.
 func Telling(s Step) string {

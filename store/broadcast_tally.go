@@ -108,13 +108,13 @@ type ReasonTally struct {
 	N     int64
 }
 
-// TallyByReason is why people and places of a broadcast in the scope were not told.
+// TallyByReason is why people and places of a broadcast in the scope were not told, and for whom the register lacks what the words tell.
 func (db *DB) TallyByReason(ctx context.Context, in loa.Scope, id loa.BroadcastID) ([]ReasonTally, error) {
 	if _, err := db.Broadcast(ctx, in, id); err != nil {
 		return nil, err
 	}
 	where, args := inScope(in, "a.path", 2)
-	rows, err := db.read.QueryContext(ctx, `SELECT d.state, d.code, d.person_id = '', count(*) FROM delivery d JOIN area a ON a.id = d.area_id WHERE d.broadcast_id = $1 AND `+inTrouble+` AND d.state IN ('failed', 'refused', 'held') AND `+where+` GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3`, append([]any{id}, args...)...)
+	rows, err := db.read.QueryContext(ctx, `SELECT d.state, d.code, d.person_id = '', count(*) FROM delivery d JOIN area a ON a.id = d.area_id WHERE d.broadcast_id = $1 AND `+inTrouble+` AND (d.state IN ('failed', 'refused', 'held') OR d.state = 'by_hand' AND d.code = 'place_empty') AND `+where+` GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3`, append([]any{id}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (a ReasonTally, err error) { return a, r.Scan(&a.State, &a.Code, &a.Place, &a.N) })
 	if err != nil {
 		return nil, fmt.Errorf("count by reason: %w", err)

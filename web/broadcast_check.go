@@ -61,6 +61,9 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 		c.ok("cap_ok", settings.CapN, settings.CapDays)
 	}
 	s.checkWords(c, b, script, wording.NewBook(law, loa.DayOf(at)), at)
+	if n := waiting(v, sending.Gap); n > 0 {
+		c.bad("look", "gaps", "/broadcasts/"+string(b.ID)+"/audience?why=no."+sending.Gap, n)
+	}
 	s.checkLinks(c, b, script)
 	if err := s.checkSession(c, b, script, v, loa.DayOf(at)); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"loa"
 	"loa/i18n"
+	"loa/sending"
 	"loa/sheet"
 	"loa/store"
 )
@@ -158,7 +159,7 @@ func (s *Server) toldRows(r *http.Request, b loa.Broadcast, list []store.Told) (
 		default:
 			row.Kind = "grey"
 		}
-		if p.Code != "" && !(p.State == loa.DeliveryByHand && !loa.OneOf(p.Code, loa.HandOutcomes) && !p.NotBefore.After(s.Now())) { // a wait that is over
+		if p.Code != "" && !(p.State == loa.DeliveryByHand && !loa.OneOf(p.Code, loa.HandOutcomes) && p.Code != sending.Gap && !p.NotBefore.After(s.Now())) { // a wait that is over
 			row.Reason = reasonText(r, kinds.people, p.State, p.Code)
 		}
 		switch {

@@ -224,10 +224,19 @@ func (q question) begin(change int64, now time.Time) *reckonRun {
 // advance looks at the next people; true when all have been.
 func (s *Server) advance(ctx context.Context, q question, run *reckonRun, most int) (bool, error) {
 	since := q.at.Add(-max(q.rules.Cap.Per, 24*time.Hour))
+	var readers sending.Readers
+	if q.words != nil && q.words.TellsReader() {
+		readers = func(ctx context.Context, ids []loa.PersonID) (map[loa.PersonID]loa.Reader, error) {
+			return s.DB.Readers(ctx, q.scope, ids, loa.DayOf(q.at), q.words.Months())
+		}
+	}
 	for most > 0 && len(run.codes) < len(run.ids) {
 		part := run.ids[len(run.codes):min(len(run.codes)+min(reckonPage, most), len(run.ids))]
 		people, err := s.DB.Recipients(ctx, q.scope, part, since)
 		if err != nil {
+			return false, err
+		}
+		if err := readers.Join(ctx, people); err != nil {
 			return false, err
 		}
 		i := 0

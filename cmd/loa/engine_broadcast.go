@@ -129,7 +129,13 @@ func (e *engine) blocked(ctx context.Context, r *ready, by loa.By) error {
 
 // fan is the broadcast ready to be put into the ledger.
 func (e *engine) fan(b loa.Broadcast, r *ready, landing func(loa.Outlet) sending.Landing) sending.Fan {
-	return sending.Fan{Store: e.db, Scope: r.scope, Broadcast: b, Rules: r.rules, Text: r.words.Text, Now: e.now, NewID: func() loa.DeliveryID { return loa.DeliveryID(loa.NewID()) }, Landing: landing}
+	f := sending.Fan{Store: e.db, Scope: r.scope, Broadcast: b, Rules: r.rules, Text: r.words.Text, Now: e.now, NewID: func() loa.DeliveryID { return loa.DeliveryID(loa.NewID()) }, Landing: landing}
+	if r.words.TellsReader() {
+		f.Readers = func(ctx context.Context, ids []loa.PersonID) (map[loa.PersonID]loa.Reader, error) {
+			return e.db.Readers(ctx, r.scope, ids, r.day, r.words.Months())
+		}
+	}
+	return f
 }
 
 // fanOut puts everybody the broadcast is for into the ledger: who was meant when it was submitted, and nobody who came since.
