@@ -186,30 +186,3 @@ func (db *DB) ReopenHand(ctx context.Context, in loa.Scope, by loa.By, id loa.Br
 		return nil
 	})
 }
-
-// SettleUnsure writes down what a person found out about messages nobody knew of: that they arrived, or that they did not. Those that did
-// not fall to the next rung. It answers with how many were still unsure.
-func (db *DB) SettleUnsure(ctx context.Context, in loa.Scope, by loa.By, id loa.BroadcastID, list []loa.DeliveryID, arrived bool) (n int64, err error) {
-	if len(list) == 0 || len(list) > 500 {
-		return 0, loa.Refuse(loa.Invalid, "delivery", "out_of_range", 1, 500)
-	}
-	to := loa.DeliveryFailed
-	if arrived {
-		to = loa.DeliveryDelivered
-	}
-	err = db.tx(ctx, func(tx *sql.Tx) error {
-		where, args := inScope(in, "a.path", 7)
-		args = append([]any{to, "said_by_officer", millis(by.At), id, in.Office, millis(by.At)}, args...)
-		these := placeholders(len(args)+1, len(list))
-		res, err := tx.ExecContext(ctx, `UPDATE delivery SET state = $1, code = $2, done_at = $3, lease_until = 0, lease_by = '' WHERE broadcast_id = $4 AND office_id = $5 AND state = 'unsure' AND lease_until < $6
-			AND EXISTS (SELECT 1 FROM area a WHERE a.id = delivery.area_id AND `+where+`) AND id IN (`+these+`)`, append(args, anyOf(list)...)...)
-		if err != nil {
-			return fmt.Errorf("settle what was unsure: %w", err)
-		}
-		if n, err = res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return addAudit(ctx, tx, in.Office, by, "settled", "broadcast", string(id), string(to)+" n="+strconv.FormatInt(n, 10))
-	})
-	return n, err
-}

@@ -37,7 +37,7 @@ func mine(in loa.Scope, me loa.OfficerID, n int) (string, []any) {
 type ConversationFilter struct {
 	Me    loa.OfficerID // who asks: what was given to them is theirs wherever it lies
 	Now   time.Time
-	State string // open, late, put_off, done; empty: all
+	State string // open, late, unreached, unsure, put_off, done; empty: all
 	Owner string // an officer; "none": nobody yet
 	Via   string
 	Area  loa.AreaID
@@ -135,7 +135,11 @@ func (f ConversationFilter) where(in loa.Scope) (string, []any) {
 	}
 	where, args := mine(in, f.Me, 1)
 	args = append(args, in.Office)
-	where += ` AND c.office_id = $` + strconv.Itoa(len(args))
+	office := `c.office_id`
+	if f.State == "unsure" {
+		office = `c.office_id || ''` // found by their answers, which are few, and not by walking over all of the office
+	}
+	where += ` AND ` + office + ` = $` + strconv.Itoa(len(args))
 	add := func(condition string, value any) {
 		args = append(args, value)
 		where += ` AND ` + condition + ` $` + strconv.Itoa(len(args))
@@ -154,6 +158,10 @@ func (f ConversationFilter) where(in loa.Scope) (string, []any) {
 	case "unreached":
 		var condition string
 		condition, args = unreachable(f.Now, args)
+		where += ` AND ` + condition
+	case "unsure":
+		var condition string
+		condition, args = unsureReplies(in.Office, f.Now, args)
 		where += ` AND ` + condition
 	case "done":
 		where += ` AND c.state = 'done'`

@@ -175,7 +175,7 @@ func (s *Server) broadcastRows(r *http.Request, list []store.BroadcastLine) ([]b
 		}
 		if !b.Tally.At.IsZero() {
 			p := progressOf(b.Tally)
-			row.Percent, row.Told, row.People, row.Trouble, row.Places, row.Played, row.At = p.Percent, p.Told, p.People, p.Failed+p.Unsure, p.Places, p.PlacesTold, b.Tally.At.In(loa.Zone).Format("15:04 02/01")
+			row.Percent, row.Told, row.People, row.Trouble, row.Places, row.Played, row.At = p.Percent, p.Told, p.People, p.Failed+p.ToSettle(), p.Places, p.PlacesTold, b.Tally.At.In(loa.Zone).Format("15:04 02/01")
 		}
 		out[i] = row
 	}

@@ -310,6 +310,9 @@ func (p progress) PlacesWidth() int64 { return p.PlacesTold * 1000 / max(p.Place
 // PlacesRest is the rest of that bar.
 func (p progress) PlacesRest() int64 { return 1000 - p.PlacesWidth() }
 
+// ToSettle is how many messages somebody has to find out about.
+func (p progress) ToSettle() int64 { return p.Unsure + p.PlacesUnsure }
+
 // progressOf adds a tally up: each person once, where they stand now.
 func progressOf(tally store.BroadcastTally) (p progress) {
 	for _, l := range tally.By {
@@ -317,6 +320,9 @@ func progressOf(tally store.BroadcastTally) (p progress) {
 		if l.Place {
 			if p.Places += l.N; l.State == loa.DeliveryDelivered || l.State == loa.DeliverySeen {
 				p.PlacesTold += l.N
+			}
+			if l.State == loa.DeliveryUnsure {
+				p.PlacesUnsure += l.N
 			}
 			continue
 		}

@@ -42,6 +42,7 @@ type broadcastPeoplePage struct {
 	CodeText  string
 	All       bool
 	People    []toldRow
+	Places    []unsurePlace
 	MayAsk    bool // the provider what became of them
 	Total     int64
 	Next      string
@@ -133,7 +134,12 @@ func (s *Server) broadcastPeople(w http.ResponseWriter, r *http.Request) error {
 	if body.People, err = s.toldRows(r, b, list); err != nil {
 		return err
 	}
-	body.MayAsk = body.MaySettle && len(body.People) > 0 && len(s.askable(r, b)) > 0
+	if state == "unsure" && f.After == "" {
+		if body.Places, err = s.unsurePlaces(r, b); err != nil {
+			return err
+		}
+	}
+	body.MayAsk = body.MaySettle && len(body.People)+len(body.Places) > 0 && len(s.askable(r, b)) > 0
 	return s.render(w, r, "broadcast_people", page{Title: t(r, "broadcast.people.title"), Context: t(r, "broadcast.people.context", b.Title, numberIn(r, int64(body.Total))), Active: "broadcasts", Body: body})
 }
 

@@ -31,6 +31,9 @@ func (s *Server) broadcastSettle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	said := "broadcast.settled_no"
+	if f.on("places") {
+		said = "broadcast.settled_no_place"
+	}
 	if arrived {
 		said = "broadcast.settled_yes"
 	}
@@ -60,22 +63,83 @@ func (s *Server) broadcastAskAgain(w http.ResponseWriter, r *http.Request, id lo
 
 // askable are the accounts of a broadcast whose providers say what became of a message when they are asked.
 func (s *Server) askable(r *http.Request, b loa.Broadcast) (out []loa.ChannelID) {
+	accounts := make([]loa.ChannelID, 0, len(b.Ladder)+len(b.Outlets))
 	for _, x := range b.Ladder {
-		if s.Channels == nil || x.Channel == "" || slices.Contains(out, x.Channel) {
-			continue
-		}
-		if _, adapter, err := s.Channels.Open(r.Context(), x.Channel); err == nil {
-			if _, can := adapter.(channel.Inquirer); can {
-				out = append(out, x.Channel)
-			}
+		accounts = append(accounts, x.Channel)
+	}
+	for _, x := range b.Outlets {
+		accounts = append(accounts, x.Channel)
+	}
+	for _, id := range accounts {
+		if !slices.Contains(out, id) && s.mayBeAsked(r, id) {
+			out = append(out, id)
 		}
 	}
 	return out
 }
 
+// mayBeAsked says whether the provider of an account tells what became of a message when it is asked.
+func (s *Server) mayBeAsked(r *http.Request, id loa.ChannelID) bool {
+	if s.Channels == nil || id == "" {
+		return false
+	}
+	_, adapter, err := s.Channels.Open(r.Context(), id)
+	if err != nil {
+		return false
+	}
+	_, can := adapter.(channel.Inquirer)
+	return can
+}
+
+// unsurePlace is a loudspeaker, a group or a page of which nobody knows whether it told a broadcast.
+type unsurePlace struct {
+	ID          loa.DeliveryID
+	Name, Where string
+	Over, At    string
+	Known       string
+}
+
+// unsurePlaces are those of a broadcast, by name.
+func (s *Server) unsurePlaces(r *http.Request, b loa.Broadcast) (out []unsurePlace, err error) {
+	list, err := s.DB.UnsurePlaces(r.Context(), scopeOf(r), b.ID, s.Now())
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ways, err := s.sendingWays(r)
+	if err != nil {
+		return nil, err
+	}
+	places, err := s.placeNames(r)
+	if err != nil {
+		return nil, err
+	}
+	named := make([]channelResult, len(list))
+	for i, d := range list {
+		named[i].Rung = d.Rung
+		if a, ok := ways.account(d.Channel); ok {
+			named[i].Account = a.Name
+		}
+		if g, ok := ways.group(d.Place); ok {
+			named[i].Account = orElse(g.Name, g.Address)
+		}
+	}
+	if err := s.stationResults(r, b, named); err != nil {
+		return nil, err
+	}
+	for i, d := range list {
+		x := unsurePlace{ID: d.ID, Name: named[i].Account, Where: places[d.Area], Over: t(r, "broadcast.form."+d.Network), At: moment(d.FirstAt)}
+		x.Known = t(r, "broadcast.known_ref", orElse(d.Ref, string(d.ID)))
+		if x.Name == "" {
+			x.Name = x.Over
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
 // progress is how far a broadcast is, in people.
 type progress struct {
 	People, Queued, Told, Delivered, Failed, Refused, Unsure, Held, Stopped, CallLeft, VisitLeft, HandDone, Moved int64
-	Percent, Places, PlacesTold                                                                                   int64 // places are loudspeakers and pages
+	Percent, Places, PlacesTold, PlacesUnsure                                                                     int64 // places are loudspeakers and pages
 	Cost, Parts                                                                                                   int64
 }

@@ -17,6 +17,7 @@ func (s *Server) inboxRoutes() []route {
 		{"GET /inbox", loa.EditOutreach, s.inboxList},
 		{"GET /inbox/{id}", loa.EditOutreach, s.inboxShow},
 		{"POST /inbox/{id}/reply", loa.EditOutreach, s.ofMine(s.inboxReply)},
+		{"POST /inbox/{id}/settle", loa.EditOutreach, s.ofMine(s.inboxSettle)},
 		{"POST /inbox/{id}/draft", loa.EditOutreach, s.ofMine(s.inboxDraft)},
 		{"POST /inbox/{id}/note", loa.EditOutreach, s.ofMine(s.inboxNote)},
 		{"POST /inbox/{id}/give", loa.EditOutreach, s.ofMine(s.inboxGive)},
@@ -45,7 +46,7 @@ func (s *Server) ofMine(act handler) handler {
 }
 
 // inboxStates are the tabs of the queue, in the order of the work.
-var inboxStates = []string{"open", "late", "unreached", "put_off", "done", "all"}
+var inboxStates = []string{"open", "late", "unreached", "unsure", "put_off", "done", "all"}
 
 // inboxPage is how many conversations a page of the queue shows.
 const inboxPage = 30
@@ -137,6 +138,9 @@ func (s *Server) inboxList(w http.ResponseWriter, r *http.Request) error {
 			if tab.N, err = s.inboxCount(r, f, state); err != nil {
 				return err
 			}
+		}
+		if state == "unsure" && tab.N == "0" && !tab.On {
+			continue // seldom is anything: nobody has to look there
 		}
 		body.Tabs = append(body.Tabs, tab)
 	}

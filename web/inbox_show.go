@@ -31,6 +31,7 @@ type inboxShowPage struct {
 	Mail      bool
 	Subject   string // of a letter that answers one
 	MayReply  bool
+	MayAsk    bool          // the provider what became of an answer
 	Instead   []insteadView // what can be done where no answer can go out
 	Text      string
 	Answer    string
@@ -62,6 +63,7 @@ type turnView struct {
 	Ask               string // as a question of the ledger
 	By                officerView
 	Status            string
+	Unsure            bool   // nobody knows whether it arrived, and nobody is at work on it
 	Failed            string // why it did not go out, in words
 	MayAsk            bool   // it can be made a question
 	NewDay            string
@@ -188,7 +190,17 @@ func (s *Server) inboxTurns(r *http.Request, body *inboxShowPage, officers map[l
 			v.Words = t(r, "inbox.gone")
 		}
 		if v.Mine && turn.State != "" {
-			v.Status = t(r, "inbox.sent."+string(turn.State))
+			state := turn.State
+			if v.Unsure = state == loa.DeliveryUnsure && turn.Lease.Before(s.Now()); state == loa.DeliveryUnsure && !v.Unsure {
+				state = loa.DeliverySending
+			}
+			if v.Unsure && !body.MayAsk {
+				body.MayAsk = s.mayBeAsked(r, body.C.Channel)
+			}
+			v.Status = t(r, "inbox.sent."+string(state))
+			if turn.Code == "said_by_officer" {
+				v.Status += " – " + t(r, "broadcast.said_by_officer")
+			}
 			if bad(turn) {
 				v.Failed = codeText(r, kinds, turn.Code)
 			}
@@ -205,7 +217,7 @@ func (s *Server) inboxTurns(r *http.Request, body *inboxShowPage, officers map[l
 
 // bad says whether a turn of ours did not go out, and why it did not is known.
 func bad(t loa.Turn) bool {
-	return t.Code != "" && (t.State == loa.DeliveryFailed || t.State == loa.DeliveryRefused)
+	return t.Code != "" && t.Code != "said_by_officer" && (t.State == loa.DeliveryFailed || t.State == loa.DeliveryRefused)
 }
 
 // kindsOfAccount is the driver of a conversation's account, looked up only where a turn did not go out: its codes are that driver's.

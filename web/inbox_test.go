@@ -218,3 +218,50 @@ func TestWhoeverCannotBeAnsweredIsToldInPerson(t *testing.T) {
 		t.Error("told in person and still listed")
 	}
 }
+
+// TestAnUnsureAnswerHasThreeAnswers: beside the answer nobody is sure of stand the three answers, the queue has a tab for them, and that it
+// did not arrive makes whoever asked wait again.
+func TestAnUnsureAnswerHasThreeAnswers(t *testing.T) {
+	site := webtest.New(t)
+	at := wrote(t, site, "m1", "Tôi hỏi sổ hưu", site.Now().Add(-time.Hour))
+	c, turn := site.As(t, "director"), loa.NewID()
+	if a := c.Post(at+"/reply", "turn", turn, "text", "Mời bác đến cơ quan."); a.Status != http.StatusSeeOther {
+		t.Fatal(a.Status)
+	}
+	if a := c.Get("/inbox"); a.Has("state=unsure") {
+		t.Error("a tab for what nobody is sure of, and nothing is unsure")
+	}
+	if _, err := site.DB.Writer().ExecContext(context.Background(), `UPDATE delivery SET state = 'unsure', first_at = 1 WHERE id = $1`, turn); err != nil {
+		t.Fatal(err)
+	}
+	if a := c.Get("/inbox"); !a.Has("state=unsure") {
+		t.Error("the queue has no tab for what nobody is sure of")
+	}
+	if a := c.Get("/inbox?state=unsure"); !a.Has(at) {
+		t.Error("the answer nobody is sure of is not listed")
+	}
+	if a := c.Get(at); !a.Has(`action="`+at+`/settle?"`, "Đã tới", "Không tới", "Hỏi lại nhà mạng", "chưa rõ đã tới chưa") {
+		t.Error("the three answers do not stand beside it")
+	}
+	if a := c.Post(at+"/settle", "turn", turn, "arrived", "perhaps"); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("another answer: %d", a.Status)
+	}
+	c.Post(at+"/settle", "turn", turn, "arrived", "ask")
+	if a := c.Get(at); !a.Has("Đang hỏi lại nhà mạng") {
+		t.Error("nobody says that it is asked")
+	}
+	if a := site.As(t, "ben.director").Post(at+"/settle", "turn", turn, "arrived", "yes"); a.Status != http.StatusNotFound {
+		t.Errorf("another office settles: %d", a.Status)
+	}
+	c.Post(at+"/settle", "turn", turn, "arrived", "no")
+	if a := c.Get(at); !a.Has("người hỏi lại chờ được trả lời", "cán bộ đã hỏi và ghi") || a.Has("/settle?") {
+		t.Error("what was settled still asks, or nothing is said of it")
+	}
+	if a := c.Get("/inbox?state=unreached"); !a.Has(at) {
+		t.Error("whoever was not reached is in no list")
+	}
+	c.Post(at+"/settle", "turn", turn, "arrived", "yes")
+	if a := c.Get(at); !a.Has("Kết quả của tin này đã rõ") {
+		t.Error("settled twice")
+	}
+}

@@ -312,6 +312,7 @@ var routeTable = map[string]guarded{
 	"GET /inbox":                         {loa.EditOutreach, ""},
 	"GET /inbox/{id}":                    {loa.EditOutreach, "conversation"},
 	"POST /inbox/{id}/reply":             {loa.EditOutreach, "conversation"},
+	"POST /inbox/{id}/settle":            {loa.EditOutreach, "conversation"},
 	"POST /inbox/{id}/draft":             {loa.EditOutreach, "conversation"},
 	"POST /inbox/{id}/note":              {loa.EditOutreach, "conversation"},
 	"POST /inbox/{id}/give":              {loa.EditOutreach, "conversation"},
