@@ -248,12 +248,13 @@ func checkLadder(ladder []Rung) error {
 }
 
 // ApprovalsNeeded is how many officers other than its author must approve a broadcast that reaches so many people: two in an
-// emergency, none for a care message to a few in words somebody approved before, one otherwise. few is the office's setting.
+// emergency, none for a care message to a few in words somebody approved before, one otherwise. Nobody counts beforehand who hears a
+// loudspeaker or reads a page, so what goes there always needs one. few is the office's setting, FewMost at the most.
 func (b Broadcast) ApprovalsNeeded(people, few int) int {
 	switch {
 	case b.Priority == Emergency:
 		return 2
-	case b.Purpose == Care && people <= few && len(b.Words) == 0:
+	case b.Purpose == Care && people <= min(few, FewMost) && len(b.Words) == 0 && len(b.Outlets) == 0:
 		return 0
 	}
 	return 1

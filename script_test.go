@@ -73,6 +73,7 @@ func TestBroadcastIsApprovedByOthers(t *testing.T) {
 		return b
 	}
 	by := func(id OfficerID) By { return By{Officer: id, At: time.Unix(0, 0)} }
+	outlet := func(network string) []Outlet { return []Outlet{{Form: Loudspeaker, Network: network, Place: "p"}} }
 	for name, c := range map[string]struct {
 		change  func(*Broadcast)
 		people  int
@@ -85,12 +86,19 @@ func TestBroadcastIsApprovedByOthers(t *testing.T) {
 		"whoever changed it":           {func(b *Broadcast) { b.ChangedBy = "b" }, 5000, 1, []OfficerID{"b"}, BroadcastSubmitted},
 		"care to a few":                {func(b *Broadcast) { b.Purpose = Care }, 200, 0, nil, BroadcastApproved},
 		"care to many":                 {func(b *Broadcast) { b.Purpose = Care }, 201, 1, nil, BroadcastSubmitted},
+		"care at a loudspeaker":        {func(b *Broadcast) { b.Purpose, b.Outlets = Care, outlet(SpeakerNetwork) }, 0, 1, nil, BroadcastSubmitted},
+		"care on a page":               {func(b *Broadcast) { b.Purpose, b.Outlets = Care, outlet("fb_page") }, 10, 1, nil, BroadcastSubmitted},
+		"care in an article":           {func(b *Broadcast) { b.Purpose, b.Outlets = Care, outlet("zalo_article") }, 10, 1, []OfficerID{"b"}, BroadcastApproved},
+		"care in a group":              {func(b *Broadcast) { b.Purpose, b.Outlets = Care, outlet(GroupNetwork) }, 10, 1, nil, BroadcastSubmitted},
 		"advertising to a few":         {func(*Broadcast) {}, 1, 1, nil, BroadcastSubmitted},
 		"an emergency needs two":       {func(b *Broadcast) { b.Purpose, b.Priority = Administrative, Emergency }, 1, 2, []OfficerID{"b"}, BroadcastSubmitted},
 		"an emergency has two":         {func(b *Broadcast) { b.Purpose, b.Priority = Administrative, Emergency }, 1, 2, []OfficerID{"b", "c"}, BroadcastApproved},
 		"the same one twice is no two": {func(b *Broadcast) { b.Purpose, b.Priority = Administrative, Emergency }, 1, 2, []OfficerID{"b", "b"}, BroadcastSubmitted},
 	} {
 		b := fresh(c.change)
+		if got := b.ApprovalsNeeded(c.people, 10_000); got != c.need {
+			t.Errorf("%s: %d approvals where an office sets more than it may, want %d", name, got, c.need)
+		}
 		if got := b.ApprovalsNeeded(c.people, 200); got != c.need {
 			t.Errorf("%s: %d approvals, want %d", name, got, c.need)
 		}

@@ -37,12 +37,15 @@ var HourForms = []string{CallList, "sms", "zalo", "email", "page", string(Loudsp
 // Telcos are the mobile networks an SMS is billed by; other stands for those not named.
 var Telcos = []string{"viettel", "vinaphone", "mobifone", "vietnamobile", "other"}
 
+// FewMost is the most people a care message may go to that no second officer looked at, whatever an office sets.
+const FewMost = 200
+
 // SendingSettings is what an office decides about sending, beside what the law does.
 type SendingSettings struct {
 	Hours       map[string]Hours // by HourForms: outside of them nobody is reached, emergencies aside
 	CapN        int              // contacts with one person over all forms, visits and sessions included; 0: no limit
 	CapDays     int              // in so many days
-	Few         int              // a care message to at most so many people needs no second officer
+	Few         int              // a care message to at most so many people needs no second officer; FewMost at the most
 	Pace        int              // messages an hour a new broadcast begins with; 0: as fast as the accounts take them
 	FailLimit   int              // basis points of failures at which a new broadcast pauses by itself; 0: never
 	RefuseLimit int              // and of refusals
@@ -55,7 +58,7 @@ func DefaultSendingSettings() SendingSettings {
 	day, letters := Hours{7 * 60, 21 * 60}, Hours{6*60 + 30, 21*60 + 30}
 	return SendingSettings{
 		Hours: map[string]Hours{CallList: day, "sms": day, "zalo": day, "email": letters, "page": letters, string(Loudspeaker): {5 * 60, 21 * 60}},
-		CapN:  2, CapDays: 7, Few: 200, FailLimit: 2000, RefuseLimit: 300, SMSPrice: map[string]int64{}, LowBalance: 200_000,
+		CapN:  2, CapDays: 7, Few: FewMost, FailLimit: 2000, RefuseLimit: 300, SMSPrice: map[string]int64{}, LowBalance: 200_000,
 	}
 }
 
@@ -100,7 +103,7 @@ func (s SendingSettings) Check() error {
 		field    string
 		n        int
 		from, to int
-	}{{"cap", s.CapN, 0, 1000}, {"cap_days", s.CapDays, 1, 90}, {"few", s.Few, 0, 10_000}, {"pace", s.Pace, 0, 1_000_000}, {"fail_limit", s.FailLimit, 0, 10_000}, {"refuse_limit", s.RefuseLimit, 0, 10_000}} {
+	}{{"cap", s.CapN, 0, 1000}, {"cap_days", s.CapDays, 1, 90}, {"few", s.Few, 0, FewMost}, {"pace", s.Pace, 0, 1_000_000}, {"fail_limit", s.FailLimit, 0, 10_000}, {"refuse_limit", s.RefuseLimit, 0, 10_000}} {
 		if x.n < x.from || x.n > x.to {
 			return Refuse(Invalid, x.field, "out_of_range")
 		}

@@ -22,6 +22,7 @@ func TestSendingSettings(t *testing.T) {
 		"unknown form": {func(s *loa.SendingSettings) { s.Hours["pigeon"] = loa.Always }, "hours"},
 		"no days":      {func(s *loa.SendingSettings) { s.CapDays = 0 }, "cap_days"},
 		"few":          {func(s *loa.SendingSettings) { s.Few = -1 }, "few"},
+		"too many":     {func(s *loa.SendingSettings) { s.Few = 201 }, "few"},
 		"limit":        {func(s *loa.SendingSettings) { s.RefuseLimit = 10_001 }, "refuse_limit"},
 		"price":        {func(s *loa.SendingSettings) { s.SMSPrice["viettel"] = -1 }, "price_viettel"},
 		"telco":        {func(s *loa.SendingSettings) { s.SMSPrice["pigeon"] = 1 }, "price"},

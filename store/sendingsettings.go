@@ -57,7 +57,7 @@ func readSending(s *loa.SendingSettings, key string, n int64) {
 	case "send.cap_days":
 		s.CapDays = int(n)
 	case "send.few":
-		s.Few = int(n)
+		s.Few = min(int(n), loa.FewMost) // an office may have set more when it was let
 	case "send.pace":
 		s.Pace = int(n)
 	case "send.fail_limit":

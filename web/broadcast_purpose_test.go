@@ -56,3 +56,34 @@ func TestABroadcastTakesThePurposeOfItsScript(t *testing.T) {
 		t.Errorf("begun from its script it is %s", b.Purpose)
 	}
 }
+
+// TestWhatEverybodyHearsIsApproved: a care message that goes to a few and onto a page besides waits for somebody else, and its page says so
+// beforehand.
+func TestWhatEverybodyHearsIsApproved(t *testing.T) {
+	site, ids, _ := broadcastSite(t)
+	officer := site.As(t, "officer")
+	script := approvedScript(t, site, loa.Care, loa.ScriptText{Lang: "vietnamese", Kind: "sms", Text: "Nho dong"}, loa.ScriptText{Lang: "vietnamese", Kind: "post", Text: "Bà con nhớ đóng."})
+	for name, c := range map[string]struct {
+		more  []string
+		state loa.BroadcastState
+		says  string
+	}{
+		"to people":         {nil, loa.BroadcastApproved, "Không cần duyệt"},
+		"and onto the page": {[]string{"outlet", "fb_page." + string(ids["facebook"])}, loa.BroadcastSubmitted, "Một cán bộ khác duyệt"},
+	} {
+		at := beginBroadcast(t, officer)
+		form := typed(site, ids, append([]string{"script", string(script.ID)}, c.more...)...)
+		if a := officer.Post(at+"/edit", form...); a.Status != http.StatusSeeOther {
+			t.Fatal(a.Status)
+		}
+		if a := officer.Get(at + "/edit"); !a.Has(c.says) {
+			t.Errorf("%s: the page does not say %q", name, c.says)
+		}
+		if a := officer.Post(at+"/submit", form...); a.Status != http.StatusSeeOther {
+			t.Fatalf("%s: not handed in: %d", name, a.Status)
+		}
+		if b := broadcastNow(t, site, loa.BroadcastID(strings.TrimPrefix(at, "/broadcasts/"))); b.State != c.state {
+			t.Errorf("%s: it is %s", name, b.State)
+		}
+	}
+}
