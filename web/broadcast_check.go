@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -61,6 +62,15 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 		c.ok("cap_ok", settings.CapN, settings.CapDays)
 	}
 	s.checkWords(c, b, script, wording.NewBook(law, loa.DayOf(at)), at)
+	words := q.words
+	if words == nil { // nobody is chosen by name
+		if words, err = s.wordsOf(r, s.withLinks(r, b, script), script, law, at); err != nil && loa.KindOf(err) == "" {
+			return nil, err
+		}
+	}
+	if words != nil {
+		s.checkFilled(c, b, words, loa.DayOf(at))
+	}
 	if n := waiting(v, sending.Gap); n > 0 {
 		c.bad("look", "gaps", "/broadcasts/"+string(b.ID)+"/audience?why=no."+sending.Gap, n)
 	}
@@ -68,7 +78,9 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 	if err := s.checkSession(c, b, script, v, loa.DayOf(at)); err != nil {
 		return nil, err
 	}
-	s.checkAccounts(c, b, ways, v)
+	if err := s.checkAccounts(c, b, ways, v); err != nil {
+		return nil, err
+	}
 	s.checkTemplates(c, b, ways, q.words)
 	if err := s.checkSpeakers(c, b, script, ways); err != nil {
 		return nil, err
@@ -179,21 +191,67 @@ func (s *Server) checkWords(c *checker, b loa.Broadcast, script loa.Script, book
 	if len(b.Words) == 0 && b.Keeps(script) != nil {
 		c.bad("stop", "purpose", "#purpose", t(c.r, "broadcast.purpose."+script.Purpose))
 	}
-	var without []string
-	for _, x := range b.Ladder {
-		if x.ByHand() || x.Template != "" {
-			continue
-		}
-		if !slices.ContainsFunc(script.Texts, func(w loa.ScriptText) bool { return slices.Contains(composing.Lengths(x.Network), w.Kind) }) {
-			without = append(without, t(c.r, "broadcast.form."+x.Network))
-		}
-	}
-	if len(without) > 0 {
+	if without := wordless(c.r, b, script); len(without) > 0 {
 		c.bad("stop", "no_words", "#script", strings.Join(without, ", "))
 	}
 	if b.Purpose == loa.Advertising {
 		c.ok("label")
 	}
+}
+
+// wordless are the channels, of people and of everybody, that the script has no words for. A loudspeaker plays recordings: see checkSpeakers.
+func wordless(r *http.Request, b loa.Broadcast, script loa.Script) (out []string) {
+	look := func(network string) {
+		name := t(r, "broadcast.form."+network)
+		if !slices.ContainsFunc(script.Texts, func(w loa.ScriptText) bool { return slices.Contains(composing.Lengths(network), w.Kind) }) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	for _, x := range b.Ladder {
+		if !x.ByHand() && x.Template == "" {
+			look(x.Network)
+		}
+	}
+	for _, o := range b.Outlets {
+		if o.Network != loa.SpeakerNetwork {
+			look(o.Network)
+		}
+	}
+	return out
+}
+
+// checkFilled: what does not depend on the reader is known, such as the office's telephone; what is posted is read by nobody in particular.
+func (s *Server) checkFilled(c *checker, b loa.Broadcast, words *composing.Words, on loa.Day) {
+	said := map[string]bool{}
+	look := func(network string, d loa.Delivery, reader loa.Reader) {
+		_, err := words.Message(d, reader)
+		var e *loa.Error
+		if !errors.As(err, &e) || e.Code != "place_empty" || s.ownSession(b, e) {
+			return
+		}
+		if text := s.said(c.r, err); !said[network+text] {
+			said[network+text] = true
+			c.out = append(c.out, lookLine{Kind: "stop", Text: t(c.r, "broadcast.form."+network) + ": " + text, URL: "#script", Do: t(c.r, "broadcast.check.no_words.do")})
+		}
+	}
+	for i, x := range b.Ladder {
+		if x.ByHand() {
+			continue
+		}
+		if _, lang := words.Text(i, loa.Tongues); lang != "" {
+			look(x.Network, loa.Delivery{Rung: i, Network: x.Network, Lang: lang}, sampleReader(on))
+		}
+	}
+	for i, o := range b.Outlets {
+		look(o.Network, loa.Delivery{Rung: loa.OutletRung + i, Network: o.Network, Area: b.Area}, loa.Reader{})
+	}
+}
+
+// ownSession says whether what is missing is a session, where each village is told of its own: checkSession looks at those.
+func (s *Server) ownSession(b loa.Broadcast, e *loa.Error) bool {
+	return b.Session == "" && slices.ContainsFunc(e.Args, func(x any) bool {
+		return x == loa.Phrase("script.place.buoi") || x == loa.Phrase("script.place.ngay_buoi")
+	})
 }
 
 // checkLinks: where a link is told, the world must reach this program.
@@ -209,50 +267,6 @@ func (s *Server) checkLinks(c *checker, b loa.Broadcast, script loa.Script) {
 		}
 		c.ok("links_ok", lowerFirst(t(c.r, "link.page."+page)))
 	}
-}
-
-// checkAccounts: every account sends, and may send so many in a day.
-func (s *Server) checkAccounts(c *checker, b loa.Broadcast, ways sendingWays, v *liveView) {
-	fine := true
-	for _, x := range b.Ladder {
-		if x.ByHand() {
-			continue
-		}
-		a, ok := ways.account(x.Channel)
-		switch n := queuedOver(v, x.Network); {
-		case !ok:
-			c.bad("stop", "account_gone", "#ladder", t(c.r, "broadcast.form."+x.Network))
-			fine = false
-		case a.State == loa.ChannelHalted:
-			c.bad("look", "account_halted", "/admin/channels", a.Name)
-			fine = false
-		case a.DayQuota > 0 && n > a.DayQuota-int(a.Used):
-			c.bad("look", "quota", "/admin/channels", a.Name, n, max(0, a.DayQuota-int(a.Used)))
-			fine = false
-		}
-		if x.Network == "zns" && x.Template == "" {
-			c.bad("stop", "template", "#ladder")
-			fine = false
-		}
-	}
-	if fine && slices.ContainsFunc(b.Ladder, func(x loa.Rung) bool { return !x.ByHand() }) {
-		c.ok("accounts_ok")
-	}
-	if len(b.Ladder) > 0 && !slices.ContainsFunc(b.Ladder, loa.Rung.ByHand) {
-		c.bad("look", "no_list", "#ladder")
-	}
-}
-
-func queuedOver(v *liveView, network string) (n int) {
-	if v.Reckon.Whole == nil {
-		return 0
-	}
-	for _, x := range v.Reckon.Whole.By {
-		if x.State == loa.DeliveryQueued && x.Network == network {
-			n += x.N
-		}
-	}
-	return n
 }
 
 // checkSpeakers: every loudspeaker is heard of, and there is a recording for what it plays.

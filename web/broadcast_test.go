@@ -18,10 +18,11 @@ type testLines struct {
 	web.Channels
 	woken int
 	asks  loa.ChannelID // whose provider says what became of a message
+	noAds bool          // no account's contract is for advertising
 }
 
 func (l *testLines) Drivers() []channel.Driver {
-	return []channel.Driver{{Kind: "zalo", Networks: []string{"zalo", "zns", loa.GroupNetwork}}, {Kind: "sms", Networks: []string{"tel"}}, {Kind: "email", Networks: []string{"mail"}}, {Kind: "facebook", Networks: []string{"fb_page"}}}
+	return []channel.Driver{{Kind: "zalo", Networks: []string{"zalo", "zns", loa.GroupNetwork}}, {Kind: "sms", Networks: []string{"tel"}, Fields: []channel.Field{{Key: "advertising", Default: "no"}}}, {Kind: "email", Networks: []string{"mail"}}, {Kind: "facebook", Networks: []string{"fb_page"}, Fields: []channel.Field{{Key: "advertising", Default: "no"}}}}
 }
 
 // Open answers as a provider does that cannot be reached, but for the one that may be asked.
@@ -30,6 +31,13 @@ func (l *testLines) Open(_ context.Context, id loa.ChannelID) (channel.Driver, c
 		return channel.Driver{}, asked{}, nil
 	}
 	return channel.Driver{}, nil, channel.Fail(channel.Unreachable, channel.Account, "", "")
+}
+
+func (l *testLines) Settings(loa.Channel) (channel.Settings, error) {
+	if l.noAds {
+		return nil, nil
+	}
+	return channel.Settings{"advertising": "yes"}, nil
 }
 
 func (l *testLines) Wake() { l.woken++ }

@@ -1,0 +1,68 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"loa"
+)
+
+// TestPagesAreLookedAtBeforeSending: what is posted on a page is checked like what is sent to people: that there are words for it, that they
+// can be filled for readers nobody knows, that the account is there and works.
+func TestPagesAreLookedAtBeforeSending(t *testing.T) {
+	site, ids, _ := broadcastSite(t)
+	director := site.As(t, "director")
+	posts := func(more ...string) []string {
+		return append([]string{"form", "1", "title", "Tin trên trang", "purpose", "care", "priority", "normal", "from", "2025-12-01", "start", "08:00", "end", "20:00", "outlet", "fb_page." + string(ids["facebook"])}, more...)
+	}
+	at := beginBroadcast(t, director)
+	if a := director.Post(at+"/submit", posts("w_sms", "Ba con nho dong.")...); a.Status != http.StatusUnprocessableEntity || !a.Has("Bài chưa có phần cho Trang Facebook") {
+		t.Errorf("a post without words: %d", a.Status)
+	}
+	if a := director.Post(at+"/submit", posts("w_post", "Chào {thon}, gọi {dien_thoai}.")...); a.Status != http.StatusUnprocessableEntity || !a.Has("Trang Facebook: ") {
+		t.Errorf("a post that speaks to one village: %d", a.Status)
+	}
+	ctx := context.Background()
+	director.Post(at+"/edit", posts("w_post", "Bà con nhớ đóng.")...)
+	if a := director.Get(at + "/edit"); !a.Has("Tài khoản gửi hoạt động") || a.Has("Bài chưa có phần cho") {
+		t.Errorf("a post that is well: %d", a.Status)
+	}
+	state := func(to loa.ChannelState) {
+		t.Helper()
+		if _, err := site.DB.Writer().ExecContext(ctx, `UPDATE channel SET state = $1 WHERE id = $2`, to, ids["facebook"]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if state(loa.ChannelHalted); !director.Get(at+"/edit").Has("Tài khoản Tài khoản facebook đang dừng") || director.Get(at+"/edit").Has("Tài khoản gửi hoạt động") {
+		t.Error("an account that is halted is not told of")
+	}
+	if state(loa.ChannelOff); !director.Get(at + "/edit").Has("Tài khoản của Trang Facebook không còn") {
+		t.Error("an account that is gone is not told of")
+	}
+}
+
+// TestAccountsThatMayNotAdvertise: advertising over an account whose contract is not for it is stopped before anybody is tried.
+func TestAccountsThatMayNotAdvertise(t *testing.T) {
+	site, ids, lines := broadcastSite(t)
+	director := site.As(t, "director")
+	at := beginBroadcast(t, director)
+	form := func(purpose string) []string {
+		return []string{"form", "1", "title", "Mời tham gia", "segment", string(site.Home.Segment), "w_long", "Mời bà con tham gia.", "rung", "tel." + string(ids["sms"]), "rung", "visit", "outlet", "fb_page." + string(ids["facebook"]),
+			"purpose", purpose, "priority", "normal", "from", "2025-12-01", "start", "08:00", "end", "20:00"}
+	}
+	const sms, page = "Tài khoản Tài khoản sms không được gửi quảng cáo", "Tài khoản Tài khoản facebook không được gửi quảng cáo"
+	lines.noAds = true
+	if a := director.Post(at+"/submit", form("advertising")...); a.Status != http.StatusUnprocessableEntity || !a.Has(sms, page) || a.Has("Tài khoản gửi hoạt động") {
+		t.Errorf("advertising by accounts that may not: %d", a.Status)
+	}
+	director.Post(at+"/edit", form("care")...)
+	if a := director.Get(at + "/edit"); a.Has(sms) || a.Has(page) {
+		t.Error("care needs no such contract")
+	}
+	lines.noAds = false
+	director.Post(at+"/edit", form("advertising")...)
+	if a := director.Get(at + "/edit"); a.Has(sms) || a.Has(page) {
+		t.Error("an account that may is stopped")
+	}
+}
