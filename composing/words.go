@@ -250,6 +250,21 @@ func (w *Words) Message(d loa.Delivery, r loa.Reader) (channel.Message, error) {
 	return m, nil
 }
 
+// Accented is what the SMS of a rung would say with its accents, for comparison; empty where that cannot be said.
+func (w *Words) Accented(d loa.Delivery, r loa.Reader) string {
+	rung := w.Broadcast.Ladder[d.Rung]
+	words, ok := w.Script.Words([]string{d.Lang}, "sms")
+	if !ok || rung.Template != "" {
+		return ""
+	}
+	words.Kind = "zalo" // the kind that changes nothing
+	said, err := wording.Fill(words, w.facts(words.Lang, rung.Link, r))
+	if err != nil {
+		return ""
+	}
+	return w.labelled(said)
+}
+
 // labelled puts the label in front of advertising, once.
 func (w *Words) labelled(text string) string {
 	if w.Broadcast.Purpose != loa.Advertising || strings.HasPrefix(text, strings.TrimSpace(Label)) || strings.HasPrefix(text, "[AD]") {

@@ -52,6 +52,9 @@ func (s *Server) previewCards(r *http.Request, b loa.Broadcast, script loa.Scrip
 				c.Problem = s.said(r, err)
 			}
 			c.Title, c.Text = m.Title, m.Text
+			if x.Network == "tel" {
+				c.Accented = len(vn.SplitSMS(cmpOr(words.Accented(loa.Delivery{Rung: i, Lang: lang}, sampleReader(s.today())), m.Text)).Parts)
+			}
 			for _, p := range x.Params {
 				c.Params = append(c.Params, option{p.Name, m.Params[p.Name]})
 			}
@@ -107,7 +110,6 @@ func (s *Server) fillCard(r *http.Request, c *previewCard, b loa.Broadcast, scri
 		m := smsOf(c.Text)
 		c.Text = m.Text
 		c.Chars, c.Parts = vn.Characters(m.Text), len(m.Parts)
-		c.Accented = len(vn.SplitSMS(accentedSMS(script, c.Text)).Parts)
 		c.Known = whole != nil && !whole.Unpriced
 		c.Sub = t(r, "broadcast.card.sms", numberIn(r, int64(n)), c.Parts)
 	case loa.SpeakerNetwork:
@@ -125,14 +127,6 @@ func (s *Server) fillCard(r *http.Request, c *previewCard, b loa.Broadcast, scri
 	default:
 		c.Sub = t(r, "broadcast.card.people", numberIn(r, int64(n)))
 	}
-}
-
-// accentedSMS is the longer of what is sent and what the SMS would be with its accents, for comparison.
-func accentedSMS(script loa.Script, sent string) string {
-	if w, ok := script.Words([]string{"vietnamese"}, "sms"); ok {
-		return w.Text
-	}
-	return sent
 }
 
 func (s *Server) speakerCard(r *http.Request, c *previewCard, b loa.Broadcast, script loa.Script) {

@@ -66,3 +66,15 @@ func TestAccountsThatMayNotAdvertise(t *testing.T) {
 		t.Error("an account that may is stopped")
 	}
 }
+
+// TestTheCardCountsFilledWords: what an SMS would take with its accents is counted with its placeholders filled, as the script's page does.
+func TestTheCardCountsFilledWords(t *testing.T) {
+	site, ids, _ := broadcastSite(t)
+	director := site.As(t, "director")
+	at := beginBroadcast(t, director)
+	words := "{ten} {han} {ten} {han} {ten} {han} nhớ đóng" // one part as it stands
+	director.Post(at+"/edit", typed(site, ids, "w_sms", words)...)
+	if a := director.Get(at + "/edit"); !a.Has(`Nếu để nguyên dấu</dt><dd>2 tin`) {
+		t.Errorf("the card: %d", a.Status)
+	}
+}

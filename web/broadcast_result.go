@@ -19,8 +19,9 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 	for _, l := range tally.By {
 		c := by[l.Rung]
 		if c == nil {
-			c = &channelResult{Rung: l.Rung, Network: l.Network, Label: t(r, "broadcast.form."+l.Network)}
-			if a, ok := ways.account(l.Channel); ok {
+			network, account := overRung(b, l)
+			c = &channelResult{Rung: l.Rung, Network: network, Label: t(r, "broadcast.form."+network)}
+			if a, ok := ways.account(account); ok {
 				c.Account = a.Name
 			}
 			by[l.Rung] = c
@@ -41,7 +42,7 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 		default:
 			c.Left += l.N
 		}
-		if l.Fallen {
+		if l.Fallen && l.Rung < loa.OutletRung { // what is played or posted has no next step
 			c.Moved += l.N
 		}
 		if l.Lang != "" && !l.Place && !l.Fallen { // each person once, in the language of the step they stand on
@@ -82,6 +83,18 @@ func (s *Server) channelResults(r *http.Request, b loa.Broadcast, v *progressVie
 	}
 	slices.SortFunc(v.Langs, func(a, b langResult) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Lang, b.Lang)) })
 	return nil
+}
+
+// overRung is the network and account of a line of the tally. Whoever was held back has neither in the ledger: the broadcast knows them by
+// the step. Behind the last step there is the list of visits.
+func overRung(b loa.Broadcast, l store.TallyLine) (string, loa.ChannelID) {
+	if o, ok := b.Outlet(l.Rung); ok {
+		return o.Network, o.Channel
+	}
+	if l.Rung >= 0 && l.Rung < len(b.Ladder) {
+		return b.Ladder[l.Rung].Network, b.Ladder[l.Rung].Channel
+	}
+	return cmp.Or(l.Network, loa.VisitList), l.Channel
 }
 
 // stationResults names the station of each loudspeaker, under its network.

@@ -78,3 +78,24 @@ func TestAPlayIsOfPlaces(t *testing.T) {
 		t.Errorf("it speaks of people: %d", a.Status)
 	}
 }
+
+// TestWhoIsHeldBackHasAChannel: the ledger knows no network of whoever was held back; the results name the step all the same, with its
+// account, in both languages. What was posted has no next step to fall to.
+func TestWhoIsHeldBackHasAChannel(t *testing.T) {
+	site, ids, _ := broadcastSite(t)
+	b := loa.Broadcast{Ladder: []loa.Rung{{Form: loa.SMS, Network: "tel", Channel: ids["sms"]}}, Audience: loa.Audience{Areas: []loa.AreaID{"x"}}, Outlets: []loa.Outlet{{Form: loa.PageForm, Network: "fb_page", Channel: ids["facebook"], Place: "p"}}}
+	at := shownBroadcast(t, site, b, loa.BroadcastDone,
+		loa.Delivery{Person: site.Home.Person, State: loa.DeliveryHeld, Code: "refused"},
+		loa.Delivery{Person: site.Home.Person2, Channel: ids["sms"], Network: "tel", State: loa.DeliverySent},
+		loa.Delivery{Place: "p", Rung: loa.OutletRung, Channel: ids["facebook"], Network: "fb_page", State: loa.DeliveryFailed, Code: "no_text"})
+	if _, err := site.DB.Writer().ExecContext(context.Background(), `UPDATE delivery SET fallen = TRUE WHERE place_id = 'p'`); err != nil {
+		t.Fatal(err)
+	}
+	director := site.As(t, "director")
+	if a := director.Get(at); a.Has("broadcast.form.") || !a.Has("Tài khoản sms", "Tài khoản facebook") || strings.Contains(a.Body, `data-label="Chuyển kênh sau">1<`) {
+		t.Errorf("the results: %d", a.Status)
+	}
+	if a := director.Get(at + "?lang=en"); a.Has("broadcast.form.") {
+		t.Error("a raw key in English")
+	}
+}
