@@ -145,20 +145,7 @@ func (l Limit) full(a Ask, counts func(loa.Touch) bool) (until time.Time, full b
 
 // hours finds the next moment at which everything is open, the broadcast's own window as well; beyond its last day there is none.
 func hours(a Ask, r Rules) Decision {
-	open, reason := loa.Hours{Start: a.Window.Start, End: a.Window.End}, "window"
-	if a.Window.End == 0 {
-		open = loa.Always
-	}
-	if quiet, ok := r.Quiet[a.Network]; ok {
-		if next := open.And(quiet); next != open {
-			open, reason = next, "quiet"
-		}
-	}
-	if ads, why := r.adHours(a); why != "" {
-		if next := open.And(ads); next != open {
-			open, reason = next, why
-		}
-	}
+	open, reason := openHours(a, r)
 	if open.Start >= open.End {
 		return Decision{Verdict: Fall, Reason: "no_hours"}
 	}
@@ -180,4 +167,23 @@ func hours(a Ask, r Rules) Decision {
 		return Decision{Verdict: Wait, Reason: reason, Until: next}
 	}
 	return Decision{Verdict: Pass}
+}
+
+// openHours are the hours of a day in which everything is open, and what narrows them most.
+func openHours(a Ask, r Rules) (open loa.Hours, reason string) {
+	open, reason = loa.Hours{Start: a.Window.Start, End: a.Window.End}, "window"
+	if a.Window.End == 0 {
+		open = loa.Always
+	}
+	if quiet, ok := r.Quiet[a.Network]; ok {
+		if next := open.And(quiet); next != open {
+			open, reason = next, "quiet"
+		}
+	}
+	if ads, why := r.adHours(a); why != "" {
+		if next := open.And(ads); next != open {
+			open, reason = next, why
+		}
+	}
+	return open, reason
 }

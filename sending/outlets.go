@@ -17,31 +17,65 @@ type Landing struct {
 // little less than the 72 hours a device must keep.
 const speakerAhead = 71 * time.Hour
 
+// Moment is when an outlet is played or posted, and until when it still may be, should it be late: the hours close. No Until: whenever.
+// Why is a code when it never may.
+type Moment struct {
+	From, Until time.Time
+	Why         string
+}
+
+// When is the first moment at which an outlet may be played or posted: its own time, or now, if the broadcast's window and the hours of its
+// form are open then, else when they next are. An emergency waits for no hours.
+func When(b loa.Broadcast, o loa.Outlet, now time.Time, r Rules) Moment {
+	at := now
+	if o.At.After(now) {
+		at = o.At
+	}
+	if b.Priority == loa.Emergency {
+		return Moment{From: at}
+	}
+	a := Ask{Purpose: b.Purpose, Network: o.Network, At: at, Window: b.Window}
+	switch d := hours(a, r); d.Verdict {
+	case Fall:
+		return Moment{Why: d.Reason}
+	case Wait:
+		at = d.Until
+	}
+	m := Moment{From: at}
+	if open, _ := openHours(a, r); open.End < loa.Always.End {
+		y, month, day := at.In(loa.Zone).Date()
+		m.Until = time.Date(y, month, day, 0, open.End, 0, 0, loa.Zone)
+	}
+	return m
+}
+
+// Ahead is from when on an outlet of a moment may be handed over: a loudspeaker is told early of what has its time.
+func Ahead(o loa.Outlet, from time.Time) time.Time {
+	if o.Network == loa.SpeakerNetwork && !o.At.IsZero() {
+		return from.Add(-speakerAhead)
+	}
+	return from
+}
+
 // outlets are the deliveries of a broadcast to loudspeakers and pages: queued, on a list for those who carry it, or held with the reason.
 func (f Fan) outlets(now time.Time) (list []loa.Delivery) {
 	for i, o := range f.Broadcast.Outlets {
 		at := f.Landing(o)
-		d := loa.Delivery{ID: f.NewID(), Office: f.Broadcast.Office, Area: at.Area, Broadcast: f.Broadcast.ID, Place: o.Place, Rung: loa.OutletRung + i, Channel: o.Channel, Network: o.Network, To: at.To, State: loa.DeliveryQueued, NotBefore: o.At}
+		d := loa.Delivery{ID: f.NewID(), Office: f.Broadcast.Office, Area: at.Area, Broadcast: f.Broadcast.ID, Place: o.Place, Rung: loa.OutletRung + i, Channel: o.Channel, Network: o.Network, To: at.To, State: loa.DeliveryQueued}
 		if d.Area == "" {
 			d.Area = f.Broadcast.Area
 		}
-		if o.Network == loa.SpeakerNetwork && !o.At.IsZero() {
-			d.NotBefore = o.At.Add(-speakerAhead)
-		}
-		var open Decision
-		if o.Network == loa.GroupNetwork { // it rings in people's pockets
-			open = hours(Ask{Purpose: f.Broadcast.Purpose, Network: o.Network, At: now, Window: f.Broadcast.Window}, f.Rules)
-			if f.Broadcast.Priority != loa.Emergency && open.Until.After(d.NotBefore) {
-				d.NotBefore = open.Until
-			}
+		when := When(f.Broadcast, o, now, f.Rules)
+		if d.NotBefore = Ahead(o, when.From); !d.NotBefore.After(now) {
+			d.NotBefore = time.Time{}
 		}
 		switch {
 		case f.Broadcast.Purpose == loa.Advertising && !f.Rules.AdsKnown:
 			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, "ad_law_unknown", now
 		case at.Why != "":
 			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, at.Why, now
-		case open.Verdict == Fall && f.Broadcast.Priority != loa.Emergency:
-			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, open.Reason, now
+		case when.Why != "":
+			d.State, d.Code, d.DoneAt = loa.DeliveryHeld, when.Why, now
 		case o.Channel == "":
 			d.State, d.DoneAt = loa.DeliveryByHand, now
 		}

@@ -11,6 +11,16 @@ import (
 	"loa/store/storetest"
 )
 
+// plays is when outlets play: at their own time, or at a moment.
+func plays(at time.Time) func(loa.Outlet) time.Time {
+	return func(o loa.Outlet) time.Time {
+		if o.At.IsZero() {
+			return at
+		}
+		return o.At
+	}
+}
+
 // speaker is an account of loudspeakers with one device that three villages hear, and an announcer in the other commune.
 func speaker(t testing.TB, f *storetest.Fixture) (account loa.ChannelID, device, announcer loa.Station) {
 	t.Helper()
@@ -61,11 +71,11 @@ func played(t testing.TB, f *storetest.Fixture, account loa.ChannelID, at time.T
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := f.DB.PlanPlays(ctx, b, at, func(loa.Station) int { return 38 })
+	n, err := f.DB.PlanPlays(ctx, b, plays(at), func(loa.Station) int { return 38 })
 	if err != nil || n != len(stations) {
 		t.Fatalf("%d plays, %v", n, err)
 	}
-	if n, err = f.DB.PlanPlays(ctx, b, at, func(loa.Station) int { return 99 }); err != nil || n != 0 {
+	if n, err = f.DB.PlanPlays(ctx, b, plays(at), func(loa.Station) int { return 99 }); err != nil || n != 0 {
 		t.Fatalf("planned again: %d, %v", n, err)
 	}
 	return b, ids

@@ -53,7 +53,7 @@ func (s *Server) checksOf(r *http.Request, b loa.Broadcast, script loa.Script, w
 		return nil, err
 	}
 	at := s.plannedAt(b)
-	checkHours(c, b, sending.RulesOf(settings, composing.AdsOn(law, loa.DayOf(at))))
+	checkHours(c, b, sending.RulesOf(settings, composing.AdsOn(law, loa.DayOf(at))), s.Now())
 	switch n := waiting(v, "cap") + waiting(v, "ads_a_day") + waiting(v, "ads_a_day_agreed"); {
 	case settings.CapN == 0:
 	case n > 0:
@@ -122,8 +122,8 @@ func (s *Server) checkComplete(c *checker, b loa.Broadcast, script loa.Script) {
 }
 
 // checkHours compares the hours of the broadcast with those of each channel.
-func checkHours(c *checker, b loa.Broadcast, rules sending.Rules) {
-	fits := true
+func checkHours(c *checker, b loa.Broadcast, rules sending.Rules, now time.Time) {
+	fits := checkPlayHours(c, b, rules, now)
 	for _, x := range b.Ladder {
 		for _, hours := range []map[string]loa.Hours{rules.Quiet, adHours(b, rules)} {
 			h, ok := hours[x.Network]
@@ -141,9 +141,46 @@ func checkHours(c *checker, b loa.Broadcast, rules sending.Rules) {
 			}
 		}
 	}
-	if fits && len(b.Ladder) > 0 {
+	if fits && len(b.Ladder)+len(b.Outlets) > 0 {
 		c.ok("hours_ok", dayClock(b.Window.Start), dayClock(b.Window.End))
 	}
+}
+
+// checkPlayHours compares what is played or posted with the same, each form and each time once. An emergency breaks into the night.
+func checkPlayHours(c *checker, b loa.Broadcast, rules sending.Rules, now time.Time) (fits bool) {
+	fits = true
+	if b.Priority == loa.Emergency {
+		return true
+	}
+	seen := map[string]bool{}
+	for _, o := range b.Outlets {
+		key := o.Network + o.At.String()
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		h, ok := rules.Quiet[o.Network]
+		if !ok {
+			h = loa.Always
+		}
+		name, open := t(c.r, "broadcast.form."+o.Network), loa.Hours{Start: b.Window.Start, End: b.Window.End}.And(h)
+		switch {
+		case open.Start >= open.End:
+			c.bad("stop", "hours_never", "#when", name, dayClock(h.Start), dayClock(h.End))
+		case o.At.IsZero() && (b.Window.Start < h.Start || b.Window.End > h.End):
+			c.bad("look", "hours", "#when", name, dayClock(h.Start), dayClock(h.End))
+		case o.At.IsZero():
+			continue
+		case o.At.Before(now) && b.SentAt.IsZero():
+			c.bad("stop", "play_past", "#when", name, moment(o.At))
+		case !sending.When(b, o, o.At, rules).From.Equal(o.At):
+			c.bad("stop", "play_hours", "#when", name, moment(o.At), dayClock(open.Start), dayClock(open.End))
+		default:
+			continue
+		}
+		fits = false
+	}
+	return fits
 }
 
 func adHours(b loa.Broadcast, rules sending.Rules) map[string]loa.Hours {

@@ -87,3 +87,39 @@ func TestWhatEverybodyHearsIsApproved(t *testing.T) {
 		}
 	}
 }
+
+// TestNoPlayOfTheNightIsComposed: a play at a time of the night, or outside the broadcast's own days and hours, is not handed in; an
+// emergency may break into the night.
+func TestNoPlayOfTheNightIsComposed(t *testing.T) {
+	site, _, _ := broadcastSite(t)
+	director := site.As(t, "director")
+	in, by := wholeOf(t, site, site.Home), loa.By{Officer: site.Home.Officers["director"], At: site.Now()}
+	st, err := site.DB.AddStation(t.Context(), in, by, loa.Station{Area: site.Home.Village1, Kind: loa.AnnouncerStation, Name: "Loa tay", Volume: 50, Languages: []string{"vietnamese"}, Earshot: []loa.AreaID{site.Home.Village1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := approvedScript(t, site, loa.Administrative, loa.ScriptText{Lang: "vietnamese", Kind: "loudspeaker", Text: "Mời bà con"})
+	for name, c := range map[string]struct {
+		play, priority, start, end string
+		says                       bool
+	}{
+		"by day":              {"2025-12-01T17:30", "normal", "05:00", "21:00", false},
+		"at night":            {"2025-12-01T22:30", "normal", "00:00", "24:00", true},
+		"outside its hours":   {"2025-12-01T16:39", "normal", "19:00", "20:00", true},
+		"the day before":      {"2025-11-30T17:30", "normal", "05:00", "21:00", true},
+		"night, an emergency": {"2025-12-01T22:30", "emergency", "00:00", "24:00", false},
+	} {
+		at := beginBroadcast(t, director)
+		form := []string{"form", "1", "title", "Mời họp", "script", string(script.ID), "purpose", "administrative", "priority", c.priority, "from", "2025-12-01", "start", c.start, "end", c.end, "outlet", "speaker." + string(st.ID), "play_1", c.play}
+		if a := director.Post(at+"/edit", form...); a.Status != http.StatusSeeOther {
+			t.Fatalf("%s: %d", name, a.Status)
+		}
+		a := director.Get(at + "/edit")
+		if a.Has("ngoài ngày hoặc giờ được phép của đợt") != c.says {
+			t.Errorf("%s: the page says %v", name, !c.says)
+		}
+		if a = director.Post(at+"/submit", form...); c.says && a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: it was handed in: %d", name, a.Status)
+		}
+	}
+}

@@ -44,7 +44,12 @@ func announced(t *testing.T, site *webtest.Site, text string, station loa.PlaceI
 	if err := site.DB.QueueDeliveries(ctx, b.ID, []loa.Delivery{d}, "~"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := site.DB.PlanPlays(ctx, b, at, func(loa.Station) int { return 38 }); err != nil {
+	if _, err := site.DB.PlanPlays(ctx, b, func(o loa.Outlet) time.Time {
+		if o.At.IsZero() {
+			return at
+		}
+		return o.At
+	}, func(loa.Station) int { return 38 }); err != nil {
 		t.Fatal(err)
 	}
 	return b.ID, d.ID

@@ -346,7 +346,14 @@ func (c *composer) broadcast(ctx context.Context, id loa.BroadcastID, out []send
 	for _, k := range at {
 		d := &out[k].Delivery
 		if d.Person == "" {
-			out[k].Message, out[k].Send = c.say(b, d, loa.Reader{Langs: stations[d.Place].Languages}, now)
+			m, open := b.moment(d, now)
+			if !open {
+				continue
+			}
+			if out[k].Message, out[k].Send = c.say(b, d, loa.Reader{Langs: stations[d.Place].Languages}, now); m.From.After(now) {
+				out[k].Message.NotBefore = m.From
+			}
+			out[k].Message.Expires = sooner(out[k].Message.Expires, m.Until)
 			if each {
 				out[k].Message.Volume = stations[d.Place].Volume
 			}
@@ -365,6 +372,32 @@ func (c *composer) broadcast(ctx context.Context, id loa.BroadcastID, out []send
 		}
 	}
 	return nil
+}
+
+// moment is when what is played or posted may be; until then, or for good, the delivery is kept back. What has begun at a speaker is ended.
+func (b *ready) moment(d *loa.Delivery, now time.Time) (m sending.Moment, open bool) {
+	o, ok := b.broad.Outlet(d.Rung)
+	if !ok || d.Resume != "" {
+		return m, true
+	}
+	m = sending.When(b.broad, o, now, b.rules)
+	if m.Why != "" {
+		hold(d, m.Why, now)
+		return m, false
+	}
+	if at := sending.Ahead(o, m.From); at.After(now) {
+		put(d, at)
+		return m, false
+	}
+	return m, true
+}
+
+// sooner is the sooner of two moments of which either may be missing.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // may looks once more whether a person may be told now over the rung they stand on; otherwise the delivery says what becomes of it.

@@ -160,12 +160,25 @@ func (e *engine) fanOut(ctx context.Context, b loa.Broadcast, r *ready) error {
 		return err
 	}
 	if len(stations) > 0 {
-		if _, err := e.db.PlanPlays(ctx, b, e.now(), r.words.Seconds); err != nil {
+		if _, err := e.db.PlanPlays(ctx, b, playTimes(b, e.now(), r.rules), r.words.Seconds); err != nil {
 			return err
 		}
 	}
 	e.accounts.Wake()
 	return nil
+}
+
+// playTimes says when the outlets of a broadcast play; what never may is held, and stands at its own time.
+func playTimes(b loa.Broadcast, now time.Time, rules sending.Rules) func(loa.Outlet) time.Time {
+	return func(o loa.Outlet) time.Time {
+		switch m := sending.When(b, o, now, rules); {
+		case m.Why == "":
+			return m.From
+		case !o.At.IsZero():
+			return o.At
+		}
+		return now
+	}
 }
 
 // landings says where the outlets of a broadcast are within their networks.

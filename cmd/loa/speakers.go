@@ -47,6 +47,14 @@ func (s speakers) Schedule(ctx context.Context, account, name string, from, unti
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]loa.DeliveryID, len(list))
+	for i, d := range list {
+		ids[i] = d.ID
+	}
+	plays, err := s.db.PlaysOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	var out []channel.Message
 	for _, d := range list {
 		b, err := s.composer.of(ctx, d.Broadcast, d.Office)
@@ -56,9 +64,17 @@ func (s speakers) Schedule(ctx context.Context, account, name string, from, unti
 		if b.err != nil {
 			continue // what may not be said any more leaves the schedule
 		}
-		if m, err := b.words.Message(d, loa.Reader{Langs: x.Languages}); err == nil {
-			out = append(out, m)
+		m, err := b.words.Message(d, loa.Reader{Langs: x.Languages})
+		if err != nil {
+			continue
 		}
+		if o, ok := b.broad.Outlet(d.Rung); ok { // at the moment it was planned for, and not beyond the hours of that day
+			if at := plays[d.ID].At; !o.At.IsZero() {
+				m.NotBefore = at
+			}
+			m.Expires = sooner(m.Expires, sending.When(b.broad, o, plays[d.ID].At, b.rules).Until)
+		}
+		out = append(out, m)
 	}
 	return out, nil
 }
