@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"strconv"
 	"time"
 
 	"loa"
@@ -13,6 +14,22 @@ type Clash struct {
 	With   loa.Play  // the other announcement
 	Yields bool      // the other is as pressing or more, and came first: this one should move
 	Free   time.Time // the station's next time of its own; zero: it has none
+}
+
+// ToCome are the plays of a broadcast that has not begun, as they will be planned: an outlet without a time is played when the broadcast
+// begins. seconds says how long the recording for a station is. Their IDs sort behind those of plays in the ledger, which came first.
+func ToCome(b loa.Broadcast, begins time.Time, seconds func(loa.PlaceID) int) (out []loa.Play) {
+	for i, o := range b.Outlets {
+		if o.Network != loa.SpeakerNetwork {
+			continue
+		}
+		p := loa.Play{Delivery: loa.DeliveryID("~" + string(b.ID) + "." + strconv.Itoa(i)), Office: b.Office, Area: b.Area, Station: o.Place, Broadcast: b.ID, Title: b.Title, Priority: b.Priority, At: o.At, Seconds: seconds(o.Place), Repeat: max(1, o.Repeat), State: loa.PlayPlanned}
+		if p.At.IsZero() {
+			p.At = begins
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // Clashes are what stands against a play at a station: the night, another programme, another play there, and another play at a station

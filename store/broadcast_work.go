@@ -23,6 +23,19 @@ func (db *DB) BroadcastsGoing(ctx context.Context, today loa.Day) ([]loa.Broadca
 	return list, nil
 }
 
+// BroadcastsToAir are the broadcasts of an office that are approved, have not begun, and will be played at loudspeakers: they hold their
+// times though nothing of them is in the ledger.
+func (db *DB) BroadcastsToAir(ctx context.Context, office loa.OfficeID) ([]loa.Broadcast, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT `+broadcastColumns+` FROM broadcast b WHERE b.office_id = $1 AND b.state IN ('approved', 'paused') AND b.sent_at = 0 ORDER BY b.created_at, b.id`, office)
+	list, err := collect(rows, err, func(r *sql.Rows) (loa.Broadcast, error) { return scanBroadcast(r) })
+	if err != nil {
+		return nil, fmt.Errorf("read the broadcasts to be played: %w", err)
+	}
+	return slices.DeleteFunc(list, func(b loa.Broadcast) bool {
+		return !slices.ContainsFunc(b.Outlets, func(o loa.Outlet) bool { return o.Network == loa.SpeakerNetwork })
+	}), nil
+}
+
 // TakeBroadcast says whether a process may look after a broadcast: it alone, until its word runs out.
 func (db *DB) TakeBroadcast(ctx context.Context, id loa.BroadcastID, by string, now time.Time, lease time.Duration) (mine bool, err error) {
 	err = db.tx(ctx, func(tx *sql.Tx) error {

@@ -102,6 +102,28 @@ func (db *DB) Neighbours(ctx context.Context, in loa.Scope, id loa.PlaceID) ([]l
 	return list, nil
 }
 
+// Overheard are the stations that share a village in earshot with each of some, by those.
+func (db *DB) Overheard(ctx context.Context, in loa.Scope, ids []loa.PlaceID) (map[loa.PlaceID][]loa.Station, error) {
+	out := map[loa.PlaceID][]loa.Station{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT DISTINCT e.station_id, s.id, s.name FROM station_earshot e JOIN station_earshot o ON o.area_id = e.area_id AND o.station_id <> e.station_id JOIN station s ON s.id = o.station_id
+		WHERE s.office_id = $1 AND s.retired_at = 0 AND e.station_id IN (`+placeholders(2, len(ids))+`) ORDER BY 1, 2`, append([]any{in.Office}, anyOf(ids)...)...)
+	type pair struct {
+		of   loa.PlaceID
+		near loa.Station
+	}
+	list, err := collect(rows, err, func(r *sql.Rows) (x pair, err error) { return x, r.Scan(&x.of, &x.near.ID, &x.near.Name) })
+	if err != nil {
+		return nil, fmt.Errorf("read the stations nearby: %w", err)
+	}
+	for _, x := range list {
+		out[x.of] = append(out[x.of], x.near)
+	}
+	return out, nil
+}
+
 // SpeakerAccount is an account that a station can be reached by.
 type SpeakerAccount struct {
 	ID   loa.ChannelID

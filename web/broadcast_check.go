@@ -343,7 +343,7 @@ func (s *Server) checkSpeakers(c *checker, b loa.Broadcast, script loa.Script, w
 	} else {
 		c.ok("clips_ok", len(from.Clips))
 	}
-	return nil
+	return s.checkTimes(c, b, from.Clips)
 }
 
 // checkPace: everybody can be told before the window closes.

@@ -137,9 +137,15 @@ func (s *Server) stationPlays(r *http.Request, x loa.Station) (coming, past []pl
 		return nil, nil, 0, err
 	}
 	names := map[loa.PlaceID]string{x.ID: x.Name}
+	soon, err := s.playsToCome(r, "")
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	ahead = inTime(append(ahead, at(soon, x.ID)...))
 	all := slices.Clone(ahead)
 	for _, n := range near {
 		names[n.ID] = n.Name
+		all = append(all, at(soon, n.ID)...)
 		theirs, err := s.DB.Plays(r.Context(), whoOf(r).Whole, store.PlayFilter{Station: n.ID, From: now.Add(-10 * time.Minute), Take: 50})
 		if err != nil {
 			return nil, nil, 0, err
@@ -212,7 +218,9 @@ func (s *Server) playInWords(r *http.Request, x loa.Station, p loa.Play, officer
 	case "person":
 		v.By = t(r, "play.proof.person", officers.by[p.Officer].Name)
 	}
-	if x.Kind.ByHand() {
+	if planned := strings.HasPrefix(string(p.Delivery), "~"); planned { // its broadcast has not begun
+		v.State = t(r, "play.state.approved")
+	} else if x.Kind.ByHand() {
 		v.SheetURL = at + "/sheet?broadcast=" + string(p.Broadcast)
 		v.PackageURL = at + "/package?broadcast=" + string(p.Broadcast)
 		if p.State != loa.PlayCancelled && !p.At.After(s.Now()) {

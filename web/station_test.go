@@ -188,3 +188,45 @@ func TestDevicePasswordIsShownOnce(t *testing.T) {
 		t.Error("the page after")
 	}
 }
+
+// TestTimesAreHeldBeforeABroadcastBegins: a broadcast that is approved for another day holds its time at the station: the station's page
+// shows it, and whoever composes another for the same time is told, with the one that came first.
+func TestTimesAreHeldBeforeABroadcastBegins(t *testing.T) {
+	site := webtest.New(t)
+	c := site.As(t, "director")
+	page := newStation(t, c, site, "announcer")
+	id := loa.PlaceID(strings.TrimPrefix(page, "/stations/"))
+	ctx, in, by := context.Background(), wholeOf(t, site, site.Home), loa.By{Officer: site.Home.Officers["officer"], At: site.Now()}
+	at := time.Date(2025, 12, 1, 18, 0, 0, 0, loa.Zone)
+	add := func(title string, state loa.BroadcastState, at time.Time) loa.BroadcastID {
+		t.Helper()
+		b := loa.Broadcast{ID: loa.BroadcastID(loa.NewID()), Area: site.Home.Anchor, Title: title, Script: "s", Purpose: loa.Care, Priority: loa.Normal, State: loa.BroadcastDraft, Window: loa.Window{From: "2025-12-01", Start: 18 * 60, End: 20 * 60},
+			Outlets: []loa.Outlet{{Form: loa.Loudspeaker, Network: loa.SpeakerNetwork, Place: id, At: at}}}
+		if err := site.DB.AddBroadcast(ctx, in, by, b); err != nil {
+			t.Fatal(err)
+		}
+		if state != loa.BroadcastDraft {
+			if _, err := site.DB.ChangeBroadcast(ctx, in, by, b.ID, "sent", func(b *loa.Broadcast) error { return b.Move(state, "") }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return b.ID
+	}
+	draft := add("Đang soạn", loa.BroadcastDraft, at)
+	if a := c.Get("/broadcasts/" + string(draft) + "/edit"); !a.Has("Giờ phát loa không trùng bài nào") {
+		t.Errorf("alone it clashes: %d", a.Status)
+	}
+	add("Nhắc họp bản", loa.BroadcastApproved, time.Time{}) // when it begins: 18:00
+	if a := c.Get("/broadcasts/" + string(draft) + "/edit"); !a.Has("Nhắc họp bản", "Xem lịch của loa, đổi giờ") || a.Has("Giờ phát loa không trùng bài nào") {
+		t.Errorf("whoever composes is not told of the clash: %d", a.Status)
+	}
+	add("Ngày khác", loa.BroadcastApproved, at.Add(24*time.Hour))
+	add("Cùng giờ", loa.BroadcastApproved, at)
+	a := c.Get(page)
+	if !a.Has("Nhắc họp bản", "Ngày khác", "Cùng giờ", "đã duyệt, chờ đến ngày") || a.Has("Chưa có bài nào hẹn phát") || a.Has("Đang soạn") {
+		t.Errorf("the station's page does not show what is approved: %d", a.Status)
+	}
+	if n := strings.Count(a.Body, `class="sub late"`); n != 2 {
+		t.Errorf("%d of the two at one time are marked", n)
+	}
+}
