@@ -29,6 +29,7 @@ func (s *Server) adminChannelRoutes() []route {
 		{"POST /admin/channels/{id}/subscribe", loa.Administer, s.channelSubscribe},
 		{"POST /admin/channels/{id}/word/{field}", loa.Administer, s.channelWord},
 		{"POST /admin/channels/{id}/test", loa.Administer, s.channelTest},
+		{"POST /admin/channels/{id}/group", loa.Administer, s.channelGroup},
 		{"GET /admin/channels/{id}/templates", loa.Administer, s.channelTemplates},
 		{"GET /admin/sending", loa.Administer, s.sendingShow},
 		{"POST /admin/sending", loa.Administer, s.sendingSave},

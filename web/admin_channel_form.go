@@ -26,34 +26,37 @@ type fieldView struct {
 }
 
 type channelForm struct {
-	Crumbs   []crumb
-	Tabs     []tabLine
-	Kinds    []kindLine // to choose from, when none is chosen
-	Kind     kindLine
-	Channel  loa.Channel
-	New      bool
-	Basic    []fieldView // without which nothing works
-	More     []fieldView // that have a default
-	Odd      int         // of these differ from their defaults
-	Pers     []option
-	Per      string
-	Rate     string // the driver's own pace
-	Errors   map[string]string
-	Failed   *healthLine
-	Health   healthView
-	Waiting  int
-	WaitMore bool
-	Used     bool
-	Hook     string
-	Redirect string
-	Consent  *channel.Consent
-	Access   wordLine
-	Can      map[string]bool // what the account's network can do
-	Records  []channel.Record
-	Networks []option
-	Test     testView
-	Word     wordLine // made just now, shown once
-	Me       loa.Officer
+	Crumbs    []crumb
+	Tabs      []tabLine
+	Kinds     []kindLine // to choose from, when none is chosen
+	Kind      kindLine
+	Channel   loa.Channel
+	New       bool
+	Basic     []fieldView // without which nothing works
+	More      []fieldView // that have a default
+	Odd       int         // of these differ from their defaults
+	Pers      []option
+	Per       string
+	Rate      string // the driver's own pace
+	Errors    map[string]string
+	Failed    *healthLine
+	Health    healthView
+	Waiting   int
+	WaitMore  bool
+	Used      bool
+	Hook      string
+	Redirect  string
+	Consent   *channel.Consent
+	Access    wordLine
+	Can       map[string]bool // what the account's network can do
+	Records   []channel.Record
+	Networks  []option
+	Groups    []groupLine
+	Group     loa.Group // as it was typed
+	GroupArea string
+	Test      testView
+	Word      wordLine // made just now, shown once
+	Me        loa.Officer
 }
 
 func (s *Server) kindLine(r *http.Request, kind string) kindLine {

@@ -62,6 +62,9 @@ func (s *Server) channelPage(r *http.Request, c loa.Channel, d channel.Driver) (
 	}
 	b.Can = map[string]bool{}
 	b.Can["template"] = slices.ContainsFunc(d.Fields, func(f channel.Field) bool { return f.Key == "template" }) || slices.Contains(d.Networks, "zns")
+	if err := s.channelGroups(r, &b, d); err != nil {
+		return b, err
+	}
 	b.Can["title"] = slices.Contains(d.Networks, "mail")
 	for _, n := range d.Networks {
 		if tryable[n] {

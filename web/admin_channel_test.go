@@ -253,3 +253,37 @@ func TestSendingIsSet(t *testing.T) {
 		t.Errorf("hours that are none answer %d", a.Status)
 	}
 }
+
+// TestAGroupIsEnteredByHand: with its number, its village and where they were got; it can be chosen for a broadcast, and what is typed wrongly
+// stays in the form.
+func TestAGroupIsEnteredByHand(t *testing.T) {
+	s := webtest.New(t)
+	c, at := s.As(t, "administrator"), "/admin/channels/"+string(s.Home.Channel)
+	form := func(to, source string) []string {
+		return []string{"group_to", to, "group_name", "Nhóm thôn mau", "group_source", source, "area", string(s.Home.Village1)}
+	}
+	if a := c.Get(at); !a.Has("Nhóm trên Zalo", "Chưa có nhóm nào") {
+		t.Error("the page does not speak of groups")
+	}
+	if a := c.Post(at+"/group", form("hai từ", "trưởng bản")...); a.Status != http.StatusUnprocessableEntity || !a.Has("Mã nhóm chỉ gồm", `value="hai từ"`, "Nhóm thôn mau") {
+		t.Errorf("a number that is none: %d", a.Status)
+	}
+	if a := c.Post(at+"/group", form("7012345678901234567", "")...); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a group from nowhere: %d", a.Status)
+	}
+	if a := c.Post(at+"/group", form("7012345678901234567", "trưởng bản cho mã ngày 12/11")...); a.Status != http.StatusSeeOther {
+		t.Fatalf("a good group: %d", a.Status)
+	}
+	if a := c.Get(at); !a.Has("Nhóm thôn mau", "7012345678901234567", "nhập tay", "trưởng bản cho mã ngày 12/11") {
+		t.Error("the group is not listed with where it comes from")
+	}
+	if list, err := s.DB.Groups(context.Background(), wholeOf(t, s, s.Home), s.Home.Channel); err != nil || len(list) != 1 || list[0].Area != s.Home.Village1 || list[0].Address != "7012345678901234567" {
+		t.Errorf("kept are %+v, %v", list, err)
+	}
+	if a := s.As(t, "director").Get("/inbox?state=all"); !a.Has("Nhóm thôn mau") {
+		t.Error("the group is not in the queue, where it is answered")
+	}
+	if a := c.Get("/admin/audit"); !a.Has("nhập tay") {
+		t.Error("the log does not say it")
+	}
+}

@@ -392,6 +392,7 @@ var routeTable = map[string]guarded{
 	"POST /admin/channels/{id}/subscribe":    {loa.Administer, "channel"},
 	"POST /admin/channels/{id}/word/{field}": {loa.Administer, "channel"},
 	"POST /admin/channels/{id}/test":         {loa.Administer, "channel"},
+	"POST /admin/channels/{id}/group":        {loa.Administer, "channel"},
 	"GET /admin/channels/{id}/templates":     {loa.Administer, "channel"},
 	"GET /admin/sending":                     {loa.Administer, ""},
 	"POST /admin/sending":                    {loa.Administer, ""},

@@ -20,6 +20,7 @@ import (
 type sender struct {
 	*storetest.Fixture
 	world    *fake.World
+	gateway  string // where its providers are
 	accounts *accounts
 	engine   *engine
 	channel  loa.ChannelID
@@ -38,6 +39,7 @@ func newSender(t testing.TB, db *store.DB) *sender {
 	s.world.Clock.Run(1)
 	gateway := httptest.NewServer(s.world.Handler())
 	t.Cleanup(gateway.Close)
+	s.gateway = gateway.URL
 	s.accounts = newAccounts(db, auth.NewSealer(make([]byte, 32)), s.now, slog.New(slog.DiscardHandler), "")
 	s.engine = newEngine(db, s.accounts, s.now, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	s.engine.pause = 50 * time.Millisecond
