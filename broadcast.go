@@ -77,6 +77,10 @@ const GroupNetwork = "zalo_group"
 // OutletRung is the rung of a broadcast's first outlet in the ledger; the others follow. No ladder is as long.
 const OutletRung = 1000
 
+// Templated says that a registered template goes over the step, and its provider's price for one is paid: always by telephone number, to
+// followers where one was chosen, for a text of our own is free to them.
+func (r Rung) Templated() bool { return r.Network == "zns" || r.Template != "" }
+
 // ByHand says that people work a rung off.
 func (r Rung) ByHand() bool { return r.Network == CallList || r.Network == VisitList }
 

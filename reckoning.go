@@ -32,11 +32,11 @@ type Reckoning struct {
 	Unpriced bool       `json:"unpriced,omitempty"` // some of it costs what nobody wrote down
 }
 
-// AddFees writes down what registered templates cost: fee is what one message over a rung does, and whether anybody said so.
-func (r *Reckoning) AddFees(fee func(rung int) (each int64, known bool)) {
+// AddFees writes down what registered templates cost over a ladder: fee is what one message over a rung does, and whether anybody said so.
+func (r *Reckoning) AddFees(ladder []Rung, fee func(rung int) (each int64, known bool)) {
 	for i := range r.By {
 		x := &r.By[i]
-		if x.State != DeliveryQueued || x.Network != "zns" {
+		if x.State != DeliveryQueued || x.Rung >= len(ladder) || !ladder[x.Rung].Templated() {
 			continue
 		}
 		each, known := fee(x.Rung)

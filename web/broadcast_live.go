@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -206,26 +207,35 @@ func (s *Server) alsoHear(r *http.Request, b loa.Broadcast, v *liveView) string 
 func costsOf(r *http.Request, b loa.Broadcast, whole loa.Reckoning) (out []costLine) {
 	var sms costLine
 	parts, messages := int64(0), int64(0)
-	zns, znsCost := 0, int64(0)
+	templated := map[string]*costLine{}
+	sent := map[string]int{}
 	for _, x := range whole.By {
 		switch {
 		case x.State != loa.DeliveryQueued:
 		case x.Network == "tel":
 			messages, parts, sms.Cost = messages+int64(x.N), parts+int64(x.N*x.Parts), sms.Cost+x.Cost
-		case x.Network == "zns":
-			zns, znsCost = zns+x.N, znsCost+x.Cost
+		case x.Rung < len(b.Ladder) && b.Ladder[x.Rung].Templated():
+			if templated[x.Network] == nil {
+				templated[x.Network] = &costLine{Label: t(r, "broadcast.cost."+x.Network)}
+			}
+			templated[x.Network].Cost += x.Cost
+			sent[x.Network] += x.N
 		}
 	}
 	if messages > 0 {
 		sms.Label, sms.Sub, sms.Known = t(r, "broadcast.cost.sms"), t(r, "broadcast.cost.parts", numberIn(r, int64(messages)), numberIn(r, int64(parts))), !whole.Unpriced
 		out = append(out, sms)
 	}
-	if zns > 0 {
-		out = append(out, costLine{Label: t(r, "broadcast.cost.zns"), Sub: t(r, "broadcast.cost.zns_sub", zns), Cost: znsCost, Known: znsCost > 0})
+	for _, network := range slices.Sorted(maps.Keys(templated)) {
+		line := templated[network]
+		line.Sub, line.Known = t(r, "broadcast.cost.zns_sub", sent[network]), line.Cost > 0
+		out = append(out, *line)
 	}
 	var free []string
 	for _, x := range networksOf(r, b) {
-		if x.Form != "tel" && x.Form != "zns" {
+		over := func(y loa.Rung) bool { return y.Network == x.Form }
+		own := func(y loa.Rung) bool { return over(y) && !y.Templated() }
+		if x.Form != "tel" && (slices.ContainsFunc(b.Ladder, own) || !slices.ContainsFunc(b.Ladder, over)) {
 			free = append(free, x.Label)
 		}
 	}

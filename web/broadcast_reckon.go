@@ -258,7 +258,7 @@ func (s *Server) advance(ctx context.Context, q question, run *reckonRun, most i
 	}
 	run.done = s.Now()
 	run.summary = run.tally.Reckoning(run.done, q.parts, q.prices.Price)
-	run.summary.AddFees(func(rung int) (int64, bool) { fee, known := q.fees[rung]; return fee, known })
+	run.summary.AddFees(q.b.Ladder, func(rung int) (int64, bool) { fee, known := q.fees[rung]; return fee, known })
 	return true, nil
 }
 

@@ -57,7 +57,7 @@ func (s *Server) templateFees(r *http.Request, b loa.Broadcast) map[int]int64 {
 	defer cancel()
 	var out map[int]int64
 	for i, x := range b.Ladder {
-		if x.Template == "" || x.Network != "zns" {
+		if x.Template == "" {
 			continue
 		}
 		if as, _, err := s.templater(ctx, x.Channel); err == nil {

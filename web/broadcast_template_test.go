@@ -114,3 +114,75 @@ func TestARegisteredTemplateIsChosenAndChecked(t *testing.T) {
 		t.Error("a provider that does not answer stops the page")
 	}
 }
+
+// TestATemplateToFollowersIsPriced: over the step to followers a text of our own is free, and a registered template costs what the account's
+// provider says it does to a follower, not to a number.
+func TestATemplateToFollowersIsPriced(t *testing.T) {
+	phone, user := int64(800), int64(560)
+	g := &priced{registry: registry{list: []channel.Template{{ID: "11", Name: "Nhắc hạn đóng", State: channel.TemplateApproved}}}, fees: map[string]*int64{"zns": &phone, "zalo": &user}}
+	first, ids, _ := broadcastSite(t)
+	site := webtest.Over(t, first.DB, func(o *web.Options) { o.Channels = g })
+	site.Home = first.Home
+	officer := site.As(t, "officer")
+	ctx, in := context.Background(), wholeOf(t, site, site.Home)
+	people, err := site.DB.Recipients(ctx, in, []loa.PersonID{site.Home.Person}, site.Now())
+	if err != nil || len(people) != 1 {
+		t.Fatal(err)
+	}
+	if _, err := site.DB.Writer().ExecContext(ctx, `INSERT INTO address (office_id, network, address, person_id, linked_at) SELECT office_id, 'zalo', 'u1', id, 1 FROM person WHERE id = $1`, site.Home.Person); err != nil {
+		t.Fatal(err)
+	}
+	at := beginBroadcast(t, officer)
+	key := "zalo." + string(ids["zalo"])
+	fields := func(template string) []string {
+		return typed(site, ids, "rung", key, "order_"+key, "1", "order_tel."+string(ids["sms"]), "2", "template_"+key, template, "shown_"+key, template)
+	}
+	reckoned := func() loa.Reckoning {
+		t.Helper()
+		if a := officer.Post(at+"/submit", fields("11")...); a.Status != http.StatusSeeOther {
+			t.Fatalf("not submitted: %d", a.Status)
+		}
+		return broadcastNow(t, site, loa.BroadcastID(strings.TrimPrefix(at, "/broadcasts/"))).Reckoned
+	}
+	if a := officer.Post(at+"/edit", fields("")...); a.Status != http.StatusSeeOther {
+		t.Fatalf("not saved: %d", a.Status)
+	}
+	if a := officer.Get(at + "/edit"); a.Has("Mẫu Zalo gửi người theo dõi") {
+		t.Error("a text of our own is priced as a template")
+	}
+	if a := officer.Post(at+"/edit", fields("11")...); a.Status != http.StatusSeeOther {
+		t.Fatalf("not saved: %d", a.Status)
+	}
+	if a := officer.Get(at + "/edit"); !a.Has("Mẫu Zalo gửi người theo dõi", "1 tin, theo giá của Zalo", "560 đ") {
+		t.Error("the price to a follower does not stand in the estimate")
+	}
+	got := reckoned()
+	n := int64(0)
+	for _, x := range got.By {
+		if x.Network == "zalo" && x.State == loa.DeliveryQueued {
+			n += int64(x.N)
+			if x.Cost != user*int64(x.N) {
+				t.Errorf("%+v", x)
+			}
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d are told over it: %+v", n, got.By)
+	}
+}
+
+// priced is a registry whose templates cost by network.
+type priced struct {
+	registry
+	fees map[string]*int64
+}
+
+func (g *priced) Open(context.Context, loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+	return channel.Driver{Kind: "zalo"}, g, nil
+}
+
+func (g *priced) TemplateInfo(ctx context.Context, network, id string) (channel.Template, error) {
+	x, err := g.registry.TemplateInfo(ctx, network, id)
+	x.Fee = g.fees[network]
+	return x, err
+}
