@@ -81,6 +81,50 @@ func (db *DB) AddDevice(ctx context.Context, in loa.Scope, by loa.By, d loa.Devi
 	})
 }
 
+// DeviceByMark is the officer's own device that is reached at an address.
+func (db *DB) DeviceByMark(ctx context.Context, in loa.Scope, officer loa.OfficerID, mark string) (loa.Device, error) {
+	d, err := scanDevice(db.read.QueryRowContext(ctx, `SELECT `+deviceColumns+` FROM push_device d WHERE d.mark = $1 AND d.officer_id = $2 AND d.office_id = $3`, mark, officer, in.Office))
+	return d, notFound(err)
+}
+
+// RenewDevice keeps where an officer's own device is reached from now on, instead of at the address of an older mark. What it would still be
+// told it is told there. A browser that was connected anew meanwhile stays one device; the address of another officer's is not taken.
+func (db *DB) RenewDevice(ctx context.Context, in loa.Scope, by loa.By, was string, d loa.Device) error {
+	if err := d.Check(); err != nil {
+		return err
+	}
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // one after another
+			return err
+		}
+		if d.Mark != was {
+			there, err := scanDevice(tx.QueryRowContext(ctx, `SELECT `+deviceColumns+` FROM push_device d WHERE d.mark = $1`, d.Mark))
+			switch {
+			case err == sql.ErrNoRows:
+			case err != nil:
+				return fmt.Errorf("find the device: %w", err)
+			case there.Officer != by.Officer || there.Office != in.Office:
+				return loa.ErrNotFound
+			default:
+				if err := forgetDevice(ctx, tx, there.ID); err != nil {
+					return err
+				}
+			}
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE push_device SET mark = $1, sealed = $2, failures = 0, failed_at = 0, code = '', gone_at = 0 WHERE id = $3 AND mark = $4 AND officer_id = $5 AND office_id = $6`, d.Mark, d.Sealed, d.ID, was, by.Officer, in.Office)
+		if err != nil {
+			return fmt.Errorf("keep where the device is reached: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			if err == nil {
+				err = loa.ErrNotFound
+			}
+			return err
+		}
+		return addAudit(ctx, tx, in.Office, by, "changed", "device", string(d.ID), "")
+	})
+}
+
 // forgetDevice takes a device away with what it would still be told.
 func forgetDevice(ctx context.Context, tx *sql.Tx, id loa.DeviceID) error {
 	for _, q := range []string{`DELETE FROM push_notice WHERE device_id = $1`, `DELETE FROM push_device WHERE id = $1`} {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"loa"
+	"loa/auth"
 )
 
 // Devices is what the pages need so that officers can be told things on browsers of their own.
@@ -26,6 +27,7 @@ func (s *Server) deviceRoutes() []route {
 	return []route{
 		{"GET /sw.js", "", s.serviceWorker},
 		{"POST /account/devices", loa.SignedIn, s.deviceAdd},
+		{"POST /account/devices/renew", loa.SignedIn, s.deviceRenew},
 		{"POST /account/devices/remove", loa.SignedIn, s.deviceRemove},
 		{"POST /account/devices/try", loa.SignedIn, s.deviceTry},
 		{"POST /account/notices", loa.SignedIn, s.noticesSave},
@@ -43,7 +45,7 @@ func (s *Server) serviceWorker(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Service-Worker-Allowed", "/")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // it fetches nothing
+	h.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; frame-ancestors 'none'") // it fetches nothing, and speaks to us alone
 	_, err = w.Write(raw)
 	return err
 }
@@ -144,10 +146,7 @@ func (s *Server) deviceAdd(w http.ResponseWriter, r *http.Request) error {
 	if strings.TrimSpace(d.Name) == "" {
 		d.Name = t(r, "account.unknown_browser")
 	}
-	sub := loa.Subscription{Endpoint: f.text("endpoint"), Key: f.text("key"), Auth: f.text("auth")}
-	if s.Secure {
-		sub.Origin = "https://" + r.Host
-	}
+	sub := s.subscription(r, f)
 	if f.on("simulated") {
 		var ok bool
 		var err error
@@ -164,6 +163,37 @@ func (s *Server) deviceAdd(w http.ResponseWriter, r *http.Request) error {
 		err = s.DB.AddDevice(ctx, ownOffice(me), s.by(r), d)
 	}
 	return s.deviceDid(w, r, f, err, "notice.device.added")
+}
+
+// subscription is where a browser says it is reached.
+func (s *Server) subscription(r *http.Request, f *form) loa.Subscription {
+	sub := loa.Subscription{Endpoint: f.text("endpoint"), Key: f.text("key"), Auth: f.text("auth")}
+	if s.Secure {
+		sub.Origin = "https://" + r.Host
+	}
+	return sub
+}
+
+// deviceRenew takes the word of a browser, without anybody's hand, that it is reached elsewhere now. It is believed of a device of whoever
+// is signed in there, and of no other.
+func (s *Server) deviceRenew(w http.ResponseWriter, r *http.Request) error {
+	f, me, ctx := readForm(r), whoOf(r), r.Context()
+	if s.Devices == nil {
+		return loa.ErrNotFound
+	}
+	d, err := s.DB.DeviceByMark(ctx, ownOffice(me), me.Officer.ID, auth.TokenHash(f.text("old")))
+	if err != nil {
+		return err
+	}
+	was := d.Mark
+	if d.Mark, d.Sealed, err = s.Devices.Seal(me.Officer.Office, d.ID, s.subscription(r, f)); err != nil {
+		return err
+	}
+	if err := s.DB.RenewDevice(ctx, ownOffice(me), s.by(r), was, d); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // deviceDid goes back to the account page and says what was done, or why it was not.

@@ -88,14 +88,76 @@ func TestDevicesOfTheAccountPage(t *testing.T) {
 	}
 }
 
-// TestTheServiceWorker lies at the root, is looked at anew each time, fetches nothing and needs nobody signed in: a browser asks for it by
+// TestADeviceIsRenewed: a browser that is reached elsewhere says so by itself; only the sign-in of its own officer moves the device, to an
+// address nobody else has.
+func TestADeviceIsRenewed(t *testing.T) {
+	d := &openDevices{}
+	s := webtest.New(t, func(o *web.Options) { o.Devices = d })
+	c, other := s.As(t, "officer"), s.As(t, "director")
+	c.Do("POST", "/account/devices", url.Values{"endpoint": {"https://push.example/a"}, "key": {"k"}, "auth": {"a"}})
+	other.Do("POST", "/account/devices", url.Values{"endpoint": {"https://push.example/theirs"}, "key": {"k"}, "auth": {"a"}})
+	in, me := loa.Scope{Office: s.Home.ID}, s.Home.Officers["officer"]
+	held := func() loa.Device {
+		t.Helper()
+		list, err := s.DB.Devices(t.Context(), in, me)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%+v %v", list, err)
+		}
+		return list[0]
+	}
+	first := held()
+	if err := s.DB.TryDevice(t.Context(), in, loa.By{Officer: me, At: s.Now()}, first.ID); err != nil { // to be told wherever it is reached
+		t.Fatal(err)
+	}
+	renew := func(c *webtest.Client, old, fresh string) int {
+		return c.Do("POST", "/account/devices/renew", url.Values{"old": {old}, "endpoint": {fresh}, "key": {"k2"}, "auth": {"a2"}}).Status
+	}
+	for name, x := range map[string]struct {
+		by         *webtest.Client
+		old, fresh string
+		want       int
+	}{
+		"another officer's sign-in":           {other, "https://push.example/a", "https://push.example/b", http.StatusNotFound},
+		"another office's":                    {s.As(t, "ben.director"), "https://push.example/a", "https://push.example/b", http.StatusNotFound},
+		"an address that was never connected": {c, "https://push.example/x", "https://push.example/b", http.StatusNotFound},
+		"nothing said of the old one":         {c, "", "https://push.example/b", http.StatusNotFound},
+		"the address of another's device":     {c, "https://push.example/a", "https://push.example/theirs", http.StatusNotFound},
+		"an address that cannot be used":      {c, "https://push.example/a", "http://inside/", http.StatusUnprocessableEntity},
+		"nobody signed in":                    {s.Anonymous(t), "https://push.example/a", "https://push.example/b", http.StatusUnauthorized},
+	} {
+		if got := renew(x.by, x.old, x.fresh); got != x.want {
+			t.Errorf("%s: %d, want %d", name, got, x.want)
+		}
+		if held().Mark != first.Mark {
+			t.Fatalf("%s: the device is reached elsewhere", name)
+		}
+	}
+	if got := renew(c, "https://push.example/a", "https://push.example/b"); got != http.StatusNoContent {
+		t.Fatalf("its own officer's: %d", got)
+	}
+	if now := held(); now.ID != first.ID || now.Mark == first.Mark || string(now.Sealed) != "https://push.example/b k2 a2" {
+		t.Errorf("renewed is %+v", now)
+	}
+	if due, err := s.DB.ClaimNotices(t.Context(), "p", s.Now(), 1, 10); err != nil || len(due) != 1 || due[0].Device != first.ID {
+		t.Errorf("what it was to be told is %+v (%v)", due, err)
+	}
+	if got := renew(c, "https://push.example/a", "https://push.example/c"); got != http.StatusNotFound {
+		t.Errorf("the old address once more: %d", got)
+	}
+	c.Do("POST", "/account/devices", url.Values{"endpoint": {"https://push.example/c"}, "key": {"k"}, "auth": {"a"}})
+	if got := renew(c, "https://push.example/b", "https://push.example/c"); got != http.StatusNoContent || held().ID != first.ID {
+		t.Errorf("connected anew meanwhile: %d", got)
+	}
+}
+
+// TestTheServiceWorker lies at the root, is looked at anew each time, speaks of a new address and of nothing else, and needs nobody signed in: a browser asks for it by
 // itself.
 func TestTheServiceWorker(t *testing.T) {
 	a := webtest.New(t).Anonymous(t).Get("/sw.js")
-	if a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/javascript") || a.Header.Get("Cache-Control") != "no-cache" || a.Header.Get("Service-Worker-Allowed") != "/" || !strings.HasPrefix(a.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+	if a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/javascript") || a.Header.Get("Cache-Control") != "no-cache" || a.Header.Get("Service-Worker-Allowed") != "/" || !strings.HasPrefix(a.Header.Get("Content-Security-Policy"), "default-src 'none'; connect-src 'self';") {
 		t.Errorf("%d %v", a.Status, a.Header)
 	}
-	if strings.Contains(a.Body, "fetch") || strings.Contains(a.Body, "caches") || !a.Has(`"push"`, `"notificationclick"`) {
+	if strings.Count(a.Body, "fetch(") != 1 || strings.Contains(a.Body, "caches") || !a.Has(`"push"`, `"notificationclick"`, `fetch("/account/devices/renew"`) {
 		t.Error("it does more than it should")
 	}
 }

@@ -15,6 +15,7 @@ var routeTable = map[string]guarded{
 	"POST /account":                      {loa.SignedIn, ""},
 	"POST /account/logins/end":           {loa.SignedIn, ""},
 	"POST /account/devices":              {loa.SignedIn, ""}, // device_test.go asks for those of others
+	"POST /account/devices/renew":        {loa.SignedIn, ""},
 	"POST /account/devices/remove":       {loa.SignedIn, ""},
 	"POST /account/devices/try":          {loa.SignedIn, ""},
 	"POST /account/notices":              {loa.SignedIn, ""},

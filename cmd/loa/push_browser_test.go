@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http/httptest"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
 	"loa"
+	"loa/auth"
 	"loa/fake"
 	"loa/web"
 	"loa/web/webtest"
@@ -103,6 +106,24 @@ func TestADeviceIsToldInChromium(t *testing.T) {
 		t.Errorf("the page sticks out %s px sideways on a telephone", over)
 	}
 	clean()
+	if worker, err := os.ReadFile("../../web/static/sw.js"); err != nil { // no browser lets a test change a subscription: its worker runs on the page
+		t.Fatal(err)
+	} else {
+		fresh := world.Push.Subscribe(service.URL, key)
+		says, err := json.Marshal(map[string]any{"endpoint": fresh.Endpoint, "keys": map[string]string{"p256dh": fresh.Key, "auth": fresh.Auth}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.JS(`window.heard = {}; (self => {` + string(worker) + `})({ addEventListener: (kind, fn) => { window.heard[kind] = fn; }, location });
+			window.renewed = ""; window.heard.pushsubscriptionchange({ oldSubscription: { endpoint: window.stubbed.endpoint, options: {} }, newSubscription: { toJSON: () => (` + string(says) + `) }, waitUntil: done => done.then(() => { window.renewed = "yes"; }, e => { window.renewed = String(e); }) });`)
+		b.Wait(`window.renewed === "yes"`)
+		if list, err := site.DB.Devices(t.Context(), loa.Scope{Office: site.Home.ID}, site.Home.Officers["director"]); err != nil || len(list) != 1 || list[0].Mark != auth.TokenHash(fresh.Endpoint) {
+			t.Errorf("the device is reached at %+v (%v)", list, err)
+		}
+		b.JS(`window.stubbed = { ...window.stubbed, endpoint: ` + strconv.Quote(fresh.Endpoint) + ` }; sessionStorage.sub = JSON.stringify(window.stubbed)`)
+		b.Open("/account")
+		b.Wait(`document.querySelector("[data-device-this]")?.hidden === false`)
+	}
 	b.Click("Remove Chrome, Linux: stop telling me there")
 	b.Sees("no longer tells you on that device")
 	b.Wait(`document.querySelector("[data-device-form]").hidden === false`)

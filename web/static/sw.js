@@ -1,4 +1,5 @@
-// Loa's service worker: shows what an officer is told, and opens its page. It keeps nothing and answers no request.
+// Loa's service worker: shows what an officer is told, opens its page, and says where the browser is reached when that changed. It keeps
+// nothing and answers no request.
 "use strict";
 self.addEventListener("push", e => {
 	let told = {};
@@ -13,5 +14,14 @@ self.addEventListener("notificationclick", e => {
 		const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
 		const there = pages.find(page => page.url === url.href);
 		return there ? there.focus() : self.clients.openWindow(url.href);
+	})());
+});
+self.addEventListener("pushsubscriptionchange", e => {
+	const old = e.oldSubscription;
+	if (!old) return; // Loa could not tell whose this is: its officer connects it on the account page
+	e.waitUntil((async () => {
+		const sub = e.newSubscription || await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: old.options?.applicationServerKey });
+		const { endpoint, keys } = sub.toJSON();
+		await fetch("/account/devices/renew", { method: "POST", redirect: "manual", body: new URLSearchParams({ old: old.endpoint, endpoint, key: keys.p256dh, auth: keys.auth }) }); // with the officer's sign-in, or in vain
 	})());
 });
