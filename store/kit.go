@@ -75,6 +75,21 @@ func (db *DB) KitPosts(ctx context.Context, in loa.Scope, nounID string) ([]loa.
 	return list, nil
 }
 
+// StoppedWords are the scripts that were written in place for a broadcast that was stopped for good, and are used by no other.
+func (db *DB) StoppedWords(ctx context.Context, office loa.OfficeID) (map[loa.ScriptID]bool, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT b.script_id FROM broadcast b WHERE b.office_id = $1 AND b.state <> 'draft' AND b.script_id <> '' GROUP BY b.script_id
+		HAVING SUM(CASE WHEN b.state = 'stopped' AND b.words NOT IN ('', 'null', '[]') THEN 1 ELSE 0 END) > 0 AND SUM(CASE WHEN b.state <> 'stopped' THEN 1 ELSE 0 END) = 0`, office)
+	list, err := collect(rows, err, func(r *sql.Rows) (id loa.ScriptID, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return nil, fmt.Errorf("read the words of what was stopped: %w", err)
+	}
+	out := map[loa.ScriptID]bool{}
+	for _, id := range list {
+		out[id] = true
+	}
+	return out, nil
+}
+
 // KitLink is an officer's own link for a thing shared; not found while it has not been made.
 func (db *DB) KitLink(ctx context.Context, in loa.Scope, officer loa.OfficerID, nounID string) (loa.Link, error) {
 	l, err := scanLink(db.read.QueryRowContext(ctx, `SELECT `+linkColumns+` FROM link l WHERE l.office_id = $1 AND l.kind = 'kit' AND l.noun_id = $2 AND l.officer_id = $3`, in.Office, nounID, officer))

@@ -102,6 +102,14 @@ func (db *DB) ScriptsInUse(ctx context.Context, in loa.Scope, after ScriptMark, 
 	return list, nil
 }
 
+// ScriptInUse is the version of a script that goes out: the newest that was approved, whatever is being written beside it. One that was never
+// approved is there in its newest version, so that whoever reads it sees why it may not be used.
+func (db *DB) ScriptInUse(ctx context.Context, in loa.Scope, id loa.ScriptID) (loa.Script, error) {
+	where, args := scriptInSight(in, 3)
+	s, err := scanScript(db.read.QueryRowContext(ctx, `SELECT `+scriptColumns+` FROM script s JOIN area a ON a.id = s.area_id WHERE s.id = $1 AND s.office_id = $2 AND `+where+` ORDER BY CASE WHEN s.state = 'approved' THEN 0 ELSE 1 END, s.version DESC`+limit(1), append([]any{id, in.Office}, args...)...))
+	return s, notFound(err)
+}
+
 // ScriptVersions are all versions of a script, the newest first.
 func (db *DB) ScriptVersions(ctx context.Context, in loa.Scope, id loa.ScriptID) ([]loa.Script, error) {
 	where, args := scriptInSight(in, 3)

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 
 	"loa"
@@ -76,5 +77,45 @@ func TestTheCardCountsFilledWords(t *testing.T) {
 	director.Post(at+"/edit", typed(site, ids, "w_sms", words)...)
 	if a := director.Get(at + "/edit"); !a.Has(`Nếu để nguyên dấu</dt><dd>2 tin`) {
 		t.Errorf("the card: %d", a.Status)
+	}
+}
+
+// TestAnApprovedScriptStaysInUse: while a new version is written the approved one is still offered and goes out; once the new one is approved, that
+// does. One that was withdrawn is offered no more.
+func TestAnApprovedScriptStaysInUse(t *testing.T) {
+	site, ids, _ := broadcastSite(t)
+	officer, director := site.As(t, "officer"), site.As(t, "director")
+	script := writeScript(t, officer, "vietnamese_sms", "Ban thu nhat")
+	id := strings.TrimPrefix(script, "/scripts/")
+	officer.Post(script + "/submit")
+	director.Post(script + "/approve")
+	at := beginBroadcast(t, officer)
+	form := []string{"form", "1", "title", "Nhắc đóng", "segment", string(site.Home.Segment), "script", id, "rung", "tel." + string(ids["sms"]), "rung", "visit", "purpose", "care", "priority", "normal", "from", "2025-12-01", "start", "08:00", "end", "20:00"}
+	officer.Post(at+"/edit", form...)
+	const offered, notApproved = `<option value="`, "chưa được duyệt"
+	looks := func(words string) {
+		t.Helper()
+		if a := officer.Get(at + "/edit"); !a.Has(offered+id, words) || a.Has(notApproved) {
+			t.Errorf("not offered with %q: %d", words, a.Status)
+		}
+	}
+	looks("Ban thu nhat")
+	if a := officer.Post(script+"/edit", "name", "Nhắc đóng", "purpose", "care", "from", "2025-01-01", "vietnamese_sms", "Ban thu hai"); a.Status != http.StatusSeeOther {
+		t.Fatalf("a new version: %d", a.Status)
+	}
+	looks("Ban thu nhat")
+	officer.Post(script + "/submit")
+	looks("Ban thu nhat")
+	director.Post(script + "/approve")
+	looks("Ban thu hai")
+	if a := officer.Post(at+"/submit", form...); a.Status != http.StatusSeeOther {
+		t.Fatalf("not submitted: %d", a.Status)
+	}
+	if b := broadcastNow(t, site, loa.BroadcastID(strings.TrimPrefix(at, "/broadcasts/"))); b.ScriptVersion != 2 {
+		t.Errorf("it goes out in version %d", b.ScriptVersion)
+	}
+	director.Post(script+"/withdraw", "why", "sai số")
+	if a := officer.Get(beginBroadcast(t, officer) + "/edit"); a.Has(offered + id) {
+		t.Error("one that was withdrawn is offered")
 	}
 }

@@ -356,12 +356,23 @@ func (s *Server) outletFields(r *http.Request, body *composePage, ways sendingWa
 
 // scriptFields fills what can be said: the approved scripts, or the words written in place.
 func (s *Server) scriptFields(r *http.Request, body *composePage) error {
-	list, err := s.DB.Scripts(r.Context(), whoOf(r).Whole, false, "", 300)
+	list, err := s.DB.ScriptsInUse(r.Context(), whoOf(r).Whole, store.ScriptMark{}, 300)
 	if err != nil {
 		return err
 	}
+	has := false
 	for _, x := range list {
 		if x.Usable(s.today()) || x.ID == body.B.Script && len(body.B.Words) == 0 {
+			body.Scripts = append(body.Scripts, option{string(x.ID), x.Name})
+			has = has || x.ID == body.B.Script
+		}
+	}
+	if body.B.Script != "" && len(body.B.Words) == 0 && !has { // it was chosen, and may not be used: the page says why
+		x, err := s.scriptVersion(r, body.B)
+		if err != nil && loa.KindOf(err) != loa.NotFound {
+			return err
+		}
+		if err == nil {
 			body.Scripts = append(body.Scripts, option{string(x.ID), x.Name})
 		}
 	}

@@ -171,7 +171,7 @@ func (s *Server) readBroadcast(f *form, b loa.Broadcast, ways sendingWays) loa.B
 
 // purposeOf is what a script was written for; empty when it is none of the office's.
 func (s *Server) purposeOf(r *http.Request, id loa.ScriptID) string {
-	x, err := s.DB.Script(r.Context(), whoOf(r).Whole, id, 0)
+	x, err := s.DB.ScriptInUse(r.Context(), whoOf(r).Whole, id)
 	if err != nil {
 		return ""
 	}
@@ -375,12 +375,21 @@ func fullWords(words []loa.ScriptText) []loa.ScriptText {
 	return out
 }
 
+// scriptVersion is the version of its script a broadcast was submitted with; before that the one that was approved last, though another may be
+// in the making.
+func (s *Server) scriptVersion(r *http.Request, b loa.Broadcast) (loa.Script, error) {
+	if b.ScriptVersion == 0 {
+		return s.DB.ScriptInUse(r.Context(), whoOf(r).Whole, b.Script)
+	}
+	return s.DB.Script(r.Context(), whoOf(r).Whole, b.Script, b.ScriptVersion)
+}
+
 // scriptOf is the script of a broadcast: the one it names in the version it was submitted with, or the words written in place.
 func (s *Server) scriptOf(r *http.Request, b loa.Broadcast) (loa.Script, error) {
 	if len(b.Words) > 0 || b.Script == "" {
 		return loa.Script{ID: b.Script, Office: whoOf(r).Office.ID, Area: b.Area, Name: orElse(b.Title, t(r, "broadcast.untitled")), Purpose: b.Purpose, State: loa.ScriptDraft, Texts: fullWords(b.Words)}, nil
 	}
-	x, err := s.DB.Script(r.Context(), whoOf(r).Whole, b.Script, b.ScriptVersion)
+	x, err := s.scriptVersion(r, b)
 	if loa.KindOf(err) == loa.NotFound {
 		return loa.Script{}, nil // it was taken away: the page says that one is to be chosen
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"loa"
@@ -36,6 +37,7 @@ type kitPage struct {
 	Name    string
 	Script  string // its address
 	Blocked string
+	Why     string // there are no words to post
 	Texts   []kitText
 	Link    *store.LinkLine
 	Shown   string // the link as people read it
@@ -70,9 +72,13 @@ func (s *Server) kitList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	stopped, err := s.DB.StoppedWords(r.Context(), whoOf(r).Office.ID)
+	if err != nil {
+		return err
+	}
 	var b kitListPage
 	for _, x := range list {
-		if wording.Ready(x, book) != nil {
+		if wording.Ready(x, book) != nil || !postable(x) || stopped[x.ID] {
 			continue
 		}
 		posts, err := s.DB.KitPosts(r.Context(), scopeOf(r), string(x.ID))
@@ -82,6 +88,14 @@ func (s *Server) kitList(w http.ResponseWriter, r *http.Request) error {
 		b.Rows = append(b.Rows, kitRow{x.Name, "/kits/" + string(x.ID), t(r, "purpose."+x.Purpose), len(posts), wording.Until(x, book)})
 	}
 	return s.render(w, r, "kit_list", page{Title: t(r, "kit.title"), Context: t(r, "kit.context"), Active: "scripts", Body: b})
+}
+
+// postKinds are the lengths that are posted on a page, the best first.
+var postKinds = []string{"post", "zalo", "sms"}
+
+// postable says whether a script has words that can stand on anybody's page: written for one, and telling nothing of one person.
+func postable(x loa.Script) bool {
+	return slices.ContainsFunc(x.Texts, func(t loa.ScriptText) bool { return slices.Contains(postKinds, t.Kind) && !loa.Personal(t.Text) })
 }
 
 // kitScript is the script behind a kit, in the version that may be shared: of a script the newest that was approved, of a broadcast its own.
@@ -137,6 +151,14 @@ func (s *Server) shareKit(r *http.Request, id string) (*kitPage, error) {
 	if b.Blocked = s.refusal(r, wording.Ready(x, book)); b.Blocked != "" {
 		return b, nil
 	}
+	stopped, err := s.DB.StoppedWords(r.Context(), me.Office.ID)
+	if err != nil {
+		return nil, err
+	}
+	if stopped[x.ID] {
+		b.Blocked = t(r, "kit.stopped")
+		return b, nil
+	}
 	office, err := s.officeFacts(r)
 	if err != nil {
 		return nil, err
@@ -153,6 +175,10 @@ func (s *Server) shareKit(r *http.Request, id string) (*kitPage, error) {
 		return nil, err
 	default: // until the officer has one of their own, the office's public page
 		office.Link = s.siteURL(r) + publicPath(me.Office.Slug, "home")
+	}
+	b.Why = t(r, "kit.no_texts")
+	if !slices.ContainsFunc(x.Texts, func(t loa.ScriptText) bool { return slices.Contains(postKinds, t.Kind) }) {
+		b.Why = t(r, "kit.no_posts") // read aloud, or printed
 	}
 	s.kitTexts(r, b, x, wording.Facts{Figures: book.For(wording.ForScript(x, wording.Who{})), Office: office})
 	return b, nil
@@ -180,7 +206,7 @@ func (s *Server) kitLinked(r *http.Request, b *kitPage, link loa.Link) error {
 // kitTexts are the words that tell nothing of one person, in every language, with the link behind them.
 func (s *Server) kitTexts(r *http.Request, b *kitPage, x loa.Script, facts wording.Facts) {
 	for _, lang := range wording.Tongues(x) {
-		for _, kind := range []string{"post", "zalo", "sms"} {
+		for _, kind := range postKinds {
 			text, ok := x.Words([]string{lang}, kind)
 			if !ok || loa.Personal(text.Text) {
 				continue
@@ -280,7 +306,14 @@ func (s *Server) kitLink(w http.ResponseWriter, r *http.Request) error {
 // kitPosted keeps the officer's word that they posted it.
 func (s *Server) kitPosted(w http.ResponseWriter, r *http.Request) error {
 	f, id := readForm(r), r.PathValue("id")
-	_, err := s.DB.AddKitPost(r.Context(), scopeOf(r), s.by(r), loa.KitPost{NounID: id, Network: f.text("network"), URL: f.text("url")})
+	b, err := s.shareKit(r, id)
+	if err != nil {
+		return err
+	}
+	if b.Blocked != "" || len(b.Texts) == 0 {
+		return loa.Refuse(loa.Conflict, "", "nothing_to_post")
+	}
+	_, err = s.DB.AddKitPost(r.Context(), scopeOf(r), s.by(r), loa.KitPost{NounID: id, Network: f.text("network"), URL: f.text("url")})
 	if err := f.take(err); err != nil {
 		return err
 	}

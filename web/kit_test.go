@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"loa"
 	"loa/web/webtest"
 )
 
@@ -71,5 +72,41 @@ func TestAKitIsShared(t *testing.T) {
 	director.Post(at + "/withdraw")
 	if a := officer.Get(kit); !a.Has("đã rút") || a.Has("165.000") {
 		t.Error("what was withdrawn is shared")
+	}
+}
+
+// TestOnlyWhatCanBePostedIsOffered: words that are only read aloud are in no list of kits, and whoever opens them reads why and ticks nothing; so
+// it is with words written for a broadcast that was stopped.
+func TestOnlyWhatCanBePostedIsOffered(t *testing.T) {
+	site, ids, _ := broadcastSite(t)
+	officer, director := site.As(t, "officer"), site.As(t, "director")
+	aloud := writeScript(t, officer, "vietnamese_loudspeaker", "Bà con nhớ đóng.")
+	officer.Post(aloud + "/submit")
+	director.Post(aloud + "/approve")
+	kit := strings.Replace(aloud, "/scripts/", "/kits/", 1)
+	if officer.Get("/kits").Has(kit) {
+		t.Error("what is only read aloud is offered")
+	}
+	if a := officer.Get(kit); !a.Has("Bài này chỉ có lời để đọc hoặc in") || a.Has("Tôi đã đăng") || a.Has("Tạo đường dẫn") {
+		t.Errorf("its page: %s", wordsOf(a))
+	}
+	if a := officer.Post(kit+"/posts", "network", "facebook"); a.Status != http.StatusConflict {
+		t.Errorf("it is ticked: %d", a.Status)
+	}
+	at := beginBroadcast(t, officer)
+	officer.Post(at+"/submit", typed(site, ids, "w_post", "Bà con nhớ đóng trước ngày 05/12.")...)
+	if a := director.Post(at + "/approve"); a.Status != http.StatusSeeOther {
+		t.Fatalf("%d", a.Status)
+	}
+	own := "/kits/" + string(broadcastNow(t, site, loa.BroadcastID(strings.TrimPrefix(at, "/broadcasts/"))).Script)
+	if !officer.Get("/kits").Has(own) {
+		t.Error("the words of a broadcast that goes are not offered")
+	}
+	director.Post(at + "/stop")
+	if officer.Get("/kits").Has(own) {
+		t.Error("the words of a broadcast that was stopped are offered")
+	}
+	if a := officer.Get(own); !a.Has("Đợt phát tin có lời này đã dừng hẳn") || a.Has("Tôi đã đăng") {
+		t.Errorf("their page: %s", wordsOf(a))
 	}
 }
