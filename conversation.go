@@ -156,8 +156,7 @@ type Turn struct {
 	Question     FactID // it was made into
 	Gone         bool   // taken back by whoever wrote it
 	State        DeliveryState
-	Code         string    // why it did not go out
-	Lease        time.Time // somebody is at work on its message until then
+	Code         string // why it did not go out
 }
 
 // TurnMedia is a picture, a recording or a file that came along; Loa keeps where it lies, not the bytes.

@@ -10,9 +10,8 @@ type DeliveryState string
 
 // The states of a delivery. Those above Sent have nothing with a provider; unsure ones may have.
 const (
-	DeliveryQueued    DeliveryState = "queued"
-	DeliverySending   DeliveryState = "sending"   // written before the call of a driver that drops repeats: safe to try again
-	DeliveryUnsure    DeliveryState = "unsure"    // written before the call of any other: only a receipt, an inquiry or a person settles it
+	DeliveryQueued    DeliveryState = "queued"    // waits, or is on its way under a claim
+	DeliveryUnsure    DeliveryState = "unsure"    // it may have arrived: only a receipt, an inquiry or a person settles it
 	DeliverySent      DeliveryState = "sent"      // the provider has it
 	DeliveryDelivered DeliveryState = "delivered" // it reached the person's device, or was played
 	DeliverySeen      DeliveryState = "seen"
@@ -45,8 +44,7 @@ type Delivery struct {
 	Consent   FactID // what allowed it, where something was needed
 	Code      string // of the last failure, or why the gate held it
 	NotBefore time.Time
-	Wait      int // hours without a receipt after which the next rung is tried; 0: only after a failure
-	Lease     time.Time
+	Wait      int       // hours without a receipt after which the next rung is tried; 0: only after a failure
 	FirstAt   time.Time // of the first try: from then on a provider's memory of our ID runs
 	SentAt    time.Time
 	DoneAt    time.Time
@@ -57,7 +55,7 @@ type Delivery struct {
 // Open says that more may come of a delivery by itself.
 func (d Delivery) Open() bool {
 	switch d.State {
-	case DeliveryQueued, DeliverySending:
+	case DeliveryQueued:
 		return true
 	}
 	return false
@@ -70,17 +68,23 @@ type Claim struct {
 	Now     time.Time
 	Lease   time.Duration
 	Most    int
-	State   DeliveryState // what they are until the truth is known: sending where a repeat is harmless, unsure where it is not
+	// Repeatable says that the provider drops what it had: what a lost process had claimed is sent again. Of the rest nobody knows.
+	Repeatable bool
 }
 
-// Claimed are messages to send, and when to come back for more.
+// ClaimID names a group of messages a process has taken to send.
+type ClaimID string
+
+// Claimed are messages to send, all to be settled together, and when to come back for more. Tries counts the try that follows, and FirstAt
+// is zero where nothing can have arrived yet.
 type Claimed struct {
+	ID         ClaimID
 	Deliveries []Delivery
 	Again      time.Time // the pace or the day's quota lets nothing through before; zero: as soon as there is something
 }
 
 // rank orders what receipts tell, which come in any order: a later word never undoes a stronger one.
-var rank = map[DeliveryState]int{DeliveryQueued: 0, DeliverySending: 1, DeliveryUnsure: 1, DeliveryHeld: 1, DeliveryByHand: 1, DeliveryStopped: 1, DeliverySent: 2, DeliveryFailed: 3, DeliveryDelivered: 4, DeliverySeen: 5, DeliveryRefused: 6}
+var rank = map[DeliveryState]int{DeliveryQueued: 0, DeliveryUnsure: 1, DeliveryHeld: 1, DeliveryByHand: 1, DeliveryStopped: 1, DeliverySent: 2, DeliveryFailed: 3, DeliveryDelivered: 4, DeliverySeen: 5, DeliveryRefused: 6}
 
 // Weaker are the states that a word of a receipt overrides.
 func Weaker(to DeliveryState) (out []DeliveryState) {

@@ -112,7 +112,7 @@ func (g gateway) Send(ctx context.Context, m channel.Message) (channel.Receipt, 
 // benchMessages is how many messages are sent, each as one request to another process on this machine.
 const benchMessages = 100_000
 
-func benchSend(b *testing.B, address string) {
+func benchSend(b *testing.B, address string, repeatable time.Duration) {
 	db, err := store.Open(context.Background(), address, store.Options{Grace: storetest.Grace{}})
 	if err != nil {
 		b.Fatal(err)
@@ -131,12 +131,13 @@ func benchSend(b *testing.B, address string) {
 		alone := used() - before
 		before, servers := used(), server()
 		start := time.Now()
-		d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "0123456789ab", Group: 256, Width: 32, Lease: time.Minute, Patience: 10 * time.Second}
-		tried, _, err := d.Turn(context.Background(), sending.Account{ID: id, Adapter: gateway{client, at}}, 2*benchMessages)
+		d := sending.Dispatcher{Store: db, Composer: words{}, Now: func() time.Time { return f.By.At }, By: "0123456789ab", Group: 256, Large: 1024, Width: 32, Lease: time.Minute, Patience: 10 * time.Second}
+		tried, _, err := d.Turn(context.Background(), sending.Account{ID: id, Adapter: gateway{client, at}, Repeatable: repeatable}, 2*benchMessages)
 		if err != nil || tried != benchMessages {
 			b.Fatalf("%d tried, %v", tried, err)
 		}
-		loas := used() - before + server() - servers
+		of := server() - servers
+		loas := used() - before + of
 		counts, err := db.DeliveryCounts(context.Background(), f.Whole, br)
 		if err != nil || counts[loa.DeliverySent] != benchMessages {
 			b.Fatalf("%v, %v", counts, err)
@@ -144,6 +145,7 @@ func benchSend(b *testing.B, address string) {
 		b.ReportMetric(float64(loas)/float64(alone), "x-bare")
 		b.ReportMetric(float64(alone.Microseconds())/benchMessages, "bare-us/msg")
 		b.ReportMetric(float64(loas.Microseconds())/benchMessages, "loa-us/msg")
+		b.ReportMetric(float64(of.Microseconds())/benchMessages, "server-us/msg")
 		b.ReportMetric(benchMessages/time.Since(start).Seconds(), "msg/s")
 	}
 }
@@ -169,16 +171,18 @@ func bare(b *testing.B, client *http.Client, at string) {
 	all.Wait()
 }
 
-// BenchmarkSend compares the processor time of sending, the database's server included, with that of a bare client.
+// BenchmarkSend compares the processor time of sending, the database's server included, with that of a bare client: over a provider that
+// drops what it had, where a group may be large, and over one that does not.
 func BenchmarkSend(b *testing.B) {
-	addresses := storetest.Addresses(b)
 	for _, engine := range []string{"sqlite", "postgres"} {
-		b.Run(engine, func(b *testing.B) {
-			if addresses[engine] == "" {
-				b.Skip("needs PostgreSQL; make bench brings it")
-			}
-			benchSend(b, addresses[engine])
-		})
+		for name, repeatable := range map[string]time.Duration{"drops_repeats": 24 * time.Hour, "drops_nothing": 0} {
+			b.Run(engine+"_"+name, func(b *testing.B) {
+				if storetest.Addresses(b)[engine] == "" {
+					b.Skip("needs PostgreSQL; make bench brings it")
+				}
+				benchSend(b, storetest.Addresses(b)[engine], repeatable)
+			})
+		}
 	}
 }
 

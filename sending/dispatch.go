@@ -15,7 +15,7 @@ import (
 // Store is the part of the database the dispatcher needs.
 type Store interface {
 	ClaimDeliveries(ctx context.Context, c loa.Claim) (loa.Claimed, error)
-	SettleDeliveries(ctx context.Context, done []loa.Delivery, by string, next *loa.Claim) (loa.Claimed, error)
+	SettleDeliveries(ctx context.Context, id loa.ClaimID, done []loa.Delivery, next *loa.Claim) (loa.Claimed, error)
 	Halt(ctx context.Context, id loa.ChannelID, code string, at time.Time) error
 	ReleaseLost(ctx context.Context, now time.Time) (int64, error)
 }
@@ -29,8 +29,7 @@ type Account struct {
 }
 
 // Composer makes the messages of deliveries: the words in the person's language with the figures of the day. It looks at everything anew,
-// so that whoever refused meanwhile is not told: such a delivery comes back with a state other than the one it was claimed in, and is
-// written down so.
+// so that whoever refused meanwhile is not told: such a delivery comes back without Send and in the state it is written down with.
 type Composer interface {
 	Compose(ctx context.Context, list []loa.Delivery, now time.Time) ([]Composed, error)
 }
@@ -50,6 +49,7 @@ type Dispatcher struct {
 	Now      func() time.Time
 	By       string        // names the process
 	Group    int           // how many messages are claimed and settled at once: no more than that are unsure after a power cut
+	Large    int           // the same over an account that drops what it had, where nothing is unsure; 0: no larger group
 	Width    int           // how many of them are on their way at once
 	Lease    time.Duration // after which another process takes over what this one claimed
 	Patience time.Duration // how long one message may take
@@ -62,8 +62,8 @@ var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time
 // Turn sends what one account has due, until there is nothing more, the pace lets nothing through, or most messages are sent. It answers
 // with how many were tried and when to come back; a zero time means that nothing is due.
 func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, again time.Time, err error) {
-	claim := d.claim(a)
-	got, err := d.Store.ClaimDeliveries(ctx, claim)
+	size := d.Group
+	got, err := d.Store.ClaimDeliveries(ctx, d.claim(a, size))
 	for err == nil && len(got.Deliveries) > 0 {
 		tried += len(got.Deliveries)
 		var done []loa.Delivery
@@ -73,13 +73,14 @@ func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, 
 		if err != nil {
 			return tried, again, err // what was claimed stays as it was written: its lease ends, or somebody settles it
 		}
+		size = d.size(a, size, done)
 		var next *loa.Claim
 		if halted == nil && rest.IsZero() && tried < most && ctx.Err() == nil {
-			c := d.claim(a)
+			c := d.claim(a, size)
 			next = &c
 		}
 		settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second) // the truth is written even when everything stops
-		got, err = d.Store.SettleDeliveries(settle, done, d.By, next)
+		got, err = d.Store.SettleDeliveries(settle, got.ID, done, next)
 		cancel()
 		if err == nil && halted != nil {
 			err = d.Store.Halt(context.WithoutCancel(ctx), a.ID, halted.Code, d.Now())
@@ -97,12 +98,26 @@ func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, 
 	return tried, got.Again, nil
 }
 
-func (d *Dispatcher) claim(a Account) loa.Claim {
-	state := loa.DeliveryUnsure
+func (d *Dispatcher) claim(a Account, size int) loa.Claim {
+	return loa.Claim{Channel: a.ID, By: d.By, Now: d.Now(), Lease: d.Lease, Most: size, Repeatable: a.Repeatable > 0}
+}
+
+// size is how many are claimed next: no more than were begun in time, and twice as many where all were.
+func (d *Dispatcher) size(a Account, size int, done []loa.Delivery) int {
+	most := d.Group
 	if a.Repeatable > 0 {
-		state = loa.DeliverySending
+		most = max(most, d.Large)
 	}
-	return loa.Claim{Channel: a.ID, By: d.By, Now: d.Now(), Lease: d.Lease, Most: d.Group, State: state}
+	left := 0
+	for i := range done {
+		if done[i].Untried {
+			left++
+		}
+	}
+	if left > 0 {
+		return max(len(done)-left, min(d.Width, d.Group))
+	}
+	return min(2*size, most)
 }
 
 // restMost is how long an account rests at most before one group finds out anew: somebody may have bought more quota meanwhile.
@@ -119,6 +134,9 @@ func latest(a, b time.Time) time.Time {
 // group sends one group at once and says what became of each, and until when the account as a whole is to rest; zero: it need not.
 func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) (done []loa.Delivery, halted *channel.Error, rest time.Time, err error) {
 	ready, err := d.Composer.Compose(ctx, list, d.Now())
+	if err == nil && len(ready) != len(list) {
+		err = fmt.Errorf("%d of %d came back", len(ready), len(list))
+	}
 	if err != nil {
 		return nil, nil, rest, fmt.Errorf("make the messages: %w", err)
 	}
@@ -162,7 +180,7 @@ func tooFast(f *channel.Error) bool { return f.Kind == channel.Throttled && f.Ab
 
 // untried gives a message back that was claimed and not begun: it may have been paused, stopped or become quiet hours since.
 func untried(d loa.Delivery) loa.Delivery {
-	d.State, d.Tries, d.Untried, d.Lease = loa.DeliveryQueued, d.Tries-1, true, time.Time{}
+	d.State, d.Tries, d.Untried = loa.DeliveryQueued, d.Tries-1, true
 	return d
 }
 
@@ -171,8 +189,10 @@ func (d *Dispatcher) one(ctx context.Context, a Account, c Composed) (out loa.De
 	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.Patience) // a message on its way is not torn off when the program stops
 	defer cancel()
 	now := d.Now()
-	first := c.Delivery.FirstAt.Equal(c.Delivery.Lease.Add(-d.Lease)) // no earlier try may have arrived
-	if a.Repeatable > 0 && !first && !c.Delivery.FirstAt.IsZero() && !a.drops(c.Delivery.FirstAt, now) {
+	first := c.Delivery.FirstAt.IsZero() // no earlier try may have arrived
+	if first {
+		c.Delivery.FirstAt = now
+	} else if a.Repeatable > 0 && !a.drops(c.Delivery.FirstAt, now) {
 		if known, settled := inquire(patient, a, c, now); settled {
 			return known, nil
 		}
@@ -208,7 +228,7 @@ func (a Account) drops(since, now time.Time) bool {
 // be sent. Where nobody can tell, it stays unsure.
 func inquire(ctx context.Context, a Account, c Composed, now time.Time) (out loa.Delivery, settled bool) {
 	out = c.Delivery
-	out.State, out.Lease = loa.DeliveryUnsure, time.Time{}
+	out.State = loa.DeliveryUnsure
 	asker, can := a.Adapter.(channel.Inquirer)
 	if !can {
 		return out, true
@@ -252,7 +272,7 @@ func unfit(ctx context.Context, adapter channel.Adapter, m channel.Message) erro
 // settled is a delivery after a try.
 func settled(d loa.Delivery, r channel.Receipt, err error, repeatable bool, now time.Time) (loa.Delivery, *channel.Error) {
 	outcome, fault := channel.OutcomeOf(r, err, repeatable)
-	d.Ref, d.Resume, d.Cost, d.Parts, d.Code, d.Lease = r.Ref, r.Resume, r.Cost, r.Parts, "", time.Time{}
+	d.Ref, d.Resume, d.Cost, d.Parts, d.Code = r.Ref, r.Resume, r.Cost, r.Parts, ""
 	if fault != nil {
 		d.Code = fault.Code
 		if d.Code == "" {

@@ -210,13 +210,13 @@ func TestEverythingThatGoesWrong(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if counts[loa.DeliveryQueued]+counts[loa.DeliverySending] > 0 || counts[loa.DeliverySent] == 0 || counts[loa.DeliveryFailed] == 0 {
+			if counts[loa.DeliveryQueued] > 0 || counts[loa.DeliverySent] == 0 || counts[loa.DeliveryFailed] == 0 {
 				t.Errorf("left over: %v", counts)
 			}
 			if repeatable > 0 && counts[loa.DeliveryUnsure] > 0 || repeatable == 0 && counts[loa.DeliveryUnsure] == 0 {
 				t.Errorf("unsure: %v", counts)
 			}
-			list, err := db.UnsureDeliveries(context.Background(), f.Whole, now, "", 2000)
+			list, err := db.UnsureDeliveries(context.Background(), f.Whole, "", 2000)
 			if err != nil || int64(len(list)) != counts[loa.DeliveryUnsure] {
 				t.Errorf("%d are listed of %d that are unsure, %v", len(list), counts[loa.DeliveryUnsure], err)
 			}

@@ -135,12 +135,15 @@ func TestUnsureSettledByHand(t *testing.T) {
 		f := storetest.Office(t, db)
 		ctx := context.Background()
 		c, b, list := toldFixture(t, f)
-		if _, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 10)); err != nil {
+		if _, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 10)); err != nil { // by a process that is lost
 			t.Fatal(err)
 		}
 		ids := []loa.DeliveryID{list[0].ID, list[3].ID, list[1].ID}
 		if n, err := db.SettleUnsure(ctx, f.Whole, f.By, b, ids, true); err != nil || n != 0 {
 			t.Errorf("%d in somebody's hands were settled, %v", n, err)
+		}
+		if _, err := db.ReleaseLost(ctx, f.By.At.Add(time.Hour)); err != nil {
+			t.Fatal(err)
 		}
 		late := loa.By{Officer: f.Director, At: f.By.At.Add(time.Hour)}
 		if n, err := db.SettleUnsure(ctx, f.Commune2, late, b, ids, true); err != nil || n != 0 {
@@ -180,7 +183,7 @@ func TestRatesPause(t *testing.T) {
 				d.State, d.SentAt, d.DoneAt = loa.DeliveryRefused, time.Time{}, f.By.At
 			}
 		}
-		if _, err := db.SettleDeliveries(ctx, got.Deliveries, "one", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, got.ID, got.Deliveries, nil); err != nil {
 			t.Fatal(err)
 		}
 		rates := func() store.BroadcastRates {
@@ -212,7 +215,7 @@ func TestRatesPause(t *testing.T) {
 			t.Fatal(more, err)
 		}
 		more.Deliveries[0].State, more.Deliveries[0].SentAt = loa.DeliverySent, f.By.At
-		if _, err := db.SettleDeliveries(ctx, more.Deliveries, "one", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, more.ID, more.Deliveries, nil); err != nil {
 			t.Fatal(err)
 		}
 		for _, who := range []string{to, "84912345670"} { // the first is nobody's of the register

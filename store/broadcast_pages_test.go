@@ -205,13 +205,13 @@ func TestToldPeoplePages(t *testing.T) {
 			f    store.ToldFilter
 			want int64
 		}{
-			"held":             {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Codes: []string{"opted_out", "refused"}, Rung: -1}, 4},
-			"another reason":   {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Codes: []string{"no_consent"}, Rung: -1}, 0},
-			"on a list":        {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryByHand}, Network: loa.CallList, Rung: -1}, 2},
-			"queued":           {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryQueued}, Lang: "vietnamese", Rung: 0}, 4},
-			"one commune":      {store.ToldFilter{Area: f.CommuneA, Rung: -1}, 6},
-			"no such rung":     {store.ToldFilter{Rung: 3}, 0},
-			"unsure by nobody": {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryUnsure}, Rung: -1, Unsure: f.By.At}, 0},
+			"held":           {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Codes: []string{"opted_out", "refused"}, Rung: -1}, 4},
+			"another reason": {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryHeld}, Codes: []string{"no_consent"}, Rung: -1}, 0},
+			"on a list":      {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryByHand}, Network: loa.CallList, Rung: -1}, 2},
+			"queued":         {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryQueued}, Lang: "vietnamese", Rung: 0}, 4},
+			"one commune":    {store.ToldFilter{Area: f.CommuneA, Rung: -1}, 6},
+			"no such rung":   {store.ToldFilter{Rung: 3}, 0},
+			"unsure":         {store.ToldFilter{States: []loa.DeliveryState{loa.DeliveryUnsure}, Rung: -1}, 0},
 		} {
 			if n, err := db.CountTold(ctx, f.Whole, b, c.f); err != nil || n != c.want {
 				t.Errorf("%s: %d, want %d (%v)", name, n, c.want, err)

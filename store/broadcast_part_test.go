@@ -96,7 +96,7 @@ func TestABroadcastIsOpenUntilItsLastPlay(t *testing.T) {
 			if _, err := db.MissPlays(ctx, c.now, 2*time.Hour); err != nil {
 				t.Fatal(err)
 			}
-			if open, err := db.BroadcastOpen(ctx, b, c.now); err != nil || open != c.open {
+			if open, err := db.BroadcastOpen(ctx, b); err != nil || open != c.open {
 				t.Errorf("at %s it is open: %v (%v)", c.now, open, err)
 			}
 		}

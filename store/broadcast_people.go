@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"time"
 
 	"loa"
 )
@@ -27,7 +26,6 @@ type ToldFilter struct {
 	Lang    string
 	Area    loa.AreaID     // at or below it
 	All     bool           // each rung they were on, not only the last
-	Unsure  time.Time      // only those nobody is at work on at this moment
 	After   loa.PersonID   // the next page begins behind this person
 	Rungs   int            // and, with All, behind this rung of theirs
 	Last    loa.DeliveryID // of a page in order of the ledger
@@ -126,9 +124,6 @@ func (db *DB) toldWhere(ctx context.Context, in loa.Scope, id loa.BroadcastID, f
 	}
 	if f.Lang != "" {
 		add(` AND d.lang = `, f.Lang)
-	}
-	if !f.Unsure.IsZero() {
-		add(` AND d.lease_until < `, millis(f.Unsure))
 	}
 	return where, args, nil
 }

@@ -63,12 +63,12 @@ func (db *DB) SilentDeliveries(ctx context.Context, id loa.BroadcastID, now time
 // BroadcastOpen says whether anything may still come of a broadcast by itself: something waits to leave or is on its way, a failure's
 // next rung has not been looked for, a rung is still waited for, or a loudspeaker has still to play it. Each part is one look into an index of few rows, and all are one
 // statement: between two, what waits could be claimed by another process and be seen by neither.
-func (db *DB) BroadcastOpen(ctx context.Context, b loa.Broadcast, now time.Time) (open bool, err error) {
-	args := []any{b.ID, b.Office, millis(now)}
-	parts := []string{`state = 'sending' AND broadcast_id = $1`, `state = 'unsure' AND office_id = $2 AND lease_until > $3 AND broadcast_id = $1`, `state = 'failed' AND NOT fallen AND broadcast_id = $1`,
+func (db *DB) BroadcastOpen(ctx context.Context, b loa.Broadcast) (open bool, err error) {
+	args := []any{b.ID}
+	parts := []string{`state = 'failed' AND NOT fallen AND broadcast_id = $1`,
 		`wait_h > 0 AND state = 'sent' AND NOT fallen AND broadcast_id = $1`}
 	for _, id := range channelsOf(b) {
-		if !slices.Contains(args[3:], any(id)) {
+		if !slices.Contains(args[1:], any(id)) {
 			args = append(args, id)
 			parts = append(parts, `channel_id = $`+strconv.Itoa(len(args))+` AND broadcast_id = $1 AND state = 'queued'`)
 		}

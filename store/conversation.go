@@ -161,7 +161,7 @@ func (f ConversationFilter) where(in loa.Scope) (string, []any) {
 		where += ` AND ` + condition
 	case "unsure":
 		var condition string
-		condition, args = unsureReplies(in.Office, f.Now, args)
+		condition, args = unsureReplies(in.Office, args)
 		where += ` AND ` + condition
 	case "done":
 		where += ` AND c.state = 'done'`

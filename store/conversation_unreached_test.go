@@ -37,13 +37,13 @@ func TestAnAnswerThatDidNotArriveIsOwed(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		claim := func(at time.Time) []loa.Delivery {
+		claim := func(at time.Time) (loa.ClaimID, []loa.Delivery) {
 			t.Helper()
-			got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "sms", By: "one", Now: at, Lease: time.Minute, Most: 10, State: loa.DeliverySending})
+			got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "sms", By: "one", Now: at, Lease: time.Minute, Most: 10, Repeatable: true})
 			if err != nil || len(got.Deliveries) != 1 {
 				t.Fatalf("claimed %v, %v", got.Deliveries, err)
 			}
-			return got.Deliveries
+			return got.ID, got.Deliveries
 		}
 		at := f.By.At
 		text := receive(t, f, loa.Incoming{Office: f.Office.ID, Area: f.Anchor, Channel: "sms", Key: "m1", Kind: loa.TurnIn, Network: "tel", Address: "84912000111", Text: "Đóng ở đâu?", At: at}).Conversation
@@ -52,9 +52,9 @@ func TestAnAnswerThatDidNotArriveIsOwed(t *testing.T) {
 			t.Fatalf("an answer on its way is owed: %+v", list)
 		}
 
-		d := claim(at.Add(2 * time.Minute)) // the provider says no at once
+		id, d := claim(at.Add(2 * time.Minute)) // the provider says no at once
 		d[0].State, d[0].Code, d[0].DoneAt = loa.DeliveryFailed, "rejected", at.Add(2*time.Minute)
-		if _, err := db.SettleDeliveries(ctx, d, "one", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, id, d, nil); err != nil {
 			t.Fatal(err)
 		}
 		if list := owed(at.Add(time.Hour)); len(list) != 1 || list[0].State != loa.ConversationOpen || !list[0].Waits.Equal(at) || list[0].Due.IsZero() {
@@ -62,9 +62,9 @@ func TestAnAnswerThatDidNotArriveIsOwed(t *testing.T) {
 		}
 
 		reply(text, "r2", at.Add(3*time.Minute)) // tried again: sent, and a receipt says later that it failed
-		d = claim(at.Add(4 * time.Minute))
+		id, d = claim(at.Add(4 * time.Minute))
 		d[0].State, d[0].Ref, d[0].SentAt = loa.DeliverySent, "ref2", at.Add(4*time.Minute)
-		if _, err := db.SettleDeliveries(ctx, d, "one", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, id, d, nil); err != nil {
 			t.Fatal(err)
 		}
 		if list := owed(at.Add(time.Hour)); len(list) != 0 {

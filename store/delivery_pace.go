@@ -49,9 +49,10 @@ func (p *pace) use(n int) {
 
 // turn is a broadcast whose messages may go out, with its own pace; the one without an ID are the replies, which wait for nobody.
 type turn struct {
-	id    loa.BroadcastID
-	each  int64 // microseconds between two messages; 0: no pace of its own
-	paced int64 // the moment up to which it is served
+	id      loa.BroadcastID
+	purpose string
+	each    int64 // microseconds between two messages; 0: no pace of its own
+	paced   int64 // the moment up to which it is served
 }
 
 // allow is how many of its messages may go now, and when the next may.
@@ -80,10 +81,10 @@ func (t *turn) use(now time.Time, n int) bool {
 // going are the broadcasts of an office that are being sent, in the order in which they are served: emergencies first, then whoever
 // waited longest.
 func (db *DB) going(ctx context.Context, tx *sql.Tx, office loa.OfficeID) ([]turn, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id, pace, paced_us FROM broadcast WHERE state = 'sending' AND office_id = $1 ORDER BY CASE priority WHEN 'emergency' THEN 0 WHEN 'priority' THEN 1 ELSE 2 END, paced_us, id`, office)
+	rows, err := tx.QueryContext(ctx, `SELECT id, purpose, pace, paced_us FROM broadcast WHERE state = 'sending' AND office_id = $1 ORDER BY CASE priority WHEN 'emergency' THEN 0 WHEN 'priority' THEN 1 ELSE 2 END, paced_us, id`, office)
 	list, err := collect(rows, err, func(r *sql.Rows) (t turn, err error) {
 		var pace int64
-		err = r.Scan(&t.id, &pace, &t.paced)
+		err = r.Scan(&t.id, &t.purpose, &pace, &t.paced)
 		if pace > 0 {
 			t.each = max(1, 3_600_000_000/pace)
 		}

@@ -46,7 +46,7 @@ func outbox(t testing.TB, f *storetest.Fixture, n int, change func(*loa.Channel)
 }
 
 func claimOf(c loa.Channel, now time.Time, n int) loa.Claim {
-	return loa.Claim{Channel: c.ID, By: "one", Now: now, Lease: time.Minute, Most: n, State: loa.DeliveryUnsure}
+	return loa.Claim{Channel: c.ID, By: "one", Now: now, Lease: time.Minute, Most: n}
 }
 
 // TestClaimedOnceByWhoeverClaims: however many claim at once, everybody is claimed once.
@@ -75,8 +75,8 @@ func TestClaimedOnceByWhoeverClaims(t *testing.T) {
 						if who, twice := seen[d.ID]; twice {
 							t.Errorf("%s is claimed by %s and %s", d.ID, who, claim.By)
 						}
-						if d.State != loa.DeliveryUnsure || d.Tries != 1 {
-							t.Errorf("claimed as %s at try %d", d.State, d.Tries)
+						if d.Tries != 1 || !d.FirstAt.IsZero() {
+							t.Errorf("claimed at try %d, first tried %v", d.Tries, d.FirstAt)
 						}
 						seen[d.ID] = claim.By
 					}
@@ -143,9 +143,14 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 		words := []loa.DeliveryState{loa.DeliverySent, loa.DeliveryDelivered, loa.DeliverySeen, loa.DeliveryFailed}
 		orders := [][]int{{0, 1, 2}, {2, 1, 0}, {1, 1, 1}, {3, 1}, {1, 3}, {2, 0, 3, 1}, {}}
 		c, b := outbox(t, f, 2*len(orders), nil)
-		got, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 2*len(orders)))
-		if err != nil {
-			t.Fatal(err)
+		var ids []loa.ClaimID
+		var claimed []loa.Delivery
+		for range 2 * len(orders) {
+			got, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 1))
+			if err != nil || len(got.Deliveries) != 1 {
+				t.Fatal(got, err)
+			}
+			ids, claimed = append(ids, got.ID), append(claimed, got.Deliveries[0])
 		}
 		want := []loa.DeliveryState{loa.DeliverySeen, loa.DeliverySeen, loa.DeliveryDelivered, loa.DeliveryDelivered, loa.DeliveryDelivered, loa.DeliverySeen, loa.DeliverySent}
 		tell := func(i int, d loa.Delivery) {
@@ -159,14 +164,13 @@ func TestReceiptsInAnyOrder(t *testing.T) {
 				}
 			}
 		}
-		slices.SortFunc(got.Deliveries, func(a, b loa.Delivery) int { return slices.Compare([]byte(a.ID), []byte(b.ID)) })
-		for i, d := range got.Deliveries {
+		for i, d := range claimed {
 			early := i%2 == 1 // the receipts are there before the answer of the provider is
 			if early {
 				tell(i, d)
 			}
-			d.State, d.Ref, d.SentAt, d.Lease = loa.DeliverySent, fmt.Sprint("ref", i), f.By.At, time.Time{}
-			if _, err := db.SettleDeliveries(ctx, []loa.Delivery{d}, "one", nil); err != nil {
+			d.State, d.Ref, d.SentAt, d.FirstAt = loa.DeliverySent, fmt.Sprint("ref", i), f.By.At, f.By.At
+			if _, err := db.SettleDeliveries(ctx, ids[i], []loa.Delivery{d}, nil); err != nil {
 				t.Fatal(err)
 			}
 			if !early {
@@ -199,43 +203,46 @@ func TestWhatALostProcessLeaves(t *testing.T) {
 			t.Fatal(err)
 		}
 		repeat := claimOf(c, f.By.At, 4)
-		repeat.State = loa.DeliverySending
+		repeat.Repeatable = true
 		again, err := db.ClaimDeliveries(ctx, repeat)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if list, err := db.UnsureDeliveries(ctx, f.Whole, f.By.At, "", 100); err != nil || len(list) != 0 {
+		if _, err := db.ReleaseLost(ctx, f.By.At.Add(30*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := db.UnsureDeliveries(ctx, f.Whole, "", 100); err != nil || len(list) != 0 {
 			t.Errorf("%d are listed while somebody is at work on them, %v", len(list), err)
 		}
 		later := f.By.At.Add(2 * time.Minute)
 		if n, err := db.ReleaseLost(ctx, later); err != nil || n != 4 {
 			t.Errorf("%d are put back, %v", n, err)
 		}
-		list, err := db.UnsureDeliveries(ctx, f.Whole, later, "", 100)
+		list, err := db.UnsureDeliveries(ctx, f.Whole, "", 100)
 		if err != nil || len(list) != 4 {
 			t.Errorf("%d are listed, %v", len(list), err)
 		}
-		if out, err := db.UnsureDeliveries(ctx, f.OtherScope, later, "", 100); err != nil || len(out) != 0 {
+		if out, err := db.UnsureDeliveries(ctx, f.OtherScope, "", 100); err != nil || len(out) != 0 {
 			t.Errorf("another office sees %d, %v", len(out), err)
 		}
-		taken, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: c.ID, By: "two", Now: later, Lease: time.Minute, Most: 100, State: loa.DeliverySending})
+		taken, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: c.ID, By: "two", Now: later, Lease: time.Minute, Most: 100, Repeatable: true})
 		if err != nil || len(taken.Deliveries) != 6 {
 			t.Fatalf("%d are taken over, %v", len(taken.Deliveries), err)
 		}
 		for i := range again.Deliveries {
 			again.Deliveries[i].State = loa.DeliveryFailed
 		}
-		if _, err := db.SettleDeliveries(ctx, again.Deliveries, "one", nil); err != nil { // back from the dead
+		if _, err := db.SettleDeliveries(ctx, again.ID, again.Deliveries, nil); err != nil { // back from the dead
 			t.Fatal(err)
 		}
 		for i := range unsure.Deliveries { // but what nobody else took is still its own
 			unsure.Deliveries[i].State = loa.DeliverySent
 		}
-		if _, err := db.SettleDeliveries(ctx, unsure.Deliveries, "one", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, unsure.ID, unsure.Deliveries, nil); err != nil {
 			t.Fatal(err)
 		}
 		counts, err := db.DeliveryCounts(ctx, f.Whole, b)
-		if err != nil || counts[loa.DeliveryFailed] != 0 || counts[loa.DeliverySending] != 6 || counts[loa.DeliverySent] != 4 {
+		if err != nil || counts[loa.DeliveryFailed] != 0 || counts[loa.DeliveryQueued] != 6 || counts[loa.DeliverySent] != 4 {
 			t.Errorf("%v, %v", counts, err)
 		}
 	})
@@ -248,13 +255,15 @@ func TestStoppedIsStopped(t *testing.T) {
 		f := storetest.Office(t, db)
 		ctx := context.Background()
 		c, b := outbox(t, f, 10, nil)
-		var onTheWay []loa.Delivery
+		var onTheWay []loa.Claimed
 		claim := func() int {
 			got, err := db.ClaimDeliveries(ctx, claimOf(c, f.By.At, 2))
 			if err != nil {
 				t.Fatal(err)
 			}
-			onTheWay = append(onTheWay, got.Deliveries...)
+			if len(got.Deliveries) > 0 {
+				onTheWay = append(onTheWay, got)
+			}
 			return len(got.Deliveries)
 		}
 		move := func(to loa.BroadcastState) {
@@ -278,26 +287,30 @@ func TestStoppedIsStopped(t *testing.T) {
 		}
 		move(loa.BroadcastStopped)
 		counts, err := db.DeliveryCounts(ctx, f.Whole, b)
-		if err != nil || counts[loa.DeliveryStopped] != 6 || counts[loa.DeliveryUnsure] != 4 || len(counts) != 2 {
+		if err != nil || counts[loa.DeliveryStopped] != 10 || len(counts) != 1 {
 			t.Errorf("%v, %v", counts, err)
 		}
-		again := onTheWay[0] // what fails on its way, what a lost process left, and what never came: none of it goes back to be sent
+		// What fails on its way, what a lost process left, and what never came: none of it goes back to be sent. What left is told.
+		begun := onTheWay[0]
+		again, left := &onTheWay[0].Deliveries[0], &onTheWay[0].Deliveries[1]
 		again.State, again.Code, again.NotBefore = loa.DeliveryQueued, "timeout", f.By.At.Add(time.Minute)
-		if _, err := db.SettleDeliveries(ctx, []loa.Delivery{again}, "one", nil); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.NeverCame(ctx, onTheWay[1].ID, f.By.At); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Writer().ExecContext(ctx, `UPDATE delivery SET state = 'sending' WHERE id = $1`, onTheWay[2].ID); err != nil {
+		left.State, left.SentAt = loa.DeliverySent, f.By.At
+		if _, err := db.SettleDeliveries(ctx, begun.ID, begun.Deliveries, nil); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := db.ReleaseLost(ctx, f.By.At.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		counts, err = db.DeliveryCounts(ctx, f.Whole, b)
-		if err != nil || counts[loa.DeliveryStopped] != 9 || counts[loa.DeliveryUnsure] != 1 || len(counts) != 2 {
+		if err != nil || counts[loa.DeliveryStopped] != 7 || counts[loa.DeliveryUnsure] != 2 || counts[loa.DeliverySent] != 1 || len(counts) != 3 {
 			t.Errorf("after a stop: %v, %v", counts, err)
+		}
+		if err := db.NeverCame(ctx, onTheWay[1].Deliveries[0].ID, f.By.At); err != nil {
+			t.Fatal(err)
+		}
+		counts, err = db.DeliveryCounts(ctx, f.Whole, b)
+		if err != nil || counts[loa.DeliveryStopped] != 8 || counts[loa.DeliveryUnsure] != 1 || counts[loa.DeliverySent] != 1 || len(counts) != 3 {
+			t.Errorf("after a stop, and one never came: %v, %v", counts, err)
 		}
 	})
 }

@@ -63,14 +63,7 @@ func asList[T ~string](d dialect, values []T) (string, error) {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(out, '"')
-		for j := range len(v) {
-			if v[j] == '"' || v[j] == '\\' {
-				out = append(out, '\\')
-			}
-			out = append(out, v[j])
-		}
-		out = append(out, '"')
+		out = appendElement(out, string(v))
 	}
 	return string(append(out, '}')), nil
 }
@@ -105,6 +98,52 @@ func (d dialect) typed(from int, types ...string) string {
 		out[i] = "CAST($" + strconv.Itoa(from+i) + " AS " + t + ")"
 	}
 	return strings.Join(out, ", ")
+}
+
+// table is a list of rows as a statement reads them, its columns named column1 and so on, and its values from $1 on. PostgreSQL takes each
+// column as one array: it reads the statement once, however many rows come. SQLite takes every value by itself.
+func (d dialect) table(types []string, rows [][]any) (text string, args []any) {
+	if !d.postgres {
+		row := "(" + strings.Repeat(", ?", len(types))[2:] + ")"
+		args = make([]any, 0, len(rows)*len(types))
+		for _, r := range rows {
+			args = append(args, r...)
+		}
+		return "(VALUES " + strings.Repeat(", "+row, len(rows))[2:] + ") AS v", args
+	}
+	arrays, names := make([]string, len(types)), make([]string, len(types))
+	for i, t := range types {
+		arrays[i], names[i] = "CAST($"+strconv.Itoa(i+1)+" AS "+t+"[])", "column"+strconv.Itoa(i+1)
+		list := append(make([]byte, 0, len(rows)*40), '{')
+		for j, r := range rows {
+			if j > 0 {
+				list = append(list, ',')
+			}
+			list = appendElement(list, r[i])
+		}
+		args = append(args, string(append(list, '}')))
+	}
+	return "unnest(" + strings.Join(arrays, ", ") + ") AS v(" + strings.Join(names, ", ") + ")", args
+}
+
+// appendElement writes a text or a number as an element of PostgreSQL's arrays.
+func appendElement(to []byte, v any) []byte {
+	switch v := v.(type) {
+	case int64:
+		return strconv.AppendInt(to, v, 10)
+	case int:
+		return strconv.AppendInt(to, int64(v), 10)
+	case string:
+		to = append(to, '"')
+		for i := range len(v) {
+			if v[i] == '"' || v[i] == '\\' {
+				to = append(to, '\\')
+			}
+			to = append(to, v[i])
+		}
+		return append(to, '"')
+	}
+	panic("store: only texts and whole numbers stand in a table of values")
 }
 
 // inOrder puts the value of $1 where each engine expects it, when $1 stands last in the text: SQLite's marks go by their place.

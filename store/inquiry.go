@@ -19,13 +19,13 @@ func (db *DB) AskUnsure(ctx context.Context, in loa.Scope, by loa.By, id loa.Bro
 		return 0, nil
 	}
 	err = db.tx(ctx, func(tx *sql.Tx) error {
-		where, args := inScope(in, "a.path", 6)
-		args = append([]any{by.Officer, millis(by.At), id, in.Office, millis(by.At)}, args...)
+		where, args := inScope(in, "a.path", 5)
+		args = append([]any{by.Officer, millis(by.At), id, in.Office}, args...)
 		these := placeholders(len(args)+1, len(list))
 		args = append(args, anyOf(list)...)
 		over := placeholders(len(args)+1, len(accounts))
 		res, err := tx.ExecContext(ctx, `INSERT INTO inquiry (delivery_id, channel_id, officer_id, asked_at) SELECT d.id, d.channel_id, CAST($1 AS TEXT), CAST($2 AS BIGINT) FROM delivery d
-			WHERE d.broadcast_id = $3 AND d.office_id = $4 AND d.state = 'unsure' AND d.lease_until < $5 AND EXISTS (SELECT 1 FROM area a WHERE a.id = d.area_id AND `+where+`) AND d.id IN (`+these+`) AND d.channel_id IN (`+over+`)
+			WHERE d.broadcast_id = $3 AND d.office_id = $4 AND d.state = 'unsure' AND EXISTS (SELECT 1 FROM area a WHERE a.id = d.area_id AND `+where+`) AND d.id IN (`+these+`) AND d.channel_id IN (`+over+`)
 			ON CONFLICT (delivery_id) DO UPDATE SET officer_id = excluded.officer_id, asked_at = excluded.asked_at`, append(args, anyOf(accounts)...)...)
 		if err != nil {
 			return fmt.Errorf("ask what became of messages: %w", err)

@@ -154,8 +154,24 @@ func (db *DB) PlaysOf(ctx context.Context, ids []loa.DeliveryID) (map[loa.Delive
 
 // SpeakerSchedule are the deliveries a device has still to play between two moments: handed over, and of a broadcast that goes on.
 func (db *DB) SpeakerSchedule(ctx context.Context, station loa.PlaceID, from, until time.Time) ([]loa.Delivery, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery WHERE state IN ('sending', 'unsure', 'sent') AND id IN (SELECT y.delivery_id FROM play y JOIN broadcast b ON b.id = y.broadcast_id
-		WHERE y.station_id = $1 AND y.until_at >= $2 AND y.at < $3 AND y.state IN ('planned', 'accepted', 'downloaded', 'playing') AND b.state IN ('sending', 'done')) ORDER BY id`+limit(500), station, millis(from), millis(until))
+	going := []loa.DeliveryID{} // the device may have been told already
+	open, err := collectClaims(db.read.QueryContext(ctx, `SELECT c.at, c.body FROM claim c JOIN station s ON s.office_id = c.office_id WHERE s.id = $1`, station))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range open {
+		for _, p := range c.parts {
+			if p.Over == loa.SpeakerNetwork {
+				going = append(going, p.IDs...)
+			}
+		}
+	}
+	these, err := asList(db.dialect, going)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery WHERE (state IN ('unsure', 'sent') OR state = 'queued' AND `+db.among("id", 4)+`) AND id IN (SELECT y.delivery_id FROM play y JOIN broadcast b ON b.id = y.broadcast_id
+		WHERE y.station_id = $1 AND y.until_at >= $2 AND y.at < $3 AND y.state IN ('planned', 'accepted', 'downloaded', 'playing') AND b.state IN ('sending', 'done')) ORDER BY id`+limit(500), station, millis(from), millis(until), these)
 	list, err := collect(rows, err, func(r *sql.Rows) (loa.Delivery, error) { return scanDelivery(r) })
 	if err != nil {
 		return nil, fmt.Errorf("read the schedule of a device: %w", err)
@@ -325,9 +341,9 @@ func (db *DB) MissPlays(ctx context.Context, now time.Time, grace time.Duration)
 // station waits for their word, and what a speaker is in the middle of for the speaker's.
 func missDeliveries(ctx context.Context, tx *sql.Tx, missed []loa.DeliveryID, now time.Time) (changed []loa.BroadcastID, err error) {
 	for part := range slices.Chunk(missed, 500) {
-		args := append([]any{millis(now), millis(now)}, anyOf(part)...)
-		rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = 'failed', code = 'missed', done_at = $1, lease_until = 0, lease_by = '' WHERE (state = 'sent' OR state = 'unsure' AND lease_until < $2 OR state = 'queued' AND resume = '')
-			AND id IN (`+placeholders(3, len(part))+`) RETURNING broadcast_id`, args...)
+		args := append([]any{millis(now)}, anyOf(part)...)
+		rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = 'failed', code = 'missed', done_at = $1 WHERE (state IN ('sent', 'unsure') OR state = 'queued' AND resume = '')
+			AND id IN (`+placeholders(2, len(part))+`) RETURNING broadcast_id`, args...)
 		list, err := collect(rows, err, func(r *sql.Rows) (id loa.BroadcastID, err error) { return id, r.Scan(&id) })
 		if err != nil {
 			return nil, fmt.Errorf("let the ledger follow what was missed: %w", err)

@@ -121,7 +121,7 @@ func (db *DB) recipients(ctx context.Context, in loa.Scope, part []loa.PersonID,
 			p.Consents = append(p.Consents, c)
 		}
 	}
-	return list, db.touchesOf(ctx, at, t, since)
+	return list, db.touchesOf(ctx, in.Office, at, t, since)
 }
 
 // spoken are the languages somebody is spoken to in, by their own; nobody changes them.
@@ -208,13 +208,28 @@ func (db *DB) addressesOf(ctx context.Context, office loa.OfficeID, list []loa.R
 	return nil
 }
 
-// touchesOf adds every contact of any form since a moment. A session or visit without an hour counts from its day's noon.
-func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient, t these, since time.Time) error {
+// touchesOf adds every contact of any form since a moment, and what is on its way. A session or visit without an hour counts from its day's noon.
+func (db *DB) touchesOf(ctx context.Context, office loa.OfficeID, at map[loa.PersonID]*loa.Recipient, t these, since time.Time) error {
+	open, err := claimsIn(ctx, db.read, office) // read first: what is settled between the two is seen twice, and counted once
+	if err != nil {
+		return err
+	}
+	going := false
+	for _, c := range open {
+		for _, part := range c.parts {
+			for _, id := range part.People {
+				if p := at[id]; p != nil && part.Of != "" && !c.at.Before(since) {
+					p.Touches = append(p.Touches, loa.Touch{At: c.at, Network: part.Over, Purpose: part.Purpose, Of: part.Of, Counts: true})
+					going = true
+				}
+			}
+		}
+	}
 	rows, err := db.read.QueryContext(ctx, `SELECT person_id, happened_on, happened_at, form, '' AS network, '' AS purpose, '' AS broadcast_id FROM (
 			SELECT x.person_id, x.happened_on, x.happened_at, s.form FROM attendance x JOIN session s ON s.id = x.session_id WHERE x.person_id <> '' AND `+t.where("x.person_id")+` AND x.happened_on >= $3
 			UNION ALL SELECT v.person_id, v.happened_on, v.happened_at, v.form FROM visit v WHERE v.person_id <> '' AND `+t.where("v.person_id")+` AND v.happened_on >= $3 AND v.outcome <> 'not_home') f
 		UNION ALL SELECT d.person_id, '', d.first_at, '', d.network, b.purpose, b.id FROM delivery d JOIN broadcast b ON b.id = d.broadcast_id WHERE d.person_id <> '' AND `+t.where("d.person_id")+` AND d.first_at > 0 AND d.first_at >= $4
-			AND d.state IN ('sending', 'unsure', 'sent', 'delivered', 'seen')`, t.args(loa.DayOf(since), millis(since))...)
+			AND d.state IN ('unsure', 'sent', 'delivered', 'seen')`, t.args(loa.DayOf(since), millis(since))...)
 	if err != nil {
 		return fmt.Errorf("read the touches: %w", err)
 	}
@@ -232,6 +247,9 @@ func (db *DB) touchesOf(ctx context.Context, at map[loa.PersonID]*loa.Recipient,
 			x.At = on.Time().Add(5 * time.Hour) // noon in Việt Nam
 		}
 		if p := at[id]; p != nil && !x.At.Before(since) {
+			if going && slices.ContainsFunc(p.Touches, func(o loa.Touch) bool { return x.Of != "" && o.Of == x.Of && o.Network == x.Network }) {
+				continue
+			}
 			p.Touches = append(p.Touches, x)
 		}
 	}

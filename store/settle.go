@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
-	"time"
 
 	"loa"
 )
@@ -22,10 +21,10 @@ func (db *DB) SettleUnsure(ctx context.Context, in loa.Scope, by loa.By, id loa.
 	}
 	to := settledAs(arrived)
 	err = db.tx(ctx, func(tx *sql.Tx) error {
-		where, args := inScope(in, "a.path", 7)
-		args = append([]any{to, saidByOfficer, millis(by.At), id, in.Office, millis(by.At)}, args...)
+		where, args := inScope(in, "a.path", 6)
+		args = append([]any{to, saidByOfficer, millis(by.At), id, in.Office}, args...)
 		these := placeholders(len(args)+1, len(list))
-		rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = $1, code = $2, done_at = $3, lease_until = 0, lease_by = '' WHERE broadcast_id = $4 AND office_id = $5 AND state = 'unsure' AND lease_until < $6
+		rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = $1, code = $2, done_at = $3 WHERE broadcast_id = $4 AND office_id = $5 AND state = 'unsure'
 			AND EXISTS (SELECT 1 FROM area a WHERE a.id = delivery.area_id AND `+where+`) AND id IN (`+these+`) RETURNING `+deliveryColumns, append(args, anyOf(list)...)...)
 		done, err := collect(rows, err, func(r *sql.Rows) (loa.Delivery, error) { return scanDelivery(r) })
 		if err != nil {
@@ -73,13 +72,13 @@ func playSaid(ctx context.Context, tx *sql.Tx, by loa.By, id loa.DeliveryID, pla
 
 // UnsurePlaces are the loudspeakers, groups and pages of a broadcast of which nobody knows whether they told it, in the order of its
 // outlets; a broadcast has a few hundred at most.
-func (db *DB) UnsurePlaces(ctx context.Context, in loa.Scope, id loa.BroadcastID, now time.Time) ([]loa.Delivery, error) {
+func (db *DB) UnsurePlaces(ctx context.Context, in loa.Scope, id loa.BroadcastID) ([]loa.Delivery, error) {
 	if _, err := db.Broadcast(ctx, in, id); err != nil {
 		return nil, err
 	}
-	where, args := inScope(in, "a.path", 3)
-	rows, err := db.read.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery WHERE broadcast_id = $1 AND broadcast_id <> '' AND person_id = '' AND place_id <> '' AND state = 'unsure' AND lease_until < $2
-		AND EXISTS (SELECT 1 FROM area a WHERE a.id = delivery.area_id AND `+where+`) ORDER BY rung`+limit(500), append([]any{id, millis(now)}, args...)...)
+	where, args := inScope(in, "a.path", 2)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery WHERE broadcast_id = $1 AND broadcast_id <> '' AND person_id = '' AND place_id <> '' AND state = 'unsure'
+		AND EXISTS (SELECT 1 FROM area a WHERE a.id = delivery.area_id AND `+where+`) ORDER BY rung`+limit(500), append([]any{id}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (loa.Delivery, error) { return scanDelivery(r) })
 	if err != nil {
 		return nil, fmt.Errorf("read the places nobody knows of: %w", err)
@@ -88,19 +87,18 @@ func (db *DB) UnsurePlaces(ctx context.Context, in loa.Scope, id loa.BroadcastID
 }
 
 // unsureReplies names the conversations of an office with an answer of which nobody knows whether it arrived.
-func unsureReplies(office loa.OfficeID, now time.Time, args []any) (string, []any) {
-	args = append(args, office, millis(now))
-	n := len(args)
-	return `c.id IN (SELECT t.conversation_id FROM delivery d JOIN turn t ON t.id = d.id WHERE d.office_id = $` + strconv.Itoa(n-1) + ` AND d.state = 'unsure' AND d.lease_until < $` + strconv.Itoa(n) + ` AND d.broadcast_id = '')`, args
+func unsureReplies(office loa.OfficeID, args []any) (string, []any) {
+	args = append(args, office)
+	return `c.id IN (SELECT t.conversation_id FROM delivery d JOIN turn t ON t.id = d.id WHERE d.office_id = $` + strconv.Itoa(len(args)) + ` AND d.state = 'unsure' AND d.broadcast_id = '')`, args
 }
 
 // SettleReply writes down what a person found out about an answer nobody knew of. Whoever it did not reach waits again.
-// One that is not unsure any more, or that somebody is at work on, is left alone.
+// One that is not unsure any more is left alone.
 func (db *DB) SettleReply(ctx context.Context, in loa.Scope, by loa.By, id loa.ConversationID, turn loa.TurnID, arrived bool) error {
 	to := settledAs(arrived)
 	return db.changeConversation(ctx, in, by, id, "settled", string(to), func(tx *sql.Tx, _ loa.Conversation, _ int64) error {
-		d, err := scanDelivery(tx.QueryRowContext(ctx, `UPDATE delivery SET state = $1, code = $2, done_at = $3, lease_until = 0, lease_by = '' WHERE id = $4 AND broadcast_id = '' AND state = 'unsure' AND lease_until < $5
-			AND EXISTS (SELECT 1 FROM turn t WHERE t.id = delivery.id AND t.conversation_id = $6) RETURNING `+deliveryColumns, to, saidByOfficer, millis(by.At), turn, millis(by.At), id))
+		d, err := scanDelivery(tx.QueryRowContext(ctx, `UPDATE delivery SET state = $1, code = $2, done_at = $3 WHERE id = $4 AND broadcast_id = '' AND state = 'unsure'
+			AND EXISTS (SELECT 1 FROM turn t WHERE t.id = delivery.id AND t.conversation_id = $5) RETURNING `+deliveryColumns, to, saidByOfficer, millis(by.At), turn, id))
 		if err == sql.ErrNoRows {
 			return loa.Refuse(loa.Conflict, "", "not_unsure")
 		}
@@ -118,8 +116,8 @@ func (db *DB) SettleReply(ctx context.Context, in loa.Scope, by loa.By, id loa.C
 func (db *DB) AskReply(ctx context.Context, in loa.Scope, by loa.By, id loa.ConversationID, turn loa.TurnID) error {
 	return db.changeConversation(ctx, in, by, id, "inquired", "", func(tx *sql.Tx, _ loa.Conversation, _ int64) error {
 		res, err := tx.ExecContext(ctx, `INSERT INTO inquiry (delivery_id, channel_id, officer_id, asked_at) SELECT d.id, d.channel_id, CAST($1 AS TEXT), CAST($2 AS BIGINT) FROM delivery d JOIN turn t ON t.id = d.id
-			WHERE d.id = $3 AND d.broadcast_id = '' AND d.state = 'unsure' AND d.lease_until < $4 AND t.conversation_id = $5
-			ON CONFLICT (delivery_id) DO UPDATE SET officer_id = excluded.officer_id, asked_at = excluded.asked_at`, by.Officer, millis(by.At), turn, millis(by.At), id)
+			WHERE d.id = $3 AND d.broadcast_id = '' AND d.state = 'unsure' AND t.conversation_id = $4
+			ON CONFLICT (delivery_id) DO UPDATE SET officer_id = excluded.officer_id, asked_at = excluded.asked_at`, by.Officer, millis(by.At), turn, id)
 		if err != nil {
 			return fmt.Errorf("ask what became of an answer: %w", err)
 		}

@@ -14,7 +14,7 @@ import (
 func unsure(t *testing.T, f *storetest.Fixture, ids ...loa.DeliveryID) {
 	t.Helper()
 	for _, id := range ids {
-		if _, err := f.DB.Writer().ExecContext(context.Background(), `UPDATE delivery SET state = 'unsure', first_at = 1, lease_until = 0 WHERE id = $1`, id); err != nil {
+		if _, err := f.DB.Writer().ExecContext(context.Background(), `UPDATE delivery SET state = 'unsure', first_at = 1 WHERE id = $1`, id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -32,11 +32,11 @@ func TestUnsurePlacesAreSettled(t *testing.T) {
 		}
 		at := f.By.At.Add(-time.Hour)
 		b, ids := played(t, f, account, at, device, other)
-		if list, err := db.UnsurePlaces(ctx, f.Whole, b.ID, f.By.At); err != nil || len(list) != 0 {
+		if list, err := db.UnsurePlaces(ctx, f.Whole, b.ID); err != nil || len(list) != 0 {
 			t.Fatalf("nothing is unsure yet: %+v, %v", list, err)
 		}
 		unsure(t, f, ids...)
-		if list, err := db.UnsurePlaces(ctx, f.Whole, b.ID, f.By.At); err != nil || len(list) != 2 || list[0].Place != device.ID || list[1].Place != other.ID {
+		if list, err := db.UnsurePlaces(ctx, f.Whole, b.ID); err != nil || len(list) != 2 || list[0].Place != device.ID || list[1].Place != other.ID {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		if n, err := db.SettleUnsure(ctx, f.Nothing, f.By, b.ID, ids, true); err == nil && n != 0 {

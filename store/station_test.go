@@ -287,14 +287,14 @@ func follows(t *testing.T, f *storetest.Fixture, account loa.ChannelID, id loa.D
 			t.Errorf("%s: the delivery is %s %q, %v", what, state, said, err)
 		}
 	}
-	stands("on its way", loa.DeliverySending, "")
+	stands("what was on its way when it was missed", loa.DeliveryFailed, "missed")
 	for _, step := range []struct {
 		state  loa.DeliveryState
 		resume string
 		want   loa.DeliveryState
 		code   string
 	}{{loa.DeliveryByHand, "", loa.DeliveryByHand, ""}, {loa.DeliveryQueued, "remove 0 3", loa.DeliveryQueued, ""}, {loa.DeliveryQueued, "", loa.DeliveryFailed, "missed"}, {loa.DeliverySent, "", loa.DeliveryFailed, "missed"}} {
-		if _, err := db.Writer().ExecContext(ctx, `UPDATE delivery SET state = $1, resume = $2, code = '', lease_until = 0 WHERE id = $3`, step.state, step.resume, id); err != nil {
+		if _, err := db.Writer().ExecContext(ctx, `UPDATE delivery SET state = $1, resume = $2, code = '' WHERE id = $3`, step.state, step.resume, id); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := db.Writer().ExecContext(ctx, `UPDATE play SET state = 'accepted' WHERE delivery_id = $1`, id); err != nil {
@@ -325,7 +325,7 @@ func TestPlaysAreMissedAndStopped(t *testing.T) {
 		now := f.By.At
 		_, past := played(t, f, account, now.Add(-2*time.Hour), device)
 		b, ahead := played(t, f, account, now.Add(2*time.Hour), device)
-		claim := loa.Claim{Channel: account, By: "one", Now: now, Lease: time.Minute, Most: 10, State: loa.DeliverySending}
+		claim := loa.Claim{Channel: account, By: "one", Now: now, Lease: time.Minute, Most: 10, Repeatable: true}
 		if got, err := db.ClaimDeliveries(ctx, claim); err != nil || len(got.Deliveries) != 2 {
 			t.Fatalf("%+v, %v", got, err)
 		}

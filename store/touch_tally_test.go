@@ -44,7 +44,7 @@ func TestAPersonCountsOnceWithinAForm(t *testing.T) {
 		p, q := f.People[0], f.People[6]
 		send(loa.Delivery{Person: p.ID, Area: p.Area, Network: "zalo"}, loa.Delivery{Person: p.ID, Area: p.Area, Network: "zns", Rung: 1}, loa.Delivery{Person: p.ID, Area: p.Area, Network: "tel", Rung: 2}, loa.Delivery{Person: q.ID, Area: q.Area, Network: "zalo"})
 		send(loa.Delivery{Person: p.ID, Area: p.Area, Network: "zalo"})
-		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: account, By: "x", Now: f.By.At.Add(time.Minute), Lease: time.Minute, Most: 100, State: loa.DeliveryUnsure})
+		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: account, By: "x", Now: f.By.At.Add(time.Minute), Lease: time.Minute, Most: 100})
 		if err != nil || len(got.Deliveries) != 5 {
 			t.Fatalf("%d claimed, %v", len(got.Deliveries), err)
 		}
@@ -55,7 +55,7 @@ func TestAPersonCountsOnceWithinAForm(t *testing.T) {
 				d.State, d.DoneAt = loa.DeliveryFailed, d.SentAt
 			}
 		}
-		if _, err := db.SettleDeliveries(ctx, got.Deliveries, "x", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, got.ID, got.Deliveries, nil); err != nil {
 			t.Fatal(err)
 		}
 		list, err := db.TouchTallies(ctx, f.Whole, "", storetest.Today, storetest.Today)
@@ -118,14 +118,14 @@ func TestAnswersCallsAndVisitsAreTouches(t *testing.T) {
 		}
 		in.Key, in.Kind, in.Text, in.Refuses, in.Confirm, in.Address = "m2", loa.TurnRefusal, "TU CHOI", "words", "Da ghi nhan", "84912000222"
 		receive(t, f, in)
-		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "sms", By: "x", Now: f.By.At.Add(time.Minute), Lease: time.Minute, Most: 100, State: loa.DeliveryUnsure})
+		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "sms", By: "x", Now: f.By.At.Add(time.Minute), Lease: time.Minute, Most: 100})
 		if err != nil || len(got.Deliveries) != 3 {
 			t.Fatalf("%d claimed, %v", len(got.Deliveries), err)
 		}
 		for i := range got.Deliveries {
 			got.Deliveries[i].State, got.Deliveries[i].SentAt = loa.DeliverySent, f.By.At.Add(time.Minute)
 		}
-		if _, err := db.SettleDeliveries(ctx, got.Deliveries, "x", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, got.ID, got.Deliveries, nil); err != nil {
 			t.Fatal(err)
 		}
 		tallies, err := db.TouchTallies(ctx, f.Whole, "", storetest.Today, storetest.Today)

@@ -28,15 +28,15 @@ func turnsOf(ctx context.Context, q querier, id loa.ConversationID, before strin
 	if most > 0 {
 		end = limit(most)
 	}
-	rows, err := q.QueryContext(ctx, `SELECT t.id, t.conversation_id, t.kind, t.text, t.media, t.ref, t.thread, t.name, t.said_at, t.officer_id, t.answer_id, t.answer_version, t.question_id, t.gone_at, COALESCE(d.state, t.state), COALESCE(d.code, t.code), COALESCE(d.lease_until, 0)
+	rows, err := q.QueryContext(ctx, `SELECT t.id, t.conversation_id, t.kind, t.text, t.media, t.ref, t.thread, t.name, t.said_at, t.officer_id, t.answer_id, t.answer_version, t.question_id, t.gone_at, COALESCE(d.state, t.state), COALESCE(d.code, t.code)
 		FROM turn t LEFT JOIN delivery d ON d.id = t.id AND t.kind IN ('out', 'confirm') WHERE `+where+` ORDER BY t.said_at DESC, t.id DESC`+end, args...)
 	list, err := collect(rows, err, func(r *sql.Rows) (t loa.Turn, err error) {
 		var media string
-		var at, gone, lease int64
-		if err := r.Scan(&t.ID, &t.Conversation, &t.Kind, &t.Text, &media, &t.Ref, &t.Thread, &t.Name, &at, &t.Officer, &t.Answer, &t.Version, &t.Question, &gone, &t.State, &t.Code, &lease); err != nil {
+		var at, gone int64
+		if err := r.Scan(&t.ID, &t.Conversation, &t.Kind, &t.Text, &media, &t.Ref, &t.Thread, &t.Name, &at, &t.Officer, &t.Answer, &t.Version, &t.Question, &gone, &t.State, &t.Code); err != nil {
 			return t, err
 		}
-		t.At, t.Gone, t.Lease = instant(at), gone > 0, instant(lease)
+		t.At, t.Gone = instant(at), gone > 0
 		if media != "" {
 			if err := json.Unmarshal([]byte(media), &t.Media); err != nil {
 				return t, fmt.Errorf("read what came along: %w", err)

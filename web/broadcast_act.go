@@ -332,7 +332,7 @@ func progressOf(tally store.BroadcastTally) (p progress) {
 		}
 		p.People += l.N
 		switch l.State {
-		case loa.DeliveryQueued, loa.DeliverySending:
+		case loa.DeliveryQueued:
 			p.Queued += l.N
 		case loa.DeliverySent:
 			p.Told += l.N

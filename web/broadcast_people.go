@@ -19,7 +19,7 @@ var toldStates = []struct {
 	states []loa.DeliveryState
 }{
 	{"all", nil},
-	{"waiting", []loa.DeliveryState{loa.DeliveryQueued, loa.DeliverySending}},
+	{"waiting", []loa.DeliveryState{loa.DeliveryQueued}},
 	{"sent", []loa.DeliveryState{loa.DeliverySent}},
 	{"delivered", []loa.DeliveryState{loa.DeliveryDelivered, loa.DeliverySeen}},
 	{"failed", []loa.DeliveryState{loa.DeliveryFailed}},
@@ -71,9 +71,6 @@ func (s *Server) toldFilter(r *http.Request) (store.ToldFilter, string) {
 		if x.key == r.FormValue("state") {
 			state, f.States = x.key, x.states
 		}
-	}
-	if state == "unsure" {
-		f.Unsure = s.Now()
 	}
 	return f, state
 }

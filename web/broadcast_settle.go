@@ -101,7 +101,7 @@ type unsurePlace struct {
 
 // unsurePlaces are those of a broadcast, by name.
 func (s *Server) unsurePlaces(r *http.Request, b loa.Broadcast) (out []unsurePlace, err error) {
-	list, err := s.DB.UnsurePlaces(r.Context(), scopeOf(r), b.ID, s.Now())
+	list, err := s.DB.UnsurePlaces(r.Context(), scopeOf(r), b.ID)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -191,10 +191,7 @@ func (s *Server) inboxTurns(r *http.Request, body *inboxShowPage, officers map[l
 		}
 		if v.Mine && turn.State != "" {
 			state := turn.State
-			if v.Unsure = state == loa.DeliveryUnsure && turn.Lease.Before(s.Now()); state == loa.DeliveryUnsure && !v.Unsure {
-				state = loa.DeliverySending
-			}
-			if v.Unsure && !body.MayAsk {
+			if v.Unsure = state == loa.DeliveryUnsure; v.Unsure && !body.MayAsk {
 				body.MayAsk = s.mayBeAsked(r, body.C.Channel)
 			}
 			v.Status = t(r, "inbox.sent."+string(state))

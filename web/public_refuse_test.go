@@ -37,7 +37,7 @@ func TestOneClickRefusal(t *testing.T) {
 	if a := c.Get(at); a.Status != http.StatusNotFound {
 		t.Errorf("a message that never left: %d", a.Status)
 	}
-	if _, err := site.DB.ClaimDeliveries(ctx, loa.Claim{Channel: account, By: "x", Now: site.Now(), Lease: time.Minute, Most: 10, State: loa.DeliveryUnsure}); err != nil {
+	if _, err := site.DB.ClaimDeliveries(ctx, loa.Claim{Channel: account, By: "x", Now: site.Now(), Lease: time.Minute, Most: 10}); err != nil {
 		t.Fatal(err)
 	}
 	out := func() bool {

@@ -434,7 +434,7 @@ func (c *composer) say(b *ready, d *loa.Delivery, r loa.Reader, now time.Time) (
 
 // put takes a delivery back into the queue as if it had not been tried.
 func put(d *loa.Delivery, until time.Time) {
-	d.State, d.NotBefore, d.Tries, d.Lease = loa.DeliveryQueued, until, d.Tries-1, time.Time{}
+	d.State, d.NotBefore, d.Tries = loa.DeliveryQueued, until, d.Tries-1
 }
 
 func hold(d *loa.Delivery, code string, now time.Time) {

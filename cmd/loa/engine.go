@@ -17,6 +17,7 @@ import (
 // How the loop goes about its work. A group is what a power cut can leave unsure.
 const (
 	group      = 256
+	large      = 1024 // where a provider drops what it had
 	width      = 32
 	lease      = 3 * time.Minute
 	patience   = time.Minute
@@ -68,7 +69,7 @@ func newEngine(db *store.DB, a *accounts, now func() time.Time, log *slog.Logger
 	by := id[len(id)-12:] // its random part: it is written beside every message that is claimed
 	c := newComposer(db, now, a.public)
 	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, counted: map[loa.BroadcastID]time.Time{}, slots: make(chan struct{}, atOnce),
-		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Width: width, Lease: lease, Patience: patience, Begin: beginIn}}
+		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Large: large, Width: width, Lease: lease, Patience: patience, Begin: beginIn}}
 	e.repair = append(e.repair, e.missPlays, e.autoPause)
 	return e
 }
@@ -283,7 +284,7 @@ func (e *engine) inquire(ctx context.Context) {
 
 func (e *engine) ask(ctx context.Context, a loa.Channel, asker channel.Inquirer) error {
 	now := e.now()
-	list, err := e.db.UnsureOf(ctx, a.ID, now.Add(-askFor), now.Add(-askAfter), now, 200)
+	list, err := e.db.UnsureOf(ctx, a.ID, now.Add(-askFor), now.Add(-askAfter), 200)
 	if err != nil {
 		return err
 	}

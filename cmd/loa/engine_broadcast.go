@@ -73,7 +73,7 @@ func (e *engine) broadcast(ctx context.Context, b loa.Broadcast) error {
 	if _, err := e.fan(b, r, nil).Fall(ctx); err != nil {
 		return err
 	}
-	open, err := e.db.BroadcastOpen(ctx, b, e.now())
+	open, err := e.db.BroadcastOpen(ctx, b)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func TestABroadcastThatFailsPausesItself(t *testing.T) {
 		if err := db.QueueDeliveries(ctx, b.ID, list, loa.AllFanned); err != nil {
 			t.Fatal(err)
 		}
-		claim := loa.Claim{Channel: s.channel, By: "one", Now: s.now(), Lease: time.Minute, Most: 55, State: loa.DeliverySending}
+		claim := loa.Claim{Channel: s.channel, By: "one", Now: s.now(), Lease: time.Minute, Most: 55, Repeatable: true}
 		got, err := db.ClaimDeliveries(ctx, claim)
 		if err != nil || len(got.Deliveries) == 0 {
 			t.Fatal(len(got.Deliveries), err)
@@ -43,7 +43,7 @@ func TestABroadcastThatFailsPausesItself(t *testing.T) {
 				d.State, d.Code, d.DoneAt = loa.DeliveryFailed, "no_such_number", s.now()
 			}
 		}
-		if _, err := db.SettleDeliveries(ctx, got.Deliveries, "one", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, got.ID, got.Deliveries, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.engine.autoPause(ctx); err != nil {

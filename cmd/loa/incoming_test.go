@@ -82,7 +82,7 @@ func TestARefusalByLetterIsConfirmedByALetter(t *testing.T) {
 		if err := in.take(ctx, account, channel.Event{Kind: channel.EventReply, Key: "m1", Network: "mail", From: "a@loa.example", Text: "Từ chối nhận tin\n> Kính gửi bà con", At: f.By.At}); err != nil {
 			t.Fatal(err)
 		}
-		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "mail", By: "one", Now: f.By.At, Lease: time.Minute, Most: 10, State: loa.DeliverySending})
+		got, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: "mail", By: "one", Now: f.By.At, Lease: time.Minute, Most: 10, Repeatable: true})
 		if err != nil || len(got.Deliveries) != 1 {
 			t.Fatalf("%+v, %v", got, err)
 		}

@@ -49,7 +49,7 @@ func TestSpeakersPlayAtTheirVolume(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Office: s.Office.ID, Area: x.Area, Broadcast: b.ID, Place: x.ID, Rung: loa.OutletRung, Channel: c.ID, Network: loa.SpeakerNetwork, To: x.Device, State: loa.DeliverySending}
+		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Office: s.Office.ID, Area: x.Area, Broadcast: b.ID, Place: x.ID, Rung: loa.OutletRung, Channel: c.ID, Network: loa.SpeakerNetwork, To: x.Device, State: loa.DeliveryQueued}
 		out, err := newComposer(db, s.now, "").Compose(ctx, []loa.Delivery{d}, s.now())
 		if err != nil || len(out) != 1 || !out[0].Send || len(out[0].Message.Media) != 1 || out[0].Message.Volume != want {
 			t.Errorf("%s: %+v, %v, want volume %d", kind, out, err, want)

@@ -197,6 +197,15 @@ CREATE INDEX channel_event_heard ON channel_event(channel_id, heard_at);
 CREATE INDEX channel_event_todo ON channel_event(heard_at, channel_id, key) WHERE todo;
 CREATE INDEX channel_event_waiting ON channel_event(channel_id, ref) WHERE applied_at = 0;
 
+CREATE TABLE claim (
+  id TEXT PRIMARY KEY, office_id TEXT NOT NULL, channel_id TEXT NOT NULL, by_process TEXT NOT NULL,
+  repeatable BOOLEAN NOT NULL, -- the provider drops what it had: it goes back to be sent again instead of being unsure
+  at BIGINT NOT NULL, until BIGINT NOT NULL,
+  n BIGINT NOT NULL, body TEXT NOT NULL -- the deliveries and whom they tell, by broadcast and network
+);
+CREATE INDEX claim_channel ON claim(channel_id);
+CREATE INDEX claim_office ON claim(office_id);
+
 CREATE TABLE clip (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, area_id TEXT NOT NULL, purpose TEXT NOT NULL, lang TEXT NOT NULL, dialect TEXT NOT NULL, speaker TEXT NOT NULL, says TEXT NOT NULL,
   attachment_id TEXT NOT NULL, mime TEXT NOT NULL, sha256 TEXT NOT NULL, size BIGINT NOT NULL, seconds BIGINT NOT NULL,
@@ -283,21 +292,19 @@ CREATE TABLE delivery (
   rung BIGINT NOT NULL, channel_id TEXT NOT NULL, network TEXT NOT NULL, address TEXT NOT NULL, lang TEXT NOT NULL DEFAULT '',
   state TEXT NOT NULL,               -- queued sending unsure sent delivered seen failed refused held stopped by_hand
   tries BIGINT NOT NULL DEFAULT 0, ref TEXT NOT NULL DEFAULT '', resume TEXT NOT NULL DEFAULT '', cost BIGINT NOT NULL DEFAULT 0, parts BIGINT NOT NULL DEFAULT 0,
-  consent_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', not_before BIGINT NOT NULL DEFAULT 0, lease_until BIGINT NOT NULL DEFAULT 0, lease_by TEXT NOT NULL DEFAULT '',
-  first_at BIGINT NOT NULL DEFAULT 0, sent_at BIGINT NOT NULL DEFAULT 0, done_at BIGINT NOT NULL DEFAULT 0,
+  consent_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', not_before BIGINT NOT NULL DEFAULT 0, first_at BIGINT NOT NULL DEFAULT 0, sent_at BIGINT NOT NULL DEFAULT 0, done_at BIGINT NOT NULL DEFAULT 0,
   fallen BOOLEAN NOT NULL DEFAULT FALSE -- failed, and the next rung has been looked for
 , wait_h BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX delivery_due ON delivery(channel_id, broadcast_id, not_before, id) WHERE state = 'queued';
 CREATE INDEX delivery_failed ON delivery(broadcast_id, id) WHERE state = 'failed' AND NOT fallen;
 CREATE INDEX delivery_hand ON delivery(broadcast_id, network, state, done_at) WHERE network IN ('call', 'visit');
-CREATE INDEX delivery_leased ON delivery(lease_until) WHERE state = 'sending';
 CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id, rung) WHERE broadcast_id <> '';
 CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '' AND first_at > 0;
 CREATE INDEX delivery_place ON delivery(place_id, broadcast_id) WHERE place_id <> '';
 CREATE INDEX delivery_ref ON delivery(channel_id, ref) WHERE ref <> '';
 CREATE INDEX delivery_silent ON delivery(broadcast_id, sent_at) WHERE wait_h > 0 AND state = 'sent' AND NOT fallen;
 CREATE INDEX delivery_trouble ON delivery(broadcast_id, state, code, person_id) WHERE state IN ('failed', 'refused', 'held', 'stopped', 'by_hand');
-CREATE INDEX delivery_unsure ON delivery(office_id, lease_until) WHERE state = 'unsure';
+CREATE INDEX delivery_unsure ON delivery(office_id, id) WHERE state = 'unsure';
 
 CREATE TABLE document (
 	office_id TEXT NOT NULL,
