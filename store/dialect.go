@@ -88,18 +88,6 @@ func (d dialect) skipLocked(alias string) string {
 	return ""
 }
 
-// typed are the placeholders of values that stand where no column tells their type; see marks for why SQLite's have no names.
-func (d dialect) typed(from int, types ...string) string {
-	if !d.postgres {
-		return strings.Repeat(", ?", len(types))[2:]
-	}
-	out := make([]string, len(types))
-	for i, t := range types {
-		out[i] = "CAST($" + strconv.Itoa(from+i) + " AS " + t + ")"
-	}
-	return strings.Join(out, ", ")
-}
-
 // table is a list of rows as a statement reads them, its columns named column1 and so on, and its values from $1 on. PostgreSQL takes each
 // column as one array: it reads the statement once, however many rows come. SQLite takes every value by itself.
 func (d dialect) table(types []string, rows [][]any) (text string, args []any) {
@@ -144,12 +132,4 @@ func appendElement(to []byte, v any) []byte {
 		return append(to, '"')
 	}
 	panic("store: only texts and whole numbers stand in a table of values")
-}
-
-// inOrder puts the value of $1 where each engine expects it, when $1 stands last in the text: SQLite's marks go by their place.
-func (d dialect) inOrder(rest []any, first any) []any {
-	if d.postgres {
-		return append([]any{first}, rest...)
-	}
-	return append(rest, first)
 }

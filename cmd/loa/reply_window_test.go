@@ -38,7 +38,7 @@ func TestAnAnswerThatWaitedTooLongIsOwed(t *testing.T) {
 		}
 	}
 	at := s.now()
-	reply := func(account loa.ChannelID) (loa.ConversationID, loa.Delivery) {
+	reply := func(account loa.ChannelID) (loa.ConversationID, loa.ClaimID, loa.Delivery) {
 		t.Helper()
 		got, err := db.Receive(ctx, at, loa.Incoming{Office: s.Office.ID, Area: s.Anchor, Channel: account, Key: string(account), Kind: loa.TurnIn, Network: "zalo", Address: "u1", Ref: "m1", Text: "Sổ hưu của tôi đâu?", At: at})
 		if err != nil {
@@ -49,14 +49,14 @@ func TestAnAnswerThatWaitedTooLongIsOwed(t *testing.T) {
 		if err := db.ReplyConversation(ctx, s.Whole, by, got.Conversation, store.SendTurn{Turn: loa.Turn{ID: turn, Text: "Mời bà con đến cơ quan"}, Lang: "vietnamese"}); err != nil {
 			t.Fatal(err)
 		}
-		claimed, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: account, By: "one", Now: by.At, Lease: time.Minute, Most: 10, State: loa.DeliveryUnsure})
+		claimed, err := db.ClaimDeliveries(ctx, loa.Claim{Channel: account, By: "one", Now: by.At, Lease: time.Minute, Most: 10})
 		if err != nil || len(claimed.Deliveries) != 1 {
 			t.Fatalf("%+v, %v", claimed, err)
 		}
-		return got.Conversation, claimed.Deliveries[0]
+		return got.Conversation, claimed.ID, claimed.Deliveries[0]
 	}
 	for account, sent := range map[loa.ChannelID]bool{"free": false, "paid": true} {
-		talk, d := reply(account)
+		talk, id, d := reply(account)
 		late := newComposer(db, func() time.Time { return at.Add(50 * time.Hour) }, "")
 		ready, err := late.Compose(context.Background(), []loa.Delivery{d}, late.now())
 		if err != nil || len(ready) != 1 || ready[0].Send != sent {
@@ -65,7 +65,7 @@ func TestAnAnswerThatWaitedTooLongIsOwed(t *testing.T) {
 		if sent {
 			continue
 		}
-		if _, err := db.SettleDeliveries(ctx, []loa.Delivery{ready[0].Delivery}, "one", nil); err != nil {
+		if _, err := db.SettleDeliveries(ctx, id, []loa.Delivery{ready[0].Delivery}, nil); err != nil {
 			t.Fatal(err)
 		}
 		list, _, err := db.Conversations(ctx, s.Whole, store.ConversationFilter{State: "unreached", Now: at.Add(2 * time.Hour)})
