@@ -46,7 +46,7 @@ func TestPlaysKeepTheirHoursAsTheyLeave(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Office: s.Office.ID, Area: x.Area, Broadcast: b.ID, Place: x.ID, Rung: loa.OutletRung, Channel: c.ID, Network: loa.SpeakerNetwork, To: x.Device, State: loa.DeliverySending, Tries: 1}
+		d := loa.Delivery{ID: loa.DeliveryID(loa.NewID()), Office: s.Office.ID, Area: x.Area, Broadcast: b.ID, Place: x.ID, Rung: loa.OutletRung, Channel: c.ID, Network: loa.SpeakerNetwork, To: x.Device, State: loa.DeliveryQueued, Tries: 1}
 		out, err := newComposer(db, s.now, "").Compose(ctx, []loa.Delivery{d}, s.now())
 		if err != nil || len(out) != 1 || out[0].Send != k.send {
 			t.Fatalf("%s: %+v, %v", name, out, err)
