@@ -1,6 +1,7 @@
 package loa
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -46,6 +47,7 @@ type Clip struct {
 	Levelled   bool   // made as loud as every other
 	CutFrom    ClipID // the recording it was cut out of
 	Version    int    // of the script whose words it says
+	Fits       []Fit  // who said, when it was approved or later, that it says a version of its script
 	Until      Day    // the last day it may be heard; empty: until it is withdrawn
 	CreatedAt  time.Time
 	CreatedBy  OfficerID
@@ -54,6 +56,33 @@ type Clip struct {
 	EndedAt    time.Time
 	EndedBy    OfficerID
 	Bytes      []byte // only when asked for
+}
+
+// Fit is one officer's word that a recording says a version of its script.
+type Fit struct {
+	Version int
+	Officer OfficerID
+	At      time.Time
+}
+
+// FitsVersion says whether somebody said that a recording is right for a version of its script.
+func (c Clip) FitsVersion(version int) bool {
+	return version > 0 && slices.ContainsFunc(c.Fits, func(f Fit) bool { return f.Version == version })
+}
+
+// Fit adds an officer's word that a recording says a version of its script; nobody says so of what they recorded.
+func (c *Clip) Fit(by By, version int) error {
+	switch {
+	case c.Script() == "":
+		return Refuse(Conflict, "", "clip_of_no_script")
+	case c.State != ClipApproved:
+		return Refuse(Conflict, "", "clip_not_approved")
+	case by.Officer == c.CreatedBy:
+		return Refuse(Conflict, "", "clip_own")
+	case !c.FitsVersion(version):
+		c.Fits = append(c.Fits, Fit{version, by.Officer, by.At})
+	}
+	return nil
 }
 
 // StoryKey is the purpose of a recording that tells a story.

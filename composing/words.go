@@ -48,7 +48,8 @@ type Sender struct {
 	Short   func(code string) string       // the address of a short link; nil: the world does not reach this program
 	Session *loa.Session                   // the one the broadcast speaks of; nil: each reader's own
 	Next    map[loa.AreaID]loa.Session     // the next one planned where people live: see NextSessions
-	Clips   map[string]loa.Clip            // the approved recordings of the script by language
+	Clips   map[string]loa.Clip            // the recordings that say the script today, by language
+	Old     map[string]error               // why those of other languages may not be played
 	Picture *channel.Media                 // goes with posts and articles
 }
 
@@ -295,6 +296,9 @@ func (w *Words) outlet(d loa.Delivery, o loa.Outlet, plays []string) (channel.Me
 			plays = langs
 		}
 		for _, lang := range plays {
+			if err := w.Sender.Old[lang]; err != nil {
+				return m, err // nothing old is played, and nothing in its place that nobody asked for
+			}
 			if c, ok := w.Sender.Clips[lang]; ok && !slices.ContainsFunc(m.Media, func(x channel.Media) bool { return x.ID == string(c.Attachment) }) {
 				m.Media = append(m.Media, channel.Media{ID: string(c.Attachment), MIME: c.MIME, SHA256: c.SHA256, Bytes: int64(c.Size), Millis: int64(c.Seconds) * 1000, Caption: lang})
 			}

@@ -81,6 +81,7 @@ func (m *maker) makePlays(scripts []loa.Script, account loa.ChannelID) error {
 	for i := range m.b.Clips {
 		if m.b.Clips[i].Script() != "" {
 			m.b.Clips[i].Version = 1
+			m.b.Clips[i].Fits = []loa.Fit{{Version: 1, Officer: m.b.Clips[i].ApprovedBy, At: m.b.Clips[i].ApprovedAt}}
 		}
 	}
 	stations, err := m.makeStations(account)

@@ -3,26 +3,36 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"loa"
 	"loa/vn"
 )
 
 const clipColumns = `c.id, c.office_id, c.area_id, c.purpose, c.lang, c.dialect, c.speaker, c.says, c.attachment_id, c.mime, c.sha256, c.size, c.seconds, c.state, c.synthetic,
-	c.created_at, c.created_by, c.approved_at, c.approved_by, c.ended_at, c.ended_by, c.until_on, c.machine, c.levelled, c.cut_from, c.script_version`
+	c.created_at, c.created_by, c.approved_at, c.approved_by, c.ended_at, c.ended_by, c.until_on, c.machine, c.levelled, c.cut_from, c.script_version, c.fits`
 
 func scanClip(r interface{ Scan(...any) error }, more ...any) (c loa.Clip, err error) {
 	var created, approved, ended int64
+	var fits string
 	err = r.Scan(append([]any{&c.ID, &c.Office, &c.Area, &c.Key, &c.Lang, &c.Dialect, &c.Speaker, &c.Says, &c.Attachment, &c.MIME, &c.SHA256, &c.Size, &c.Seconds, &c.State, &c.Synthetic,
-		&created, &c.CreatedBy, &approved, &c.ApprovedBy, &ended, &c.EndedBy, &c.Until, &c.Machine, &c.Levelled, &c.CutFrom, &c.Version}, more...)...)
+		&created, &c.CreatedBy, &approved, &c.ApprovedBy, &ended, &c.EndedBy, &c.Until, &c.Machine, &c.Levelled, &c.CutFrom, &c.Version, &fits}, more...)...)
+	if err == nil {
+		err = json.Unmarshal([]byte(fits), &c.Fits)
+	}
 	c.CreatedAt, c.ApprovedAt, c.EndedAt = instant(created), instant(approved), instant(ended)
 	return c, err
 }
 
 func clipArgs(c loa.Clip) []any {
+	fits, err := json.Marshal(slices.Concat([]loa.Fit{}, c.Fits))
+	if err != nil {
+		panic(err) // numbers, names and moments
+	}
 	return []any{c.ID, c.Office, c.Area, c.Key, c.Lang, c.Dialect, c.Speaker, c.Says, c.Attachment, c.MIME, c.SHA256, c.Size, c.Seconds, c.State, c.Synthetic,
-		millis(c.CreatedAt), c.CreatedBy, millis(c.ApprovedAt), c.ApprovedBy, millis(c.EndedAt), c.EndedBy, c.Until, c.Machine, c.Levelled, c.CutFrom, c.Version}
+		millis(c.CreatedAt), c.CreatedBy, millis(c.ApprovedAt), c.ApprovedBy, millis(c.EndedAt), c.EndedBy, c.Until, c.Machine, c.Levelled, c.CutFrom, c.Version, string(fits)}
 }
 
 func clipsWhere(ctx context.Context, q querier, where string, args ...any) ([]loa.Clip, error) {
@@ -128,7 +138,7 @@ func (db *DB) AddClip(ctx context.Context, in loa.Scope, by loa.By, c loa.Clip) 
 var bareClipColumns = bare(clipColumns, "c.")
 
 func insertClip(ctx context.Context, tx *sql.Tx, c loa.Clip) error {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO clip (`+bareClipColumns+`) VALUES (`+placeholders(1, 26)+`)`, clipArgs(c)...); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO clip (`+bareClipColumns+`) VALUES (`+placeholders(1, 27)+`)`, clipArgs(c)...); err != nil {
 		return fmt.Errorf("save a recording: %w", err)
 	}
 	return nil
@@ -154,6 +164,53 @@ func (db *DB) ApproveClip(ctx context.Context, in loa.Scope, by loa.By, id loa.C
 	})
 }
 
+// FitClip notes an officer's word that a recording says the version of its script that is in use now.
+func (db *DB) FitClip(ctx context.Context, in loa.Scope, by loa.By, id loa.ClipID) error {
+	return db.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := nextChange(ctx, tx, in.Office, 1); err != nil {
+			return err
+		}
+		c, err := clipIn(ctx, tx, in, id)
+		if err != nil {
+			return err
+		}
+		version, err := versionInUse(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		if version == 0 && c.Script() != "" {
+			return loa.Refuse(loa.Conflict, "", "script_state")
+		}
+		if err := c.Fit(by, version); err != nil {
+			return err
+		}
+		if err := keepFits(ctx, tx, c); err != nil {
+			return err
+		}
+		return addAudit(ctx, tx, c.Office, by, "confirmed", "clip", string(c.ID), fmt.Sprint("v", version))
+	})
+}
+
+// versionInUse is the newest approved version of the script a recording says; 0 when there is none.
+func versionInUse(ctx context.Context, tx *sql.Tx, c loa.Clip) (version int, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT COALESCE(max(version), 0) FROM script WHERE id = $1 AND office_id = $2 AND state = 'approved'`, c.Script(), c.Office).Scan(&version)
+	if err != nil {
+		return 0, fmt.Errorf("find the version in use: %w", err)
+	}
+	return version, nil
+}
+
+func keepFits(ctx context.Context, tx *sql.Tx, c loa.Clip) error {
+	fits, err := json.Marshal(c.Fits)
+	if err != nil {
+		return fmt.Errorf("write whose word a recording has: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE clip SET fits = $1 WHERE id = $2`, string(fits), c.ID); err != nil {
+		return fmt.Errorf("keep whose word a recording has: %w", err)
+	}
+	return nil
+}
+
 func useClip(ctx context.Context, tx *sql.Tx, by loa.By, c loa.Clip) error {
 	_, err := tx.ExecContext(ctx, `UPDATE clip SET state = 'replaced', ended_at = $1, ended_by = $2 WHERE office_id = $3 AND purpose = $4 AND lang = $5 AND dialect = $6 AND state = 'approved'`,
 		millis(by.At), by.Officer, c.Office, c.Key, c.Lang, c.Dialect)
@@ -162,6 +219,20 @@ func useClip(ctx context.Context, tx *sql.Tx, by loa.By, c loa.Clip) error {
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE clip SET state = 'approved', approved_at = $1, approved_by = $2, ended_at = 0, ended_by = '' WHERE id = $3`, millis(by.At), by.Officer, c.ID); err != nil {
 		return fmt.Errorf("approve a recording: %w", err)
+	}
+	if c.Script() != "" { // whoever approves it heard it beside the words that are in use
+		version, err := versionInUse(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		if c.State = loa.ClipApproved; version > 0 && version >= c.Version {
+			if err := c.Fit(by, version); err != nil {
+				return err
+			}
+			if err := keepFits(ctx, tx, c); err != nil {
+				return err
+			}
+		}
 	}
 	return addAudit(ctx, tx, c.Office, by, "approved", "clip", string(c.ID), c.Key+" "+c.Lang)
 }

@@ -146,7 +146,7 @@ func (s *Server) speakerCard(r *http.Request, c *previewCard, b loa.Broadcast, s
 	if len(when) > 0 {
 		c.When = strings.Join(when, " · ")
 	}
-	from, err := s.sender(r, script, b.Author)
+	from, err := s.sender(r, script, b.Author, loa.DayOf(s.plannedAt(b)))
 	if err == nil {
 		for _, lang := range loa.Tongues {
 			if clip, ok := from.Clips[lang]; ok {

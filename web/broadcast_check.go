@@ -309,6 +309,7 @@ func (s *Server) checkLinks(c *checker, b loa.Broadcast, script loa.Script) {
 // checkSpeakers: every loudspeaker is heard of, and there is a recording for what it plays.
 func (s *Server) checkSpeakers(c *checker, b loa.Broadcast, script loa.Script, ways sendingWays) error {
 	var silent []string
+	plays := map[string]bool{}
 	device, any := false, false
 	for _, o := range b.Outlets {
 		if o.Network != loa.SpeakerNetwork {
@@ -316,6 +317,11 @@ func (s *Server) checkSpeakers(c *checker, b loa.Broadcast, script loa.Script, w
 		}
 		any = true
 		st, ok := ways.station(o.Place)
+		if ok {
+			for _, lang := range st.Languages {
+				plays[lang] = plays[lang] || !st.Kind.ByHand() || st.Kind == loa.CommuneStation
+			}
+		}
 		if !ok || st.Kind.ByHand() {
 			continue
 		}
@@ -330,17 +336,24 @@ func (s *Server) checkSpeakers(c *checker, b loa.Broadcast, script loa.Script, w
 	if len(silent) > 0 {
 		c.bad("look", "station_silent", "/stations", shortList(c.r, silent))
 	}
-	from, err := s.sender(c.r, script, b.Author)
+	from, err := s.sender(c.r, script, b.Author, loa.DayOf(s.plannedAt(b)))
 	if err != nil {
 		return err
 	}
-	if len(from.Clips) == 0 {
-		kind := "look"
-		if device {
-			kind = "stop" // a device plays recordings and nothing else
+	var old []string
+	for _, lang := range loa.Tongues {
+		if plays[lang] && from.Old[lang] != nil {
+			old = append(old, t(c.r, "tongue."+lang))
 		}
-		c.bad(kind, "no_clip", "/scripts")
-	} else {
+	}
+	switch {
+	case len(old) > 0:
+		c.bad("stop", "clip_outdated", "/scripts/"+string(script.ID)+"#s-voices", shortList(c.r, old))
+	case len(from.Clips) == 0 && device: // a device plays recordings and nothing else
+		c.bad("stop", "no_clip", "/scripts")
+	case len(from.Clips) == 0:
+		c.bad("look", "no_clip", "/scripts")
+	default:
 		c.ok("clips_ok", len(from.Clips))
 	}
 	return s.checkTimes(c, b, from.Clips)

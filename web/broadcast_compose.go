@@ -429,7 +429,7 @@ func (s *Server) markText(r *http.Request, body *composePage) error {
 	if err != nil {
 		return err
 	}
-	from, err := s.sender(r, script, body.B.Author)
+	from, err := s.sender(r, script, body.B.Author, loa.DayOf(s.plannedAt(body.B)))
 	if err != nil {
 		return err
 	}

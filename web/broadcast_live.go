@@ -315,8 +315,8 @@ type clipLine struct{ Label, Length, URL string }
 // smsOf is a text as it goes out by SMS.
 func smsOf(text string) vn.SMS { return vn.SplitSMS(vn.Unaccent(text)) }
 
-// sender is what a message tells of the office, and of the officer to ask: whoever composed it, also while somebody else looks at it.
-func (s *Server) sender(r *http.Request, script loa.Script, author loa.OfficerID) (composing.Sender, error) {
+// sender is what a message of a day tells of the office, and of the officer to ask: whoever composed it, also while somebody else looks at it.
+func (s *Server) sender(r *http.Request, script loa.Script, author loa.OfficerID, on loa.Day) (composing.Sender, error) {
 	me := whoOf(r)
 	focal := me.Officer
 	if author != "" && author != me.Officer.ID {
@@ -337,10 +337,13 @@ func (s *Server) sender(r *http.Request, script loa.Script, author loa.OfficerID
 	if s.Public != "" {
 		from.Short = func(code string) string { return loa.ShortAddress(s.Public, code) }
 	}
-	for _, c := range clips {
-		if _, ok := from.Clips[c.Lang]; !ok {
-			from.Clips[c.Lang] = c
-		}
+	if len(clips) == 0 {
+		return from, nil
 	}
+	book, err := s.figureBook(r.Context(), me.Office.ID, on)
+	if err != nil {
+		return from, err
+	}
+	from.Clips, from.Old = wording.Voices(script, clips, book, wording.Speaks(me.Office, own.PublicPhone))
 	return from, nil
 }

@@ -123,3 +123,66 @@ func TestNoPlayOfTheNightIsComposed(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOldVoiceIsNotHandedIn: a recording nobody can compare is good for the versions somebody said it is right for. With words that
+// changed since, a play is stopped before it is handed in, the script's page offers one act to whoever did not record it, and then it passes.
+func TestAnOldVoiceIsNotHandedIn(t *testing.T) {
+	site, _, _ := broadcastSite(t)
+	ctx, director, officer := t.Context(), site.As(t, "director"), site.As(t, "officer")
+	in, by := wholeOf(t, site, site.Home), loa.By{Officer: site.Home.Officers["director"], At: site.Now()}
+	speaks := loa.By{Officer: site.Home.Officers["officer"], At: site.Now()}
+	st, err := site.DB.AddStation(ctx, in, by, loa.Station{Area: site.Home.Village1, Kind: loa.CommuneStation, Name: "Đài xã", Volume: 50, Languages: []string{"mong"}, Earshot: []loa.AreaID{site.Home.Village1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := approvedScript(t, site, loa.Administrative, loa.ScriptText{Lang: "vietnamese", Kind: "loudspeaker", Text: "Mời bà con họp thứ Bảy"})
+	clip, err := site.DB.AddClip(ctx, in, speaks, loa.Clip{Key: loa.ScriptKey(script.ID), Lang: "mong", MIME: "audio/mpeg", SHA256: "x", Seconds: 1, Bytes: []byte("ID3")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := site.DB.ApproveClip(ctx, in, by, clip.ID); err != nil {
+		t.Fatal(err)
+	}
+	at := beginBroadcast(t, director)
+	form := []string{"form", "1", "title", "Mời họp", "script", string(script.ID), "purpose", "administrative", "priority", "normal", "from", "2025-12-01", "start", "05:00", "end", "21:00", "outlet", "speaker." + string(st.ID)}
+	const old = "Bản ghi âm không đúng lời của bài lúc phát: Tiếng Mông"
+	looks := func() webtest.Answer {
+		t.Helper()
+		if a := director.Post(at+"/edit", form...); a.Status != http.StatusSeeOther {
+			t.Fatal(a.Status)
+		}
+		return director.Get(at + "/edit")
+	}
+	if a := looks(); a.Has(old) || !a.Has("Có bản ghi âm 1 thứ tiếng") {
+		t.Error("the recording of this very version is old")
+	}
+	script.Texts[0].Text = "Mời bà con họp Chủ nhật"
+	if _, err := site.DB.SaveScript(ctx, in, speaks, script); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := site.DB.ChangeScript(ctx, in, by, script.ID, "approved", func(s *loa.Script) error { s.State = loa.ScriptSubmitted; return s.Approve(by) }); err != nil {
+		t.Fatal(err)
+	}
+	if a := looks(); !a.Has(old) {
+		t.Error("nothing is said of the old recording")
+	}
+	if a := director.Post(at+"/submit", form...); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("it was handed in: %d", a.Status)
+	}
+	page, fit := "/scripts/"+string(script.ID)+"?lang=mong", "/clips/"+string(clip.ID)+"/fit"
+	if a := officer.Get(page); a.Has(fit) || !a.Has("không đúng lời hôm nay") {
+		t.Error("its speaker may say that it is right, or nobody says that it is not")
+	}
+	if a := director.Get(page); !a.Has(fit, "Vẫn đúng với bản 2") {
+		t.Fatal("nobody is offered to say that it is right")
+	}
+	if a := director.Post(fit); a.Status != http.StatusSeeOther {
+		t.Fatalf("not said: %d", a.Status)
+	}
+	if a := looks(); a.Has(old) {
+		t.Error("it is still old")
+	}
+	if a := director.Get(page); a.Has(fit) {
+		t.Error("what was said is asked again")
+	}
+}

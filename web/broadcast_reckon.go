@@ -384,7 +384,7 @@ func (s *Server) wordsOf(r *http.Request, b loa.Broadcast, script loa.Script, la
 	if len(script.Texts) == 0 {
 		return nil, loa.Refuse(loa.Invalid, "script", "required")
 	}
-	from, err := s.sender(r, script, b.Author)
+	from, err := s.sender(r, script, b.Author, loa.DayOf(at))
 	if err != nil {
 		return nil, err
 	}

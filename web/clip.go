@@ -24,6 +24,7 @@ func (s *Server) clipRoutes() []route {
 		{"POST /clips/{id}/until", loa.EditOutreach, s.clipUntil},
 		{"GET /clips/{id}/sound", loa.ReadOutreach, s.clipSound},
 		{"POST /clips/{id}/approve", loa.EditOutreach, s.clipApprove},
+		{"POST /clips/{id}/fit", loa.EditOutreach, s.clipFit},
 		{"POST /clips/{id}/withdraw", loa.EditOutreach, s.clipWithdraw},
 		{"GET /calculator/clip/{id}", loa.SignedIn, s.clipInUse},
 		{"GET /public/{office}/clip/{id}", "", s.clipPublic},
@@ -91,6 +92,7 @@ type clipRow struct {
 	Public     string // where anybody hears it, while it is in use
 	HTMLLang   string
 	Expired    bool
+	MayFit     int  // the version of its script an officer may say it is right for; 0: none
 	Outdated   bool // it says other words than the script does today
 }
 
@@ -266,6 +268,11 @@ func (s *Server) clipApprove(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) clipWithdraw(w http.ResponseWriter, r *http.Request) error {
 	return s.clipMoved(w, r, s.DB.WithdrawClip, "clip.withdrawn")
+}
+
+// clipFit is an officer's word that a recording says the version of its script that is in use.
+func (s *Server) clipFit(w http.ResponseWriter, r *http.Request) error {
+	return s.clipMoved(w, r, s.DB.FitClip, "clip.fitted")
 }
 
 func (s *Server) clipMoved(w http.ResponseWriter, r *http.Request, move func(context.Context, loa.Scope, loa.By, loa.ClipID) error, said string) error {

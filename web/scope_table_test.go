@@ -245,6 +245,7 @@ var routeTable = map[string]guarded{
 	"POST /clips":                        {loa.EditOutreach, ""},
 	"GET /clips/{id}/sound":              {loa.ReadOutreach, "clip"},
 	"POST /clips/{id}/approve":           {loa.EditOutreach, "clip"},
+	"POST /clips/{id}/fit":               {loa.EditOutreach, "clip"},
 	"POST /clips/{id}/withdraw":          {loa.EditOutreach, "clip"},
 	"GET /public/{office}/clip/{id}":     {"", ""},
 	"GET /public/{office}/stories":       {"", ""},

@@ -20,6 +20,7 @@ type voiceView struct {
 	Lang, Tongue, HTMLLang, URL string
 	Words                       string // as the officer reads them out; empty when they cannot be said
 	Wrong                       string // why not
+	Cannot                      bool   // nothing can be recorded
 	Aloud                       string // with figures written out, for a Vietnamese voice
 	Clock                       string
 	State                       string // good, outdated, missing
@@ -55,12 +56,16 @@ func (s *Server) scriptVoices(r *http.Request, x loa.Script, f *form) ([]voiceVi
 	var out []voiceView
 	for _, lang := range loa.Tongues {
 		if _, ok := x.Words([]string{lang}, "loudspeaker"); !ok {
+			if v := s.wordlessVoice(r, x, lang, rows, lang == open); v.Rows != nil {
+				v.Vietnamese = source
+				out = append(out, v)
+			}
 			continue
 		}
 		v := voiceView{Lang: lang, Tongue: t(r, "tongue."+lang), HTMLLang: htmlLang(lang), URL: "/scripts/" + string(x.ID) + "?lang=" + lang + "#s-voices", On: lang == open, Until: wording.Until(x, book)}
 		v.Form = recorderView{Action: "/scripts/" + string(x.ID) + "/clips", Lang: lang, Errors: map[string]string{}}
 		if v.Words, err = wording.Spoken(x, lang, book, office); err != nil {
-			v.Wrong, v.Words = s.refusal(r, err), ""
+			v.Wrong, v.Words, v.Cannot = s.refusal(r, err), "", true
 		} else {
 			v.Aloud = wording.Aloud(s.reader(), lang, v.Words)
 			v.Clock = clockOf(s.reader().Seconds(v.Words, 0))
@@ -101,6 +106,27 @@ func (s *Server) scriptVoices(r *http.Request, x loa.Script, f *form) ([]voiceVi
 		}
 	}
 	return out, nil
+}
+
+// wordlessVoice is how a script sounds in a language it has no words in: nothing but somebody's ear says whether a recording is right for
+// the version in use.
+func (s *Server) wordlessVoice(r *http.Request, x loa.Script, lang string, rows []clipRow, on bool) voiceView {
+	v := voiceView{Lang: lang, Tongue: t(r, "tongue."+lang), HTMLLang: htmlLang(lang), URL: "/scripts/" + string(x.ID) + "?lang=" + lang + "#s-voices", On: on, State: "missing", Wrong: t(r, "script.voice.wordless")}
+	for _, row := range rows {
+		if row.Lang != lang {
+			continue
+		}
+		row.Outdated = !row.Clip.FitsVersion(x.Version)
+		if row.Clip.Heard(s.today()) {
+			if v.State = "outdated"; !row.Outdated {
+				v.State = "good"
+			} else if x.State == loa.ScriptApproved && whoOf(r).may(loa.EditOutreach) && !row.Own {
+				row.MayFit = x.Version
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
 }
 
 // machines are the voices that can say a language: Vietnamese only, one line for each voice of each engine.

@@ -92,11 +92,7 @@ func (s *Server) officeFacts(r *http.Request) (wording.Office, error) {
 	if err != nil {
 		return wording.Office{}, err
 	}
-	name := office.ShortName
-	if name == "" {
-		name = office.Name
-	}
-	return wording.Office{Name: name, Phone: displayPhone(set.PublicPhone)}, nil
+	return wording.Speaks(office, set.PublicPhone), nil
 }
 
 // sampleFacts fill a text for looking at: the figures are real, person and session are made up and say so.

@@ -56,6 +56,15 @@ func (s *Server) stationPackage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	book, err := s.figureBook(r.Context(), whoOf(r).Office.ID, s.today())
+	if err != nil {
+		return err
+	}
+	office, err := s.officeFacts(r)
+	if err != nil {
+		return err
+	}
+	use, _ := wording.Voices(a.script, clips, book, office)
 	reader, err := speech.NewReader(speech.Style{}, nil)
 	if err != nil {
 		return err
@@ -78,7 +87,7 @@ func (s *Server) stationPackage(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, lang := range a.station.Languages {
 		for _, c := range clips {
-			if c.Lang != lang {
+			if c.Lang != lang || use[lang].ID != c.ID {
 				continue
 			}
 			c, e := s.DB.Clip(r.Context(), whoOf(r).Whole, c.ID)

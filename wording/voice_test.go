@@ -42,3 +42,36 @@ func TestOldWordsAreNotPlayed(t *testing.T) {
 		}
 	}
 }
+
+// TestTheVoicesOfAVersion: a recording in a language the script has words in says them today; one in another language is good for the
+// versions somebody said it is right for, and for no other.
+func TestTheVoicesOfAVersion(t *testing.T) {
+	b := NewBook(law(t), day)
+	s := loa.Script{Name: "x", Version: 2, State: loa.ScriptApproved, Texts: []loa.ScriptText{text("vietnamese", "loudspeaker", "Lời mới")}}
+	clip := func(lang, says string, fits ...int) (c loa.Clip) {
+		c = loa.Clip{ID: loa.ClipID(lang + says), Lang: lang, Says: says, State: loa.ClipApproved, Version: 1}
+		for _, v := range fits {
+			c.Fits = append(c.Fits, loa.Fit{Version: v})
+		}
+		return c
+	}
+	for name, c := range map[string]struct {
+		list []loa.Clip
+		lang string
+		use  bool
+		old  bool
+	}{
+		"nothing":                   {nil, "vietnamese", false, false},
+		"the new words":             {[]loa.Clip{clip("vietnamese", "Lời mới")}, "vietnamese", true, false},
+		"the old words":             {[]loa.Clip{clip("vietnamese", "Lời cũ", 1, 2)}, "vietnamese", false, true},
+		"the new among the old":     {[]loa.Clip{clip("vietnamese", "Lời cũ"), clip("vietnamese", "Lời mới")}, "vietnamese", true, false},
+		"no words, right for it":    {[]loa.Clip{clip("mong", "?", 1, 2)}, "mong", true, false},
+		"no words, right before it": {[]loa.Clip{clip("mong", "?", 1)}, "mong", false, true},
+		"no words, nobody's word":   {[]loa.Clip{clip("mong", "?")}, "mong", false, true},
+	} {
+		use, old := Voices(s, c.list, b, Office{})
+		if _, ok := use[c.lang]; ok != c.use || (old[c.lang] != nil) != c.old {
+			t.Errorf("%s: %v, %v", name, use, old)
+		}
+	}
+}

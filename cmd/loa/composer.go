@@ -52,7 +52,8 @@ type officeLaw struct {
 	prices loa.SendingSettings
 	scope  loa.Scope
 	office wording.Office
-	rows   int64 // the newest decision among the office's own rows of the law
+	spoken wording.Office // what a recorded text tells of it
+	rows   int64          // the newest decision among the office's own rows of the law
 }
 
 func newestOf(rows []loa.PolicyRow) (n int64) {
@@ -106,7 +107,8 @@ func (c *composer) of(ctx context.Context, id loa.BroadcastID, office loa.Office
 	if err != nil {
 		return nil, fmt.Errorf("read who composed broadcast %s: %w", id, err)
 	}
-	from := composing.Sender{Office: law.office, Clips: byLanguage(clips)}
+	from := composing.Sender{Office: law.office}
+	from.Clips, from.Old = wording.Voices(script, clips, law.book, law.spoken)
 	if from.Office.Officer = author.Name; from.Office.Phone == "" {
 		from.Office.Phone = vn.PhoneDisplay(author.Phone)
 	}
@@ -115,7 +117,10 @@ func (c *composer) of(ctx context.Context, id loa.BroadcastID, office loa.Office
 		from.Refuse = func(d loa.Delivery) string { return c.public + "/refuse/" + sending.MessageID(d.ID) }
 		from.Footer = func(lang, link string) string { return i18n.Text(pageLanguage(lang), "letter.refuse", link) }
 	}
-	if composing.TellsSession(r.broad, script) {
+	if r.err, err = c.outdated(ctx, r.broad, from.Old); err != nil {
+		return nil, err
+	}
+	if r.err == nil && composing.TellsSession(r.broad, script) {
 		if r.err, err = c.meetings(ctx, law, r, &from); err != nil {
 			return nil, err
 		}
@@ -191,15 +196,29 @@ func pageLanguage(lang string) string {
 	return "vi"
 }
 
-// byLanguage is the newest approved recording of each language.
-func byLanguage(clips []loa.Clip) map[string]loa.Clip {
-	out := map[string]loa.Clip{}
-	for _, c := range clips {
-		if _, ok := out[c.Lang]; !ok {
-			out[c.Lang] = c
+// outdated is why a broadcast waits whose loudspeakers would play a recording that no longer says its script.
+func (c *composer) outdated(ctx context.Context, b loa.Broadcast, old map[string]error) (refused, err error) {
+	if len(old) == 0 {
+		return nil, nil
+	}
+	var places []loa.PlaceID
+	for _, o := range b.Outlets {
+		if o.Network == loa.SpeakerNetwork && o.Channel != "" {
+			places = append(places, o.Place)
 		}
 	}
-	return out
+	stations, err := c.db.StationsAt(ctx, b.Office, places)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range places {
+		for _, lang := range stations[id].Languages {
+			if old[lang] != nil {
+				return old[lang], nil
+			}
+		}
+	}
+	return nil, nil
 }
 
 func (c *composer) lawOf(ctx context.Context, id loa.OfficeID, change int64, now time.Time) (*officeLaw, error) {
@@ -240,6 +259,7 @@ func (c *composer) lawOf(ctx context.Context, id loa.OfficeID, change int64, now
 	if err != nil {
 		return nil, err
 	}
+	l.spoken = wording.Speaks(office, own.PublicPhone)
 	l.office = wording.Office{Name: office.Name, Phone: vn.PhoneDisplay(own.PublicPhone)}
 	if c.public != "" {
 		l.office.Link = c.public + "/public/" + office.Slug

@@ -93,3 +93,54 @@ func (s *sender) voice(t testing.TB, script loa.Script, lang, says string) loa.C
 	}
 	return clip.ID
 }
+
+// TestNothingOldIsPlayed: a script whose words changed waits as long as a loudspeaker would play a recording of the old ones, and goes out
+// once the words are recorded anew.
+func TestNothingOldIsPlayed(t *testing.T) {
+	db := storetest.SQLite(t)
+	s := newSender(t, db)
+	ctx, other := t.Context(), loa.By{Officer: s.OfficerOne, At: s.now()}
+	script := s.spoken(t, "mong")
+	script.Texts[0].Text = "Họp vào Chủ nhật"
+	script, err := db.SaveScript(ctx, s.Whole, s.By, script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if script, err = db.ChangeScript(ctx, s.Whole, other, script.ID, "approved", func(x *loa.Script) error { x.State = loa.ScriptSubmitted; return x.Approve(other) }); err != nil {
+		t.Fatal(err)
+	}
+	c := loa.Channel{ID: loa.ChannelID(loa.NewID()), Area: s.Anchor, Kind: "loudspeaker", Name: "Loa", Settings: []byte("sealed"), State: loa.ChannelOn}
+	if err := db.AddChannel(ctx, s.Whole, s.By, c); err != nil {
+		t.Fatal(err)
+	}
+	x, err := db.AddStation(ctx, s.Whole, s.By, loa.Station{Area: s.Villages[0], Kind: loa.DeviceStation, Name: "Loa", Channel: c.ID, Volume: 45, Languages: []string{"mong"}, Earshot: []loa.AreaID{s.Villages[0]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := loa.Broadcast{ID: loa.BroadcastID(loa.NewID()), Area: s.Anchor, Title: "Mời họp", Script: script.ID, ScriptVersion: script.Version, Purpose: loa.Administrative, Priority: loa.Normal, State: loa.BroadcastDraft, Window: loa.Window{From: storetest.Today, End: 1440},
+		Outlets: []loa.Outlet{{Form: loa.Loudspeaker, Network: loa.SpeakerNetwork, Channel: c.ID, Place: x.ID}}}
+	if err := db.AddBroadcast(ctx, s.Whole, s.By, b); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ChangeBroadcast(ctx, s.Whole, other, b.ID, "approved", func(b *loa.Broadcast) error { return b.Move(loa.BroadcastApproved, "") }); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = db.Broadcast(ctx, s.Whole, b.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.engine.broadcast(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = db.Broadcast(ctx, s.Whole, b.ID); err != nil || b.State != loa.BroadcastPaused || b.Why != "clip_outdated" || !b.SentAt.IsZero() {
+		t.Fatalf("with the old voice it is %s, %q: %v", b.State, b.Why, err)
+	}
+	clip := s.voice(t, script, "mong", "Họp vào Chủ nhật")
+	r, err := newComposer(db, s.now, "").of(ctx, b.ID, b.Office)
+	if err != nil || r.err != nil {
+		t.Fatalf("with the new voice: %v, %v", err, r.err)
+	}
+	m, err := r.words.Message(loa.Delivery{ID: "d", Rung: loa.OutletRung, Network: loa.SpeakerNetwork}, loa.Reader{Langs: x.Languages})
+	if got, e := db.Clip(ctx, s.Whole, clip); err != nil || e != nil || len(m.Media) != 1 || m.Media[0].ID != string(got.Attachment) {
+		t.Errorf("it plays %+v, %v, %v", m.Media, err, e)
+	}
+}

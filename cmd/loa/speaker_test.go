@@ -38,24 +38,8 @@ func TestSpeakerFromBroadcastToExposure(t *testing.T) {
 	if err := db.KeySpeaker(ctx, s.Whole, s.By, x.ID, speaker.Secret(x.Device, "password")); err != nil {
 		t.Fatal(err)
 	}
-	script, err := db.SaveScript(ctx, s.Whole, s.By, loa.Script{ID: loa.ScriptID(loa.NewID()), Area: s.Anchor, Name: "Mời họp", Purpose: loa.Administrative, Texts: []loa.ScriptText{{Lang: "mong", Kind: "loudspeaker", Text: "Mời họp"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	script := s.spoken(t, "mong")
 	other := loa.By{Officer: s.OfficerOne, At: s.now()}
-	for _, step := range []func(*loa.Script) error{func(x *loa.Script) error { x.State = loa.ScriptSubmitted; return nil }, func(x *loa.Script) error { return x.Approve(other) }} {
-		if script, err = db.ChangeScript(ctx, s.Whole, other, script.ID, "approved", step); err != nil {
-			t.Fatal(err)
-		}
-	}
-	voice := []byte("ID3 a voice")
-	clip, err := db.AddClip(ctx, s.Whole, s.By, loa.Clip{Key: "script." + string(script.ID), Lang: "mong", MIME: "audio/mpeg", SHA256: speakerSum(voice), Seconds: 1, Bytes: voice})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.ApproveClip(ctx, s.Whole, other, clip.ID); err != nil {
-		t.Fatal(err)
-	}
 	b := loa.Broadcast{ID: loa.BroadcastID(loa.NewID()), Area: s.Anchor, Title: "Mời họp", Script: script.ID, ScriptVersion: script.Version, Purpose: loa.Administrative, Priority: loa.Normal, State: loa.BroadcastDraft, Window: loa.Window{From: storetest.Today, End: 1440},
 		Outlets: []loa.Outlet{{Form: loa.Loudspeaker, Network: loa.SpeakerNetwork, Channel: account, Place: x.ID}}}
 	if err := db.AddBroadcast(ctx, s.Whole, s.By, b); err != nil {

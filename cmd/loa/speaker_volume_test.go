@@ -13,23 +13,7 @@ func TestSpeakersPlayAtTheirVolume(t *testing.T) {
 	db := storetest.SQLite(t)
 	s := newSender(t, db)
 	ctx, other := t.Context(), loa.By{Officer: s.OfficerOne, At: s.now()}
-	script, err := db.SaveScript(ctx, s.Whole, s.By, loa.Script{ID: loa.ScriptID(loa.NewID()), Area: s.Anchor, Name: "Mời họp", Purpose: loa.Administrative, Texts: []loa.ScriptText{{Lang: "mong", Kind: "loudspeaker", Text: "Mời họp"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range []func(*loa.Script) error{func(x *loa.Script) error { x.State = loa.ScriptSubmitted; return nil }, func(x *loa.Script) error { return x.Approve(other) }} {
-		if script, err = db.ChangeScript(ctx, s.Whole, other, script.ID, "approved", step); err != nil {
-			t.Fatal(err)
-		}
-	}
-	voice := []byte("ID3 a voice")
-	clip, err := db.AddClip(ctx, s.Whole, s.By, loa.Clip{Key: "script." + string(script.ID), Lang: "mong", MIME: "audio/mpeg", SHA256: speakerSum(voice), Seconds: 1, Bytes: voice})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.ApproveClip(ctx, s.Whole, other, clip.ID); err != nil {
-		t.Fatal(err)
-	}
+	script := s.spoken(t, "mong")
 	for kind, want := range map[string]int{"loudspeaker": 0, "loudspeaker_axis": 45} {
 		c := loa.Channel{ID: loa.ChannelID(loa.NewID()), Area: s.Anchor, Kind: kind, Name: kind, Settings: []byte("sealed"), State: loa.ChannelOn}
 		if err := db.AddChannel(ctx, s.Whole, s.By, c); err != nil {

@@ -213,7 +213,7 @@ CREATE TABLE clip (
   synthetic BOOLEAN NOT NULL DEFAULT FALSE,
   created_at BIGINT NOT NULL, created_by TEXT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, approved_by TEXT NOT NULL DEFAULT '',
   ended_at BIGINT NOT NULL DEFAULT 0, ended_by TEXT NOT NULL DEFAULT ''
-, until_on TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '', levelled BOOLEAN NOT NULL DEFAULT FALSE, cut_from TEXT NOT NULL DEFAULT '', script_version BIGINT NOT NULL DEFAULT 0);
+, until_on TEXT NOT NULL DEFAULT '', machine TEXT NOT NULL DEFAULT '', levelled BOOLEAN NOT NULL DEFAULT FALSE, cut_from TEXT NOT NULL DEFAULT '', script_version BIGINT NOT NULL DEFAULT 0, fits TEXT NOT NULL DEFAULT '[]');
 CREATE UNIQUE INDEX clip_current ON clip(office_id, purpose, lang, dialect) WHERE state = 'approved';
 CREATE INDEX clip_purpose ON clip(office_id, purpose, lang, state);
 
