@@ -238,8 +238,11 @@ func (s *Server) channelCheck(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()
-	_, adapter, err := s.Channels.Open(ctx, c.ID)
+	_, adapter, err := s.Channels.OpenHeld(ctx, c.ID)
 	var health channel.Health
+	if err == nil && adapter == nil {
+		return s.done(w, r, channelURL(c.ID), t(r, "channel.asked_elsewhere"), "")
+	}
 	if err == nil {
 		checker, can := adapter.(channel.Checker)
 		if !can {

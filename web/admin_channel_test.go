@@ -287,3 +287,26 @@ func TestAGroupIsEnteredByHand(t *testing.T) {
 		t.Error("the log does not say it")
 	}
 }
+
+// TestAConnectionElsewhereIsNotJudgedHere: a process that does not keep an account's connection says so, and leaves what its keeper wrote.
+func TestAConnectionElsewhereIsNotJudgedHere(t *testing.T) {
+	s := webtest.New(t)
+	c, at := s.As(t, "administrator"), "/admin/channels/"+string(s.Home.Channel)
+	good := loa.ChannelHealth{Channel: s.Home.Channel, At: s.Now(), Name: "brandname"}
+	if err := s.DB.SaveHealth(t.Context(), s.Home.ID, good); err != nil {
+		t.Fatal(err)
+	}
+	s.Accounts.Elsewhere = true
+	if a := c.Post(at + "/check"); a.Status != http.StatusSeeOther || !c.Get(at).Has("do một tiến trình khác của Loa giữ") {
+		t.Errorf("nobody says who keeps the connection: %d", a.Status)
+	}
+	list, err := s.DB.Channels(t.Context(), wholeOf(t, s, s.Home), webtest.Today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range list {
+		if l.ID == s.Home.Channel && (l.Health.Failure != "" || l.Health.Name != good.Name) {
+			t.Errorf("it is judged all the same: %+v", l.Health)
+		}
+	}
+}

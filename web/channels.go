@@ -19,6 +19,8 @@ type Channels interface {
 	Seal(office loa.OfficeID, id loa.ChannelID, s channel.Settings) ([]byte, error)
 	// Open is the account as it is saved now.
 	Open(ctx context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error)
+	// OpenHeld is the account where this process can ask how it stands; no adapter where another one keeps its connection.
+	OpenHeld(ctx context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error)
 	// Try opens answers that are not saved yet, to check them.
 	Try(ctx context.Context, c loa.Channel, s channel.Settings) (channel.Adapter, error)
 	// Receive takes in one call of a provider and answers it.

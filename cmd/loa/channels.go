@@ -48,8 +48,9 @@ type accounts struct {
 	public string // the address by which the world reaches this program; empty: not at all
 	wake   chan struct{}
 
-	mu   sync.Mutex
-	open map[loa.ChannelID]opened
+	mu    sync.Mutex
+	open  map[loa.ChannelID]opened
+	holds func(id loa.ChannelID, change int64) bool // whether this process keeps the connection of an account; nil: it sends nothing
 }
 
 // opened is an account with its adapter, as its settings stood at a change.
@@ -102,6 +103,29 @@ func (a *accounts) Seal(office loa.OfficeID, id loa.ChannelID, s channel.Setting
 func (a *accounts) Open(ctx context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error) {
 	o, err := a.account(ctx, id)
 	return o.driver, o.adapter, err
+}
+
+// heldBy lets the loop of this process say whose connections it keeps.
+func (a *accounts) heldBy(holds func(id loa.ChannelID, change int64) bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.holds = holds
+}
+
+// OpenHeld is an account that may be asked how it stands: one with a connection is there for the process that keeps it, since any other
+// knows only that it has none. nil where there is nobody to ask.
+func (a *accounts) OpenHeld(ctx context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+	o, err := a.account(ctx, id)
+	if err != nil {
+		return o.driver, nil, err
+	}
+	a.mu.Lock()
+	holds := a.holds
+	a.mu.Unlock()
+	if _, runs := o.adapter.(channel.Runner); runs && (holds == nil || !holds(id, o.account.ChangeNo)) {
+		return o.driver, nil, nil
+	}
+	return o.driver, o.adapter, nil
 }
 
 func (a *accounts) account(ctx context.Context, id loa.ChannelID) (opened, error) {

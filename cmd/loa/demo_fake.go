@@ -174,7 +174,7 @@ func (p *providers) connect(s *site) {
 		err = p.talk(s)
 	}
 	if err == nil { // so that nobody has to wait an hour to see how they stand
-		err = checkAccounts(s.env.ctx, s.db, s.accounts.Open, s.now)
+		err = checkAccounts(s.env.ctx, s.db, s.accounts.OpenHeld, s.now)
 	}
 	if err != nil && s.env.ctx.Err() == nil {
 		fmt.Fprintln(s.env.err, "loa:", fmt.Errorf("connect the simulated providers: %w", err))

@@ -52,6 +52,7 @@ type engine struct {
 	busy    map[string]bool // accounts and broadcasts somebody is at work on
 	after   map[loa.ChannelID]time.Time
 	running map[loa.ChannelID]running
+	stood   map[loa.ChannelID]stands
 	counted map[loa.BroadcastID]time.Time
 	slots   chan struct{}
 	all     sync.WaitGroup
@@ -68,8 +69,9 @@ func newEngine(db *store.DB, a *accounts, now func() time.Time, log *slog.Logger
 	id := loa.NewID()
 	by := id[len(id)-12:] // its random part: it is written beside every message that is claimed
 	c := newComposer(db, now, a.public)
-	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, counted: map[loa.BroadcastID]time.Time{}, slots: make(chan struct{}, atOnce),
+	e := &engine{db: db, accounts: a, composer: c, now: now, log: log, by: by, pause: careEvery, busy: map[string]bool{}, after: map[loa.ChannelID]time.Time{}, running: map[loa.ChannelID]running{}, stood: map[loa.ChannelID]stands{}, counted: map[loa.BroadcastID]time.Time{}, slots: make(chan struct{}, atOnce),
 		dispatch: sending.Dispatcher{Store: db, Composer: c, Now: now, By: by, Group: group, Large: large, Width: width, Lease: lease, Patience: patience, Begin: beginIn}}
+	a.heldBy(e.runs)
 	e.repair = append(e.repair, e.missPlays, e.autoPause)
 	return e
 }
@@ -90,7 +92,7 @@ func (e *engine) run(ctx context.Context) {
 	e.all.Go(func() { e.every(ctx, learnEvery, e.learn) })
 	if e.asks {
 		e.all.Go(func() {
-			e.failed(ctx, "ask the accounts how they stand", checkAccounts(ctx, e.db, e.openConnected, e.now))
+			e.failed(ctx, "ask the accounts how they stand", checkAccounts(ctx, e.db, e.accounts.OpenHeld, e.now))
 		})
 	}
 	look := time.NewTicker(lookEvery)

@@ -6,6 +6,7 @@ import (
 
 	"loa"
 	"loa/channel"
+	"loa/sending"
 )
 
 // runLease is for how long a process keeps the connection of an account without saying so again.
@@ -36,6 +37,7 @@ func (e *engine) connections(ctx context.Context) {
 		if mine {
 			wanted[c.ID] = true
 			e.keep(ctx, o, runner)
+			e.stand(ctx, o)
 		}
 	}
 	e.mu.Lock()
@@ -44,6 +46,7 @@ func (e *engine) connections(ctx context.Context) {
 		if !wanted[id] { // switched off, or another process has it
 			r.stop()
 			delete(e.running, id)
+			delete(e.stood, id)
 		}
 	}
 }
@@ -81,43 +84,53 @@ func (e *engine) keep(ctx context.Context, o opened, runner channel.Runner) {
 	})
 }
 
+// How an account with a connection stands is for the process that keeps it to say: a connection that is only being made has its time first,
+// and one that stands is told of anew as often as others are asked.
+const (
+	connectIn  = 10 * time.Second
+	standEvery = 15 * time.Minute
+)
+
+// stands is what was last told of an account that this process keeps the connection of.
+type stands struct {
+	at     time.Time
+	what   string // failure, code and warning: told at once when they change
+	since  time.Time
+	change int64 // of its settings
+}
+
+// stand tells how an account stands whose connection this process keeps.
+func (e *engine) stand(ctx context.Context, o opened) {
+	id, now := o.account.ID, e.now()
+	h, told, err := askAccount(ctx, id, func(context.Context, loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+		return o.driver, o.adapter, nil
+	})
+	if !told || ctx.Err() != nil {
+		return
+	}
+	health := sending.HealthOf(id, h, err, now)
+	what := health.Failure + "\n" + health.Code + "\n" + health.Warning
+	e.mu.Lock()
+	last, known := e.stood[id]
+	if !known || last.change != o.account.ChangeNo {
+		last = stands{since: now, change: o.account.ChangeNo}
+	}
+	good := health.Failure == "" && health.Warning == ""
+	due := (last.what != what || last.at.IsZero() || now.Sub(last.at) >= standEvery) && (good || now.Sub(last.since) >= connectIn)
+	if due {
+		last.at, last.what = now, what
+	}
+	e.stood[id] = last
+	e.mu.Unlock()
+	if due {
+		e.failed(ctx, "keep how an account stands", e.db.SaveHealth(ctx, o.account.Office, health), "account", id)
+	}
+}
+
 // runs says whether this process keeps the connection of an account, as it is set now.
 func (e *engine) runs(id loa.ChannelID, change int64) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	r, ok := e.running[id]
 	return ok && r.change == change
-}
-
-// How long a connection that is only being made is waited for before its account is asked how it stands.
-const (
-	connectTries = 40
-	connectPause = 250 * time.Millisecond
-)
-
-// openConnected opens an account to be asked how it stands. One that keeps a connection is asked when the connection stands or had its time
-// to; where another process keeps it, this one knows nothing of it and there is nobody to ask.
-func (e *engine) openConnected(ctx context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error) {
-	o, err := e.accounts.account(ctx, id)
-	_, runs := o.adapter.(channel.Runner)
-	checker, can := o.adapter.(channel.Checker)
-	if err != nil || !runs || !can {
-		return o.driver, o.adapter, err
-	}
-	for range connectTries {
-		if e.runs(id, o.account.ChangeNo) {
-			if _, err := checker.Check(ctx); err == nil {
-				break
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return o.driver, nil, nil
-		case <-time.After(connectPause):
-		}
-	}
-	if !e.runs(id, o.account.ChangeNo) {
-		return o.driver, nil, nil
-	}
-	return o.driver, o.adapter, nil
 }

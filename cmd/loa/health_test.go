@@ -86,3 +86,90 @@ func TestAccountsAreAsked(t *testing.T) {
 		}
 	})
 }
+
+// TestTheKeeperOfAConnectionSaysHowItStands: of two processes the one that keeps a connection tells of it, as soon as it stands and again when
+// it changes; what the other would say, that it has none, is kept by nobody.
+func TestTheKeeperOfAConnectionSaysHowItStands(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := newSender(t, db)
+		ctx := t.Context()
+		id := loa.ChannelID(loa.NewID())
+		c := loa.Channel{ID: id, Area: s.Anchor, Kind: "smpp", Name: "SMPP", Settings: []byte("s"), State: loa.ChannelOn}
+		if err := db.AddChannel(ctx, s.Whole, s.By, c); err != nil {
+			t.Fatal(err)
+		}
+		c, err := db.OpenChannel(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := s.now()
+		clock := func() time.Time { return now }
+		health := func() loa.ChannelHealth {
+			t.Helper()
+			list, err := db.Channels(ctx, s.Whole, storetest.Today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range list {
+				if l.ID == id {
+					return l.Health
+				}
+			}
+			t.Fatal("the account is gone")
+			return loa.ChannelHealth{}
+		}
+		process := func(adapter channel.Adapter) *engine {
+			a := newAccounts(db, s.accounts.sealer, clock, s.engine.log, "")
+			e := newEngine(db, a, clock, s.engine.log)
+			a.open[id] = opened{account: c, adapter: adapter}
+			return e
+		}
+		unbound := channel.Fail(channel.Unreachable, channel.Account, "not_bound", "")
+		var failing error = unbound
+		keeper := process(kept{asked(func() (channel.Health, error) { return channel.Health{Name: "loa"}, failing })})
+		other := process(kept{asked(func() (channel.Health, error) { return channel.Health{}, unbound })})
+		defer func() {
+			for _, r := range keeper.running {
+				r.stop()
+				<-r.done
+			}
+		}()
+		keeper.connections(ctx)
+		other.connections(ctx)
+		if h := health(); !h.At.IsZero() {
+			t.Fatalf("a connection that is only being made is told of: %+v", h)
+		}
+		failing = nil
+		now = now.Add(time.Second)
+		keeper.connections(ctx)
+		if h := health(); h.Failure != "" || h.Name != "loa" {
+			t.Fatalf("it stands, and is kept as %+v", h)
+		}
+		for _, e := range []*engine{other, keeper} {
+			e.connections(ctx)
+			if err := checkAccounts(ctx, db, e.accounts.OpenHeld, clock); err != nil {
+				t.Fatal(err)
+			}
+			if h := health(); h.Failure != "" || h.Name != "loa" {
+				t.Fatalf("after a process without the connection asked: %+v", h)
+			}
+		}
+		failing = unbound
+		now = now.Add(connectIn)
+		keeper.connections(ctx)
+		if h := health(); h.Code != "not_bound" || h.At.UnixMilli() != now.UnixMilli() {
+			t.Errorf("it broke, and is kept as %+v", h)
+		}
+		if _, adapter, err := other.accounts.OpenHeld(ctx, id); err != nil || adapter != nil {
+			t.Errorf("the other asks %v, %v", adapter, err)
+		}
+	})
+}
+
+// kept is an adapter with a connection that stays.
+type kept struct{ asked }
+
+func (kept) Run(ctx context.Context, _ func(context.Context, []channel.Event) error) error {
+	<-ctx.Done()
+	return nil
+}

@@ -40,7 +40,7 @@ func (s *site) daily(ctx context.Context) error {
 	}
 	errs = append(errs, err, s.dropOldBackups())
 	if s.accounts != nil {
-		errs = append(errs, checkAccounts(ctx, s.db, s.accounts.Open, s.now))
+		errs = append(errs, checkAccounts(ctx, s.db, s.accounts.OpenHeld, s.now))
 	}
 	return errors.Join(errs...)
 }

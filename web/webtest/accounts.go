@@ -23,6 +23,8 @@ import (
 type Accounts struct {
 	site *Site
 
+	Elsewhere bool // another process keeps the connections
+
 	mu     sync.Mutex
 	answer func(*http.Request) (status int, body string)
 	calls  []string
@@ -95,6 +97,15 @@ func (a *Accounts) Open(ctx context.Context, id loa.ChannelID) (channel.Driver, 
 		}
 	}
 	return channel.Driver{}, nil, loa.ErrNotFound
+}
+
+// OpenHeld opens an account as it is kept, unless another process is said to keep its connection.
+func (a *Accounts) OpenHeld(ctx context.Context, id loa.ChannelID) (channel.Driver, channel.Adapter, error) {
+	d, adapter, err := a.Open(ctx, id)
+	if a.Elsewhere {
+		adapter = nil
+	}
+	return d, adapter, err
 }
 
 // Try opens answers that are not kept.
