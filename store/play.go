@@ -382,6 +382,10 @@ func (db *DB) FollowDeliveries(ctx context.Context, now time.Time) (n int, err e
 			w.At = now
 		}
 		switch w.State = loa.PlayFailed; state {
+		case loa.DeliveryFailed:
+			if w.Why == string(loa.PlayPreempted) {
+				w.State = loa.PlayPreempted
+			}
 		case loa.DeliveryDelivered:
 			w.State, w.Why = loa.PlayPlayed, ""
 		case loa.DeliveryStopped:

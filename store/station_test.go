@@ -360,3 +360,25 @@ func TestPlaysAreMissedAndStopped(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatWasCutOffIsNoPlay: a speaker that says nothing more of what an emergency cut off leaves a play that was cut short, and nobody heard.
+func TestWhatWasCutOffIsNoPlay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		account, device, _ := speaker(t, f)
+		_, ids := played(t, f, account, f.By.At.Add(-time.Hour), device)
+		if _, err := db.Writer().ExecContext(ctx, `UPDATE delivery SET state = 'failed', code = 'preempted', done_at = 1 WHERE id = $1`, ids[0]); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := db.FollowDeliveries(ctx, f.By.At); err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		if p := mustPlay(t, f, ids[0]); p.State != loa.PlayPreempted || p.Proof != "" {
+			t.Errorf("%+v", p)
+		}
+		var heard int
+		if err := db.Writer().QueryRowContext(ctx, `SELECT count(*) FROM exposure`).Scan(&heard); err != nil || heard != 0 {
+			t.Errorf("%d villages heard it, %v", heard, err)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"loa"
+	"loa/i18n"
 	"loa/planning"
 	"loa/speaker"
 	"loa/store"
@@ -210,7 +211,9 @@ func (s *Server) playInWords(r *http.Request, x loa.Station, p loa.Play, officer
 	at := "/stations/" + string(x.ID)
 	v := playView{Play: p, When: clock(p.At), Day: loa.DayOf(p.At).Vietnamese(), State: t(r, "play.state."+string(p.State)), Tone: cmp.Or(playTones[p.State], "grey"), Length: p.Seconds * max(1, p.Repeat), Station: placeLink{x.Name, at}, Code: sheetCode(p.Station, p.Broadcast)}
 	if p.Why != "" {
-		v.Why = t(r, "play.why."+p.Why)
+		if v.Why = t(r, "play.why."+p.Why); !i18n.Has(langOf(r), "play.why."+p.Why) { // a speaker's own code
+			v.Why = codeText(r, []string{"loudspeaker_axis", "loudspeaker"}, p.Why)
+		}
 	}
 	switch p.Proof {
 	case "device":

@@ -23,7 +23,7 @@ var AxisDriver = channel.Driver{Kind: "loudspeaker_axis", Networks: []string{"sp
 }}
 
 // axisCodes are what may go wrong, with the speaker's own statuses.
-var axisCodes = []string{"bad_setting", "400", "401", "403", "404", "500", "503", "not_ok", "no_recording", "expired", "media_unsupported", "clips_full"}
+var axisCodes = []string{"bad_setting", "400", "401", "403", "404", "500", "503", "not_ok", "no_recording", "expired", "media_unsupported", "clips_full", "not_playing", "preempted"}
 
 // axis is one speaker.
 type axis struct {
@@ -37,6 +37,14 @@ type axis struct {
 
 	mu    sync.Mutex
 	asked challenge
+	on    playing
+	cut   map[string]bool // messages that something more pressing cut off
+}
+
+// playing is what a speaker plays, as far as this process let it.
+type playing struct {
+	message string
+	until   time.Time
 }
 
 func openAxis(s channel.Settings, t channel.Tools) (channel.Adapter, error) {
@@ -167,6 +175,9 @@ func (a *axis) Send(ctx context.Context, m channel.Message) (channel.Receipt, er
 		if _, err := a.clip(ctx, url.Values{"action": {"remove"}, "clip": {strconv.Itoa(s.clip)}}); err != nil && !rejected(err) {
 			return stay, harmless(err)
 		}
+		if a.wasCut(m.ID) {
+			return channel.Receipt{}, channel.Fail(channel.Rejected, channel.Content, "preempted", "")
+		}
 		if s.i+1 < len(m.Media) {
 			return channel.Receipt{Resume: step{"upload", s.i + 1, 0}.String()}, nil
 		}
@@ -186,24 +197,80 @@ func harmless(err error) error {
 	return err
 }
 
-// start plays a recording that is there. An emergency cuts off what is played.
+// clipName is what a recording of a message is called on the speaker.
+func clipName(m channel.Message, i int) string { return "loa-" + m.ID + "-" + strconv.Itoa(i) }
+
+// start plays a recording that is there, under the number it has now: one that had to make room is brought again. An emergency cuts off what
+// is played. That it plays is the speaker's own word: an OK without the recording's number proves nothing, and whoever stood there is asked.
 func (a *axis) start(ctx context.Context, m channel.Message, s step) (channel.Receipt, error) {
 	stay := channel.Receipt{Resume: m.Resume}
+	list, err := a.get(ctx, "/axis-cgi/param.cgi", url.Values{"action": {"list"}, "group": {"MediaClip"}})
+	if err != nil {
+		return stay, harmless(err)
+	}
+	there, _ := readClips(list)
+	n, ok := there[clipName(m, s.i)]
+	if !ok {
+		return channel.Receipt{Resume: step{"upload", s.i, 0}.String()}, nil
+	}
 	if m.Priority == "emergency" {
-		if _, err := a.clip(ctx, url.Values{"action": {"stop"}}); err != nil && !rejected(err) { // nothing was played
+		switch _, err := a.clip(ctx, url.Values{"action": {"stop"}}); {
+		case err == nil:
+			a.cutOff(m.ID)
+		case !rejected(err): // rejected: nothing was played
 			return stay, harmless(err)
 		}
 	}
 	repeat := max(m.Repeat, 1)
-	q := url.Values{"action": {"play"}, "clip": {strconv.Itoa(s.clip)}, "repeat": {strconv.Itoa(repeat - 1)}}
+	q := url.Values{"action": {"play"}, "clip": {strconv.Itoa(n)}, "repeat": {strconv.Itoa(repeat - 1)}}
 	if m.Volume > 0 {
 		q.Set("volume", strconv.Itoa(m.Volume))
 	}
-	if _, err := a.clip(ctx, q); err != nil {
+	body, err := a.clip(ctx, q)
+	if err != nil {
 		return stay, err
 	}
+	if !plays(body, n) {
+		return stay, channel.Fail(channel.Unsure, channel.Content, "not_playing", short(body))
+	}
 	long := time.Duration(m.Media[s.i].Millis) * time.Millisecond * time.Duration(repeat)
-	return channel.Receipt{Resume: step{"remove", s.i, s.clip}.String(), After: long + 2*time.Second}, nil
+	a.mu.Lock()
+	a.on = playing{m.ID, a.now().Add(long)}
+	a.mu.Unlock()
+	return channel.Receipt{Resume: step{"remove", s.i, n}.String(), After: long + 2*time.Second}, nil
+}
+
+// plays says whether a speaker's answer names the recording it plays.
+func plays(body string, clip int) bool {
+	for line := range strings.Lines(body) {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "playing="); ok {
+			n, err := strconv.Atoi(v)
+			return err == nil && n == clip
+		}
+	}
+	return false
+}
+
+// cutOff remembers what was in the middle of being played when an emergency stopped it: it was not heard to its end.
+func (a *axis) cutOff(by string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.on.message == "" || a.on.message == by || !a.now().Before(a.on.until) {
+		return
+	}
+	if a.cut == nil {
+		a.cut = map[string]bool{}
+	}
+	a.cut[a.on.message] = true
+}
+
+// wasCut says once whether a message was cut off.
+func (a *axis) wasCut(message string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	was := a.cut[message]
+	delete(a.cut, message)
+	return was
 }
 
 // formats are the recordings the speakers take.
@@ -217,7 +284,7 @@ func (a *axis) upload(ctx context.Context, m channel.Message, i int) (int, error
 	if !ok {
 		return 0, channel.Fail(channel.Rejected, channel.Content, "media_unsupported", x.MIME)
 	}
-	name := "loa-" + m.ID + "-" + strconv.Itoa(i)
+	name := clipName(m, i)
 	list, err := a.get(ctx, "/axis-cgi/param.cgi", url.Values{"action": {"list"}, "group": {"MediaClip"}})
 	if err != nil {
 		return 0, err

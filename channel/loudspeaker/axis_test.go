@@ -3,6 +3,9 @@ package loudspeaker
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +54,59 @@ func TestDigest(t *testing.T) {
 	}
 	if got := splitQuoted(`a="x,y", b=c`); len(got) != 2 {
 		t.Errorf("%q", got)
+	}
+}
+
+// speakerBox is a speaker with two recordings that says what a test lets it.
+type speakerBox struct{ played []string }
+
+func (b *speakerBox) RoundTrip(r *http.Request) (*http.Response, error) {
+	q, body := r.URL.Query(), "OK\n"
+	switch q.Get("action") {
+	case "list":
+		body = "root.MediaClip.M0.Name=loa-one-0\nroot.MediaClip.M1.Name=loa-two-0\n"
+	case "play":
+		b.played, body = append(b.played, q.Get("clip")), "OK\nplaying="+q.Get("clip")
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+}
+
+// TestWhatAnEmergencyCutsOffWasNotPlayed: the message in the middle of being played is no proof of itself any more; one that was over is.
+func TestWhatAnEmergencyCutsOffWasNotPlayed(t *testing.T) {
+	for name, x := range map[string]struct {
+		after time.Duration
+		want  string
+	}{"in the middle": {10 * time.Second, "preempted"}, "after its end": {25 * time.Second, ""}} {
+		now, box := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC), &speakerBox{}
+		a, err := AxisDriver.Open(channel.Settings{"address": "http://192.0.2.10", "user": "root", "password": "pass", "line": "internet"}, channel.Tools{Now: func() time.Time { return now }, HTTP: &http.Client{Transport: box}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		send := func(id, priority, resume string) (channel.Receipt, error) {
+			return a.Send(t.Context(), channel.Message{ID: id, Network: "speaker", Priority: priority, Media: []channel.Media{{ID: id, MIME: "audio/mpeg", Millis: 21000}}, Resume: resume})
+		}
+		first, err := send("one", "normal", "play 0 0")
+		if err != nil || first.Resume != "remove 0 0" {
+			t.Fatalf("%+v, %v", first, err)
+		}
+		now = now.Add(x.after)
+		second, err := send("two", "emergency", "play 0 1")
+		if err != nil || second.Resume != "remove 0 1" || strings.Join(box.played, " ") != "0 1" {
+			t.Fatalf("%+v, %v, played %v", second, err, box.played)
+		}
+		now = now.Add(30 * time.Second)
+		got, err := send("one", "normal", first.Resume)
+		var e *channel.Error
+		if code := ""; errors.As(err, &e) {
+			if code = e.Code; code != x.want || e.Kind != channel.Rejected {
+				t.Errorf("%s: %v", name, err)
+			}
+		} else if x.want != "" || !got.Delivered {
+			t.Errorf("%s: it counts as %+v, %v", name, got, err)
+		}
+		if got, err := send("two", "emergency", second.Resume); err != nil || !got.Delivered {
+			t.Errorf("%s: the emergency counts as %+v, %v", name, got, err)
+		}
 	}
 }
 
