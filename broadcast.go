@@ -68,6 +68,7 @@ type Outlet struct {
 	Place   PlaceID   // the station, the account whose page it is, or the conversation of the group
 	At      time.Time // when it is played or posted; zero: when the broadcast begins
 	Repeat  int       // how often it is played in a row; 0: once
+	Held    bool      // the network takes a post before its time and holds it until then
 	Link    string    // the code of the short link it tells
 }
 

@@ -210,3 +210,12 @@ func (d Day) Vietnamese() string {
 	}
 	return string(d[8:10] + "/" + d[5:7] + "/" + d[:4])
 }
+
+// English writes 2 December 2026: figures alone would be read as another day by some.
+func (d Day) English() string {
+	if !d.Valid() {
+		return string(d)
+	}
+	y, m, day := d.Parts()
+	return fmt.Sprint(day, " ", time.Month(m), " ", y)
+}

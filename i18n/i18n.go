@@ -89,7 +89,7 @@ func spokenIn(lang string, args []any) []any {
 var ones = map[string]string{"people": "person", "entries": "entry", "boundaries": "boundary", "copies": "copy", "insurances": "insurance", "have": "has", "are": "is", "were": "was", "agree": "agrees", "wait": "waits"}
 
 var (
-	counted = regexp.MustCompile(`(^|[^\d.,/])1 ((?:billed |more |late |other |earlier |older |empty |changed )*)(agents|askers|attendances|boundaries|cells|changes|characters|communes|conditions|copies|days|digits|employees|employers|entries|files|forms|heads|households|hours|insurances|lines|markets|messages|months|names|numbers|officers|organisations|outcomes|pairs|participants|partners|people|pictures|places|promises|questions|records|roles|rows|seconds|segments|sessions|tables|targets|things|times|units|villages|years)\b`)
+	counted = regexp.MustCompile(`(^|[^\d.,/])1 ((?:billed |more |late |other |earlier |older |empty |changed )*)(agents|announcements|askers|attendances|boundaries|cells|changes|characters|communes|conditions|copies|days|digits|employees|employers|entries|figures|files|forms|heads|households|hours|insurances|lines|markets|messages|months|names|numbers|officers|organisations|outcomes|pairs|participants|partners|people|pictures|places|plays|promises|questions|records|roles|rows|seconds|segments|sessions|stations|tables|targets|things|times|units|villages|years)\b`)
 	agreed  = regexp.MustCompile(`(\bof)?((?:^|[^\d.,/])1 [a-z ]*?[a-rt-z]) (have|are|were|agree|wait)\b`)
 )
 

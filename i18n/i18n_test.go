@@ -41,7 +41,7 @@ func TestTextFillsAndFallsBack(t *testing.T) {
 
 func TestEnglishAgreesWithASingleOne(t *testing.T) {
 	for _, c := range [][2]string{{"1 sessions", "1 session"}, {"11 sessions", "11 sessions"}, {"2,001 people", "2,001 people"}, {"1 people have this name. Choose", "1 person has this name. Choose"}, {"used 1 times", "used once"},
-		{"Whole office · 1 communes", "Whole office · 1 commune"}, {"1 messages", "1 message"}, {"1 people, 1 billed messages", "1 person, 1 billed message"}, {"1 messages wait for this account.", "1 message waits for this account."}, {"1 more late places", "1 more late place"}, {"Handed 1 people to Post.", "Handed 1 person to Post."}, {"Results of 1 people are saved", "Results of 1 person are saved"},
+		{"Whole office · 1 communes", "Whole office · 1 commune"}, {"1 messages", "1 message"}, {"1 stations, 1 plays", "1 station, 1 play"}, {"1 figures by the law", "1 figure by the law"}, {"1 announcements are past", "1 announcement is past"}, {"1 people, 1 billed messages", "1 person, 1 billed message"}, {"1 messages wait for this account.", "1 message waits for this account."}, {"1 more late places", "1 more late place"}, {"Handed 1 people to Post.", "Handed 1 person to Post."}, {"Results of 1 people are saved", "Results of 1 person are saved"},
 		{"1 new and 2 changed targets saved.", "1 new and 2 changed targets saved."}, {"0.1 days", "0.1 days"}, {"30/11 people", "30/11 people"}, {"1 people are still in hand", "1 person is still in hand"}} {
 		if got := oneOf(c[0]); got != c[1] {
 			t.Errorf("%q is said as %q, want %q", c[0], got, c[1])

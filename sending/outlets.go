@@ -49,10 +49,18 @@ func When(b loa.Broadcast, o loa.Outlet, now time.Time, r Rules) Moment {
 	return m
 }
 
-// Ahead is from when on an outlet of a moment may be handed over: a loudspeaker is told early of what has its time.
+// postAhead is how long before its time a post is handed to a network that holds it: long enough for Facebook, which takes none that is less
+// than ten minutes ahead, and short, for a post that is handed over can be stopped there alone.
+const postAhead = time.Hour
+
+// Ahead is from when on an outlet of a moment may be handed over: a loudspeaker is told early of what has its time, and so is a network that
+// holds a post, if it is open at that time.
 func Ahead(o loa.Outlet, from time.Time) time.Time {
 	if o.Network == loa.SpeakerNetwork && !o.At.IsZero() {
 		return from.Add(-speakerAhead)
+	}
+	if o.Held && from.Equal(o.At) {
+		return from.Add(-postAhead)
 	}
 	return from
 }

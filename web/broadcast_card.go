@@ -63,6 +63,9 @@ func (s *Server) previewCards(r *http.Request, b loa.Broadcast, script loa.Scrip
 			}
 		} else {
 			c.Problem = s.said(r, wordErr)
+			if len(script.Texts) == 0 {
+				c.Problem = t(r, "broadcast.card.empty")
+			}
 		}
 		s.fillCard(r, &c, b, script, whole, i)
 		cards = append(cards, c)
@@ -115,6 +118,7 @@ func (s *Server) fillCard(r *http.Request, c *previewCard, b loa.Broadcast, scri
 	case loa.SpeakerNetwork:
 		s.speakerCard(r, c, b, script)
 	case loa.GroupNetwork:
+		c.When = postedAt(b, c.Network, c.When)
 		groups := 0
 		for _, o := range b.Outlets {
 			if o.Network == c.Network {
@@ -123,10 +127,21 @@ func (s *Server) fillCard(r *http.Request, c *previewCard, b loa.Broadcast, scri
 		}
 		c.Sub = t(r, "broadcast.card.groups", groups)
 	case "fb_page", "zalo_article", kitNetwork:
+		c.When = postedAt(b, c.Network, c.When)
 		c.Sub = t(r, "broadcast.card.post")
 	default:
 		c.Sub = t(r, "broadcast.card.people", numberIn(r, int64(n)))
 	}
+}
+
+// postedAt is when something is posted: at its own time, or when the broadcast begins.
+func postedAt(b loa.Broadcast, network, begins string) string {
+	for _, o := range b.Outlets {
+		if o.Network == network && !o.At.IsZero() {
+			return moment(o.At)
+		}
+	}
+	return begins
 }
 
 func (s *Server) speakerCard(r *http.Request, c *previewCard, b loa.Broadcast, script loa.Script) {

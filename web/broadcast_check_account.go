@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"slices"
 
 	"loa"
@@ -9,17 +8,11 @@ import (
 )
 
 // checkAccounts: every account sends, may send so many in a day, and may advertise where that is what is sent.
-func (s *Server) checkAccounts(c *checker, b loa.Broadcast, ways sendingWays, v *liveView) error {
+func (s *Server) checkAccounts(c *checker, b loa.Broadcast, ways sendingWays, v *liveView) {
 	fine, looked := true, map[loa.ChannelID]bool{}
-	look := func(network string, id loa.ChannelID, queued int) error {
+	look := func(network string, id loa.ChannelID, queued int) {
 		a, ok := ways.account(id)
-		ads := true
-		if ok && b.Purpose == loa.Advertising {
-			var err error
-			if ads, err = s.mayAdvertise(a.Channel); err != nil {
-				return err
-			}
-		}
+		ads := !ok || b.Purpose != loa.Advertising || s.mayAdvertise(a.Channel)
 		was := len(c.out)
 		switch {
 		case !ok:
@@ -32,15 +25,12 @@ func (s *Server) checkAccounts(c *checker, b loa.Broadcast, ways sendingWays, v 
 			c.bad("look", "quota", "/admin/channels", a.Name, queued, max(0, a.DayQuota-int(a.Used)))
 		}
 		fine, looked[id] = fine && len(c.out) == was, true
-		return nil
 	}
 	for _, x := range b.Ladder {
 		if x.ByHand() {
 			continue
 		}
-		if err := look(x.Network, x.Channel, queuedOver(v, x.Network)); err != nil {
-			return err
-		}
+		look(x.Network, x.Channel, queuedOver(v, x.Network))
 		if x.Network == "zns" && x.Template == "" {
 			c.bad("stop", "template", "#ladder")
 			fine = false
@@ -52,9 +42,7 @@ func (s *Server) checkAccounts(c *checker, b loa.Broadcast, ways sendingWays, v 
 			continue
 		}
 		posts[o.Channel]++
-		if err := look(o.Network, o.Channel, posts[o.Channel]); err != nil {
-			return err
-		}
+		look(o.Network, o.Channel, posts[o.Channel])
 	}
 	if fine && len(looked) > 0 {
 		c.ok("accounts_ok")
@@ -62,27 +50,29 @@ func (s *Server) checkAccounts(c *checker, b loa.Broadcast, ways sendingWays, v 
 	if len(b.Ladder) > 0 && !slices.ContainsFunc(b.Ladder, loa.Rung.ByHand) {
 		c.bad("look", "no_list", "#ladder")
 	}
-	return nil
 }
 
 // adsSetting is the setting by which a driver knows whether an account's contract is for advertising as well.
 const adsSetting = "advertising"
 
 // mayAdvertise says whether an account would take advertising, as its driver asks before each message.
-func (s *Server) mayAdvertise(c loa.Channel) (bool, error) {
-	d, ok := s.driverOf(c.Kind)
-	if !ok {
-		return true, nil
-	}
-	i := slices.IndexFunc(d.Fields, func(f channel.Field) bool { return f.Key == adsSetting })
+func (s *Server) mayAdvertise(c loa.Channel) bool {
+	set := s.setTo(c, adsSetting)
+	return set == "" || set == "yes"
+}
+
+// setTo is what a setting of an account is set to, or stands at by itself; empty where its driver knows none.
+func (s *Server) setTo(c loa.Channel, key string) string {
+	d, _ := s.driverOf(c.Kind)
+	i := slices.IndexFunc(d.Fields, func(f channel.Field) bool { return f.Key == key })
 	if i < 0 {
-		return true, nil
+		return ""
 	}
 	set, err := s.Channels.Settings(c)
 	if err != nil {
-		return false, fmt.Errorf("read the settings of %s: %w", c.ID, err)
+		return d.Fields[i].Default // they cannot be read: the safe one
 	}
-	return set.Or(adsSetting, d.Fields[i].Default) == "yes", nil
+	return set.Or(key, d.Fields[i].Default)
 }
 
 func queuedOver(v *liveView, network string) (n int) {

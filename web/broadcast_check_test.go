@@ -119,3 +119,22 @@ func TestAnApprovedScriptStaysInUse(t *testing.T) {
 		t.Error("one that was withdrawn is offered")
 	}
 }
+
+// TestAPostHasATime: when a page is posted to is chosen in the form, kept with the draft, shown on its card, and left to Facebook where its account
+// says so. Every place that can be filled is offered, and an empty draft claims nothing about approval.
+func TestAPostHasATime(t *testing.T) {
+	site, ids, _ := broadcastSite(t)
+	director := site.As(t, "director")
+	at := beginBroadcast(t, director)
+	if a := director.Get(at + "/edit"); a.Has("Không cần duyệt") || !a.Has("Chưa có lời. Chọn bài") || !a.Has("{han_the}", "{so_thang}", "{can_bo}", "{co_quan}", "{dien_thoai}") {
+		t.Errorf("an empty draft: %d", a.Status)
+	}
+	director.Post(at+"/edit", typed(site, ids, "outlet", "fb_page."+string(ids["facebook"]), "post_at", "2025-12-01T18:30")...)
+	if a := director.Get(at + "/edit"); !a.Has(`name="post_at" value="2025-12-01T18:30"`) {
+		t.Errorf("the time is forgotten: %d", a.Status)
+	}
+	b := broadcastNow(t, site, loa.BroadcastID(strings.TrimPrefix(at, "/broadcasts/")))
+	if len(b.Outlets) != 1 || b.Outlets[0].At.In(loa.Zone).Format("02/01 15:04") != "01/12 18:30" || b.Outlets[0].Held {
+		t.Errorf("%+v", b.Outlets)
+	}
+}

@@ -34,6 +34,7 @@ type composePage struct {
 	Repurposed bool // the page of the reader shows another purpose than the script's
 	Play       [2]string
 	Repeat     string
+	Post       string // when pages and groups are posted to
 	Waits      []option
 	Live       *liveView
 	Author     officerView
@@ -305,6 +306,9 @@ func (s *Server) outletFields(r *http.Request, body *composePage, ways sendingWa
 	var times []time.Time
 	for _, o := range body.B.Outlets {
 		on[outletKey(o)] = true
+		if o.Network != loa.SpeakerNetwork && !o.At.IsZero() {
+			body.Post = o.At.In(loa.Zone).Format("2006-01-02T15:04")
+		}
 		if o.Network == loa.SpeakerNetwork {
 			if !o.At.IsZero() && !slices.ContainsFunc(times, o.At.Equal) {
 				times = append(times, o.At)
@@ -389,7 +393,7 @@ func (s *Server) scriptFields(r *http.Request, body *composePage) error {
 	if err := s.markText(r, body); err != nil {
 		return err
 	}
-	for _, place := range append([]string{"ten", "xung_ho", "thon", "han", "lien_ket", "buoi", "ngay_buoi"}, wording.FigurePlaces...) {
+	for _, place := range append([]string{"ten", "xung_ho", "thon", "han", "han_the", "so_thang", "can_bo", "dien_thoai", "co_quan", "lien_ket", "buoi", "ngay_buoi"}, wording.FigurePlaces...) {
 		body.Places = append(body.Places, option{"{" + place + "}", t(r, "script.place."+place)})
 	}
 	return nil

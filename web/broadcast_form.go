@@ -166,6 +166,11 @@ func (s *Server) readBroadcast(f *form, b loa.Broadcast, ways sendingWays) loa.B
 	b.FailLimit, b.RefuseLimit = readShare(f, "fail_limit"), readShare(f, "refuse_limit")
 	b.Ladder = s.readLadder(f, ways)
 	b.Outlets = readOutlets(f, ways, b.Outlets)
+	for i, o := range b.Outlets {
+		if a, ok := ways.account(o.Channel); ok && o.Network == "fb_page" && !o.At.IsZero() {
+			b.Outlets[i].Held = s.setTo(a.Channel, "schedule") == "yes"
+		}
+	}
 	return b
 }
 
@@ -307,6 +312,10 @@ func readOutlets(f *form, ways sendingWays, before []loa.Outlet) (out []loa.Outl
 		return ""
 	}
 	times := readTimes(f)
+	var post time.Time // of pages, articles and groups; none is when the broadcast begins
+	if list := readMoments(f, "post_at"); len(list) > 0 {
+		post = list[0]
+	}
 	repeat := int(min(f.count("repeat"), 10))
 	for _, key := range f.all("outlet") {
 		network, place, _ := strings.Cut(key, ".")
@@ -323,11 +332,11 @@ func readOutlets(f *form, ways sendingWays, before []loa.Outlet) (out []loa.Outl
 			out = append(out, loa.Outlet{Form: loa.PersonalPage, Network: network, Place: kitPlace, Link: link(key)})
 		case network == loa.GroupNetwork:
 			if c, ok := ways.group(loa.PlaceID(place)); ok {
-				out = append(out, loa.Outlet{Form: loa.Zalo, Network: network, Channel: c.Channel, Place: loa.PlaceID(c.ID), Link: link(key)})
+				out = append(out, loa.Outlet{Form: loa.Zalo, Network: network, Channel: c.Channel, Place: loa.PlaceID(c.ID), At: post, Link: link(key)})
 			}
 		case outletNetworks[network] != "":
 			if c, ok := ways.account(loa.ChannelID(place)); ok {
-				out = append(out, loa.Outlet{Form: outletNetworks[network], Network: network, Channel: c.ID, Place: loa.PlaceID(c.ID), Link: link(key)})
+				out = append(out, loa.Outlet{Form: outletNetworks[network], Network: network, Channel: c.ID, Place: loa.PlaceID(c.ID), At: post, Link: link(key)})
 			}
 		}
 	}
@@ -340,8 +349,16 @@ const kitPlace loa.PlaceID = "officers"
 func outletKey(o loa.Outlet) string { return o.Network + "." + string(o.Place) }
 
 // readTimes reads when loudspeakers play: two moments at most; none is when the broadcast begins.
-func readTimes(f *form) (out []time.Time) {
-	for _, name := range []string{"play_1", "play_2"} {
+func readTimes(f *form) []time.Time {
+	out := readMoments(f, "play_1", "play_2")
+	if len(out) == 0 {
+		out = append(out, time.Time{})
+	}
+	return out
+}
+
+func readMoments(f *form, names ...string) (out []time.Time) {
+	for _, name := range names {
 		text := f.text(name)
 		if text == "" {
 			continue
@@ -352,9 +369,6 @@ func readTimes(f *form) (out []time.Time) {
 			continue
 		}
 		out = append(out, at)
-	}
-	if len(out) == 0 {
-		out = append(out, time.Time{})
 	}
 	return out
 }

@@ -273,7 +273,7 @@ func (s *Server) stepsOf(r *http.Request, b loa.Broadcast, people int) ([]waySte
 		}
 		out = append(out, line)
 	}
-	if need == 0 && b.State == loa.BroadcastDraft {
+	if need == 0 && b.State == loa.BroadcastDraft && people > 0 { // to nobody yet: nothing can be said
 		out = append(out, wayStep{No: 2, Title: t(r, "broadcast.step.no_approval"), Note: t(r, "broadcast.step.no_approval_note", settings.Few)})
 	}
 	when, sub := windowText(r, b)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"loa"
+	"loa/i18n"
 	"loa/speech"
 	"loa/vn"
 	"loa/voice"
@@ -89,7 +90,7 @@ func (s *Server) scriptVoices(r *http.Request, x loa.Script, f *form) ([]voiceVi
 			}
 			v.Rows = append(v.Rows, row)
 		}
-		v.Machines = s.machines(lang)
+		v.Machines = s.machines(r, lang)
 		v.NoMachine = lang == loa.Tongues[0] && len(v.Machines) == 0
 		out = append(out, v)
 	}
@@ -129,8 +130,16 @@ func (s *Server) wordlessVoice(r *http.Request, x loa.Script, lang string, rows 
 	return v
 }
 
+// machineName is a voice of an engine in words, where the catalogues have some.
+func machineName(r *http.Request, engine, voice string) string {
+	if key := "voice.machine." + engine + "." + voice; i18n.Has(langOf(r), key) {
+		return t(r, key)
+	}
+	return strings.TrimSpace(engine + " " + voice)
+}
+
 // machines are the voices that can say a language: Vietnamese only, one line for each voice of each engine.
-func (s *Server) machines(lang string) []option {
+func (s *Server) machines(r *http.Request, lang string) []option {
 	if lang != loa.Tongues[0] {
 		return nil
 	}
@@ -141,7 +150,7 @@ func (s *Server) machines(lang string) []option {
 			names = []string{""}
 		}
 		for _, n := range names {
-			out = append(out, option{e.Name() + " " + n, strings.TrimSpace(e.Name() + " " + n)})
+			out = append(out, option{e.Name() + " " + n, machineName(r, e.Name(), n)})
 		}
 	}
 	return out

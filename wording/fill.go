@@ -160,7 +160,7 @@ func (t Template) value(place string, f *Facts) (string, error) {
 			return x.forms[formOf(t.Lang, t.Kind)], nil
 		}
 	}
-	value := f.told(place)
+	value := f.told(place, t.Lang)
 	if value == "" {
 		return "", loa.Refuse(loa.Invalid, "text", "place_empty", loa.Phrase("script.place."+place))
 	}
@@ -168,10 +168,13 @@ func (t Template) value(place string, f *Facts) (string, error) {
 }
 
 // told is what is known of the person, the sender and the occasion.
-func (f *Facts) told(place string) string {
+func (f *Facts) told(place, lang string) string {
 	day := func(d loa.Day) string {
 		if d == "" {
 			return ""
+		}
+		if lang == "english" { // other languages write days by figures, as Vietnamese does
+			return d.English()
 		}
 		return d.Vietnamese()
 	}
