@@ -205,7 +205,7 @@ func (db *DB) tables(ctx context.Context, q querier) ([]tableHead, error) {
 	}
 	var out []tableHead
 	for _, name := range list {
-		if strings.HasPrefix(name, "river_") || strings.HasPrefix(name, "goose_") || slices.Contains([]string{"learned", "link_salt", "link_seen"}, name) {
+		if strings.HasPrefix(name, "river_") || strings.HasPrefix(name, "goose_") || slices.Contains([]string{"learned", "link_salt", "link_seen", "touch_count"}, name) {
 			continue
 		}
 		rows, err := q.QueryContext(ctx, columns, name)

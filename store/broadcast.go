@@ -244,7 +244,7 @@ func (db *DB) addDeliveries(ctx context.Context, tx *sql.Tx, id loa.BroadcastID,
 // DeliveryCounts are how many deliveries of a broadcast are in each state.
 func (db *DB) DeliveryCounts(ctx context.Context, in loa.Scope, id loa.BroadcastID) (map[loa.DeliveryState]int64, error) {
 	where, args := inScope(in, "a.path", 3)
-	rows, err := db.read.QueryContext(ctx, `SELECT d.state, count(*) FROM delivery d JOIN area a ON a.id = d.area_id WHERE d.broadcast_id = $1 AND d.office_id = $2 AND `+where+` GROUP BY d.state`, append([]any{id, in.Office}, args...)...)
+	rows, err := db.read.QueryContext(ctx, `SELECT d.state, count(*) FROM delivery d JOIN area a ON a.id = d.area_id WHERE d.broadcast_id = $1 AND d.broadcast_id <> '' AND d.office_id = $2 AND `+where+` GROUP BY d.state`, append([]any{id, in.Office}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("count the deliveries: %w", err)
 	}

@@ -86,7 +86,7 @@ func questionSettled(ctx context.Context, tx *sql.Tx, q loa.FactID, told bool) e
 	if !told {
 		set = `waits_since = 0, due_at = 0`
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE conversation SET `+set+` WHERE question_id = $1 AND channel_id = ''`, q); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE conversation SET `+set+` WHERE question_id = $1 AND question_id <> '' AND channel_id = ''`, q); err != nil {
 		return fmt.Errorf("close what a question asked: %w", err)
 	}
 	return nil
@@ -94,7 +94,7 @@ func questionSettled(ctx context.Context, tx *sql.Tx, q loa.FactID, told bool) e
 
 // questionWaits opens the conversations of a question again that turned out not to be answered or told.
 func questionWaits(ctx context.Context, tx *sql.Tx, q loa.FactID) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE conversation SET state = 'open' WHERE question_id = $1 AND channel_id = ''`, q); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE conversation SET state = 'open' WHERE question_id = $1 AND question_id <> '' AND channel_id = ''`, q); err != nil {
 		return fmt.Errorf("open what a question asked: %w", err)
 	}
 	return nil
@@ -104,7 +104,7 @@ func questionWaits(ctx context.Context, tx *sql.Tx, q loa.FactID) error {
 func moveQueued(ctx context.Context, tx *sql.Tx, q loa.Question, old loa.FactID) error {
 	_, err := tx.ExecContext(ctx, `UPDATE conversation SET question_id = $1, area_id = CASE WHEN channel_id = '' THEN $2 ELSE area_id END, owner_id = CASE WHEN channel_id = '' THEN $3 ELSE owner_id END,
 		person_id = CASE WHEN channel_id = '' THEN $4 ELSE person_id END, last_text = CASE WHEN channel_id = '' THEN $5 ELSE last_text END, via = CASE WHEN channel_id <> '' OR via = 'public' THEN via ELSE $8 END, state = CASE WHEN channel_id <> '' THEN state WHEN $6 THEN 'done' WHEN waits_since > 0 THEN 'open' ELSE state END
-		WHERE question_id = $7`, q.ID, q.Area, q.Owner, q.Person, clipped(q.Text, 500), q.Void, old, viaOfQuestion(q))
+		WHERE question_id = $7 AND question_id <> ''`, q.ID, q.Area, q.Owner, q.Person, clipped(q.Text, 500), q.Void, old, viaOfQuestion(q))
 	if err != nil {
 		return fmt.Errorf("carry the queue over: %w", err)
 	}

@@ -13,7 +13,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"loa"
 )
@@ -23,17 +24,19 @@ type DB struct {
 	write *sql.DB // SQLite: the single writer; PostgreSQL: the same pool as read
 	read  *sql.DB
 	dialect
-	grace   loa.Grace
-	enqueue func(ctx context.Context, tx *sql.Tx, job Job) error
-	settler *settler // SQLite only
-	fast    bool     // not durable while a new database is filled
-	onStage func()
-	flows   flowTotals
-	kept    keptReads
-	parts   partTallies
-	opened  openings
-	onWrite func(took time.Duration)
-	reseal  func(office loa.OfficeID, column string, from, to loa.PersonID, cipher []byte) ([]byte, error)
+	grace       loa.Grace
+	enqueue     func(ctx context.Context, tx *sql.Tx, job Job) error
+	settler     *settler // SQLite only
+	fast        bool     // not durable while a new database is filled
+	onStage     func()
+	flows       flowTotals
+	kept        keptReads
+	parts       partTallies
+	opened      openings
+	counting    counting
+	manyTouches int64 // instead of touchesMany, for tests
+	onWrite     func(took time.Duration)
+	reseal      func(office loa.OfficeID, column string, from, to loa.PersonID, cipher []byte) ([]byte, error)
 }
 
 // Options are what a store borrows from outside.
@@ -72,10 +75,14 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 }
 
 func (db *DB) openPostgres(ctx context.Context, address string) error {
-	pool, err := sql.Open("pgx", address)
+	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return fmt.Errorf("open PostgreSQL: %w", err)
+		return fmt.Errorf("read the address of PostgreSQL: %w", err)
 	}
+	if onStatement != nil {
+		config.Tracer = listener{}
+	}
+	pool := stdlib.OpenDB(*config)
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
 	db.read, db.write, db.dialect = pool, pool, dialect{postgres: true}
@@ -85,6 +92,18 @@ func (db *DB) openPostgres(ctx context.Context, address string) error {
 	}
 	return nil
 }
+
+// listener tells onStatement what is sent to PostgreSQL.
+type listener struct{}
+
+// TraceQueryStart is told of a statement before it is sent.
+func (listener) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	onStatement(data.SQL)
+	return ctx
+}
+
+// TraceQueryEnd has nothing to tell.
+func (listener) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // checkOrder tests the order itself, not the locale's name: lists and scopes rely on byte order.
 func checkOrder(ctx context.Context, pool *sql.DB) error {
@@ -157,6 +176,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 
 // Close ends every connection.
 func (db *DB) Close() error {
+	db.counting.end()
 	err := errors.Join(db.settler.close(), db.write.Close())
 	if db.read != db.write {
 		err = errors.Join(db.read.Close(), err)

@@ -25,3 +25,9 @@ func (db *DB) PlanOf(ctx context.Context, q string, line func(string)) error {
 	}
 	return rows.Err()
 }
+
+// OnStatement is told of every statement that is sent to databases opened from now on.
+func OnStatement(fn func(text string)) { onStatement = fn }
+
+// ManyTouches makes a count long enough to be kept from so many touches on.
+func (db *DB) ManyTouches(n int64) { db.manyTouches = n }

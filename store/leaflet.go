@@ -169,7 +169,7 @@ func (db *DB) Leaflets(ctx context.Context, in loa.Scope, f LeafletFilter) ([]Le
 	args = append(args, f.Limit)
 	rows, err := db.read.QueryContext(ctx, `SELECT l.id, l.run_id, l.office_id, l.area_id, l.link_id, l.printed, `+runColumns+`, a.name, k.code, k.spoken,
 		CAST(COALESCE((SELECT sum(h.n) FROM leaflet_handed h WHERE h.leaflet_id = l.id), 0) AS BIGINT), CAST(COALESCE((SELECT sum(v.n) FROM link_visit v WHERE v.link_id = l.link_id), 0) AS BIGINT),
-		(SELECT count(*) FROM asker k WHERE k.link_id = l.link_id)
+		(SELECT count(*) FROM asker k WHERE k.link_id = l.link_id AND k.link_id <> '')
 		FROM leaflet l JOIN leaflet_run r ON r.id = l.run_id JOIN area a ON a.id = l.area_id JOIN link k ON k.id = l.link_id
 		WHERE `+where+` ORDER BY r.no DESC, k.spoken LIMIT $`+strconv.Itoa(len(args)), args...)
 	list, err := collect(rows, err, func(r *sql.Rows) (x LeafletLine, err error) {

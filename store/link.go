@@ -134,8 +134,8 @@ func (db *DB) Links(ctx context.Context, in loa.Scope, f LinkFilter) ([]LinkLine
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 200
 	}
-	where, args := inScope(in, "a.path", 3)
-	args = append([]any{f.From, f.To}, args...)
+	where, args := inScope(in, "a.path", 4)
+	args = append([]any{f.From, f.To, in.Office}, args...)
 	add := func(condition string, value any) {
 		args = append(args, value)
 		where += ` AND ` + condition + ` $` + strconv.Itoa(len(args))
@@ -156,7 +156,7 @@ func (db *DB) Links(ctx context.Context, in loa.Scope, f LinkFilter) ([]LinkLine
 	rows, err := db.read.QueryContext(ctx, `SELECT `+linkColumns+`, CAST(COALESCE((SELECT sum(v.n) FROM link_visit v WHERE v.link_id = l.id AND v.on_day >= $1 AND v.on_day <= $2), 0) AS BIGINT),
 		CAST(COALESCE((SELECT sum(v.people) FROM link_visit v WHERE v.link_id = l.id AND v.on_day >= $1 AND v.on_day <= $2), 0) AS BIGINT),
 		(SELECT count(*) FROM asker k JOIN question q ON q.id = k.question_id WHERE k.link_id = l.id AND k.link_id <> '')
-		FROM link l JOIN area a ON a.id = l.area_id WHERE `+where+` ORDER BY l.spoken DESC LIMIT $`+strconv.Itoa(len(args)), args...)
+		FROM link l JOIN area a ON a.id = l.area_id WHERE l.office_id = $3 AND `+where+` ORDER BY l.spoken DESC LIMIT $`+strconv.Itoa(len(args)), args...)
 	list, err := collect(rows, err, func(r *sql.Rows) (x LinkLine, err error) {
 		x.Link, err = scanLink(r, &x.Visits, &x.Visitors, &x.Asked)
 		return x, err

@@ -24,7 +24,7 @@ func scanPlay(r interface{ Scan(...any) error }, more ...any) (p loa.Play, err e
 // PlanPlays makes a play of every outlet of a broadcast that is in the ledger for a station; those that have one stay as they are. seconds
 // says how long the recording for a station is, at when an outlet plays. It answers with how many are new.
 func (db *DB) PlanPlays(ctx context.Context, b loa.Broadcast, at func(loa.Outlet) time.Time, seconds func(loa.Station) int) (n int, err error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT d.id, d.area_id, d.place_id, d.rung FROM delivery d WHERE d.broadcast_id = $1 AND d.place_id <> '' AND d.network = $2 AND NOT EXISTS (SELECT 1 FROM play y WHERE y.delivery_id = d.id) ORDER BY d.id`, b.ID, loa.SpeakerNetwork)
+	rows, err := db.read.QueryContext(ctx, `SELECT d.id, d.area_id, d.place_id, d.rung FROM delivery d WHERE d.broadcast_id = $1 AND d.broadcast_id <> '' AND d.person_id = '' AND d.place_id <> '' AND d.network = $2 AND NOT EXISTS (SELECT 1 FROM play y WHERE y.delivery_id = d.id) ORDER BY d.id`, b.ID, loa.SpeakerNetwork)
 	list, err := collect(rows, err, func(r *sql.Rows) (d loa.Delivery, err error) { return d, r.Scan(&d.ID, &d.Area, &d.Place, &d.Rung) })
 	if err != nil {
 		return 0, fmt.Errorf("read what is to be played: %w", err)

@@ -77,6 +77,21 @@ func (c *keptConn) Close() error {
 	return errors.Join(append(errs, c.sqliteConn.Close())...)
 }
 
+// onStatement is told of every statement that is sent; the guard over plans listens there.
+var onStatement func(text string)
+
+func tell(text string) {
+	if onStatement != nil {
+		onStatement(text)
+	}
+}
+
+// PrepareContext prepares a statement for somebody who keeps it himself.
+func (c *keptConn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
+	tell(text)
+	return c.sqliteConn.PrepareContext(ctx, text)
+}
+
 // worthKeeping says whether a statement may come again: what defines tables, or sets the connection up, does not.
 func worthKeeping(text string) bool {
 	text = strings.TrimLeft(text, " \t\n")
@@ -124,6 +139,7 @@ func (c *keptConn) ExecContext(ctx context.Context, text string, args []driver.N
 	if !worthKeeping(text) {
 		return c.sqliteConn.ExecContext(ctx, text, args)
 	}
+	tell(text)
 	st, err := c.take(ctx, text)
 	if err != nil {
 		return nil, err
@@ -141,6 +157,7 @@ func (c *keptConn) QueryContext(ctx context.Context, text string, args []driver.
 	if !worthKeeping(text) {
 		return c.sqliteConn.QueryContext(ctx, text, args)
 	}
+	tell(text)
 	st, err := c.take(ctx, text)
 	if err != nil {
 		return nil, err

@@ -128,7 +128,7 @@ func (db *DB) CorrectQuestion(ctx context.Context, in loa.Scope, by loa.By, id l
 
 // tellOwner tells the new owner of a question, once for each way it was asked.
 func tellOwner(ctx context.Context, tx *sql.Tx, by loa.By, q loa.Question) error {
-	rows, err := tx.QueryContext(ctx, `SELECT id FROM conversation WHERE question_id = $1 ORDER BY id`+limit(20), q.ID)
+	rows, err := tx.QueryContext(ctx, `SELECT id FROM conversation WHERE question_id = $1 AND question_id <> '' ORDER BY id`+limit(20), q.ID)
 	list, err := collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 	if err != nil {
 		return fmt.Errorf("find where a question was asked: %w", err)
@@ -256,7 +256,7 @@ func (f QuestionFilter) where(in loa.Scope) (string, []any) {
 		where += ` AND k.phone <> '' AND k.outcome <> 'reached'`
 	}
 	if f.Link != "" {
-		add(`k.link_id =`, f.Link)
+		add(`k.link_id <> '' AND k.link_id =`, f.Link)
 	}
 	if f.found != "" {
 		args = append(args, f.found)
@@ -298,7 +298,6 @@ func (db *DB) Questions(ctx context.Context, in loa.Scope, f QuestionFilter) ([]
 	if err != nil {
 		return nil, err
 	}
-	where, args := f.where(in)
 	if f.Limit <= 0 || f.Limit > 1000 {
 		f.Limit = 50
 	}
@@ -309,9 +308,39 @@ func (db *DB) Questions(ctx context.Context, in loa.Scope, f QuestionFilter) ([]
 	if f.Villages {
 		order = `a.path, q.happened_on, q.id`
 	}
+	if f.found != "" {
+		return db.questionsFound(ctx, in, f, order)
+	}
+	where, args := f.where(in)
 	args = append(args, f.Limit, max(f.Offset, 0))
 	rows, err := db.read.QueryContext(ctx, `SELECT `+prefixed("q", questionColumns)+questionLineColumns+questionFrom+`WHERE `+where+` ORDER BY `+order+
 		` LIMIT $`+strconv.Itoa(len(args)-1)+` OFFSET $`+strconv.Itoa(len(args)), args...)
+	out, err := collect(rows, err, func(r *sql.Rows) (QuestionLine, error) { return scanQuestionLine(r) })
+	if err != nil {
+		return nil, fmt.Errorf("list questions: %w", err)
+	}
+	return out, nil
+}
+
+// questionsFound are the questions of one page of what a search found: first which they are, by what the filter and the order need, then
+// all that is shown of those few.
+func (db *DB) questionsFound(ctx context.Context, in loa.Scope, f QuestionFilter, order string) ([]QuestionLine, error) {
+	where, args := f.where(in)
+	from := ` FROM question q JOIN area a ON a.id = q.area_id `
+	if f.State != "" || f.Page != "" || f.ToCall || f.Link != "" {
+		from = questionFrom
+	}
+	args = append(args, f.Limit, max(f.Offset, 0))
+	rows, err := db.read.QueryContext(ctx, `SELECT q.id`+from+`WHERE `+where+` ORDER BY `+order+` LIMIT $`+strconv.Itoa(len(args)-1)+` OFFSET $`+strconv.Itoa(len(args)), args...)
+	ids, err := collectIDs(rows, err)
+	if err != nil {
+		return nil, fmt.Errorf("search questions: %w", err)
+	}
+	these, err := asList(db.dialect, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err = db.read.QueryContext(ctx, `SELECT `+prefixed("q", questionColumns)+questionLineColumns+questionFrom+`WHERE `+db.among("q.id", 1)+` ORDER BY `+order, these)
 	out, err := collect(rows, err, func(r *sql.Rows) (QuestionLine, error) { return scanQuestionLine(r) })
 	if err != nil {
 		return nil, fmt.Errorf("list questions: %w", err)

@@ -25,7 +25,7 @@ func questionHistory(ctx context.Context, q querier, in loa.Scope, id loa.FactID
 	}
 	out := []loa.Question{last}
 	for range 50 {
-		next, nextPath, err := one(`q.corrects = $1 ORDER BY q.change_no DESC, q.id DESC LIMIT 1`, last.ID)
+		next, nextPath, err := one(`q.corrects = $1 AND q.corrects <> '' ORDER BY q.change_no DESC, q.id DESC LIMIT 1`, last.ID)
 		if loa.KindOf(err) == loa.NotFound {
 			break
 		}

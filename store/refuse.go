@@ -79,7 +79,7 @@ func whoAnswers(ctx context.Context, q querier, office loa.OfficeID, network, to
 	query, args := `SELECT p.id, p.area_id FROM address d JOIN person p ON p.id = d.person_id WHERE d.office_id = $1 AND d.network = $2 AND d.address = $3 AND d.person_id <> '' AND p.merged_into = ''`, []any{office, network, to}
 	if network == "tel" || network == "zns" {
 		args = append(args, "+"+strings.TrimPrefix(to, "+"))
-		query += ` UNION SELECT p.id, p.area_id FROM person p WHERE p.office_id = $1 AND p.phone = $4 AND p.merged_into = '' AND NOT p.phone_shared`
+		query += ` UNION SELECT p.id, p.area_id FROM person p WHERE p.office_id = $1 AND p.phone = $4 AND p.phone <> '' AND p.merged_into = '' AND NOT p.phone_shared`
 	}
 	rows, err := q.QueryContext(ctx, query, args...)
 	list, err := collect(rows, err, func(r *sql.Rows) (a answering, err error) { return a, r.Scan(&a.id, &a.area) })

@@ -40,7 +40,7 @@ func liftRefusal(ctx context.Context, tx *sql.Tx, c loa.Consent) error {
 		return fmt.Errorf("lift a refusal: %w", err)
 	}
 	for _, k := range list {
-		if _, err := tx.ExecContext(ctx, `UPDATE conversation SET refused_at = 0 WHERE office_id = $1 AND network = $2 AND address = $3`, c.Office, k.network, k.to); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE conversation SET refused_at = 0 WHERE office_id = $1 AND network = $2 AND address = $3 AND address <> ''`, c.Office, k.network, k.to); err != nil {
 			return fmt.Errorf("lift a refusal: %w", err)
 		}
 	}
@@ -67,7 +67,7 @@ func (db *DB) TakeBackRefusal(ctx context.Context, in loa.Scope, by loa.By, id l
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE address SET opted_out_at = 0, opted_out_how = '' WHERE office_id = $1 AND network = $2 AND address = $3`, c.Office, c.Network, c.Address); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE address SET opted_out_at = 0, opted_out_how = '' WHERE office_id = $1 AND network = $2 AND address = $3 AND address <> ''`, c.Office, c.Network, c.Address); err != nil {
 			return fmt.Errorf("open an address again: %w", err)
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE turn SET kind = 'in' WHERE conversation_id = $1 AND kind = 'refusal' AND text <> ''`, id); err != nil {

@@ -50,26 +50,44 @@ type Hit struct {
 
 // SearchSessions finds sessions by words of their titles, newest first.
 func (db *DB) SearchSessions(ctx context.Context, in loa.Scope, query string, take int) ([]Hit, error) {
-	return db.searchText(ctx, in, `SELECT s.id, s.title, s.form, s.on_day FROM session s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND s.folded LIKE $2`, `s.on_day DESC, s.id`, query, take)
-}
-
-// SearchQuestions finds questions by their words or those of their answers, newest first; Sub is the answer that holds.
-func (db *DB) SearchQuestions(ctx context.Context, in loa.Scope, query string, take int) ([]Hit, error) {
-	return db.searchText(ctx, in, `SELECT s.id, s.text, coalesce((SELECT w.text FROM answer w WHERE w.question_id = s.id ORDER BY w.recorded_at DESC, w.id DESC LIMIT 1), ''), s.happened_on
-		FROM question s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND (s.folded LIKE $2 OR s.id IN (SELECT w.question_id FROM answer w WHERE w.office_id = $1 AND w.folded LIKE $2))`,
-		`s.happened_on DESC, s.id`, query, take)
-}
-
-func (db *DB) searchText(ctx context.Context, in loa.Scope, q, order, query string, take int) ([]Hit, error) {
 	folded := vn.Fold(query)
 	if folded == "" {
 		return nil, nil
 	}
 	where, args := inScope(in, "a.path", 4)
-	rows, err := db.read.QueryContext(ctx, q+` AND `+where+` ORDER BY `+order+` LIMIT $3`, append([]any{in.Office, "%" + folded + "%", take}, args...)...)
+	rows, err := db.read.QueryContext(ctx, `SELECT s.id, s.title, s.form, s.on_day FROM session s JOIN area a ON a.id = s.area_id WHERE s.office_id = $1 AND s.folded LIKE $2 AND `+where+` ORDER BY s.on_day DESC, s.id LIMIT $3`,
+		append([]any{in.Office, "%" + folded + "%", take}, args...)...)
 	list, err := collect(rows, err, func(r *sql.Rows) (h Hit, err error) { return h, r.Scan(&h.ID, &h.Text, &h.Sub, &h.On) })
 	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, fmt.Errorf("search sessions: %w", err)
 	}
 	return list, nil
+}
+
+// searchedQuestions is how many of the newest questions with the words are looked through for the phrase itself.
+const searchedQuestions = 100
+
+// SearchQuestions finds questions by their words or those of their answers, newest first, where there are any with the very phrase only
+// those; Sub is the answer that holds.
+func (db *DB) SearchQuestions(ctx context.Context, in loa.Scope, query string, take int) ([]Hit, error) {
+	if len(loa.AskedTerms(query)) == 0 {
+		return nil, nil
+	}
+	list, err := db.Questions(ctx, in, QuestionFilter{Words: query, Newest: true, Limit: searchedQuestions})
+	if err != nil {
+		return nil, err
+	}
+	phrase := vn.Fold(query)
+	var exact, all []Hit
+	for _, q := range list {
+		h := Hit{string(q.ID), q.Text, q.Answer.Text, q.HappenedOn}
+		all = append(all, h)
+		if strings.Contains(vn.Fold(q.Text+" "+q.Answer.Text+" "+q.Answer.Cites), phrase) {
+			exact = append(exact, h)
+		}
+	}
+	if len(exact) > 0 {
+		all = exact
+	}
+	return all[:min(len(all), take)], nil
 }

@@ -78,18 +78,18 @@ func midnight(d loa.Day) time.Time {
 // answer to somebody nobody knows by name reached the one who wrote; the word that confirms a refusal tells nothing.
 func (db *DB) sentTouches(ctx context.Context, in loa.Scope, first, last int64, of func(loa.Form) *TouchTally) error {
 	const day = 24 * 3600 * 1000
-	where, args := inScope(in, "a.path", 6)
-	args = append([]any{in.Office, first, last, first - broadcastDays*day, first - day}, args...)
-	rows, err := db.read.QueryContext(ctx, `SELECT `+formOf+`, sum(CASE WHEN d.who <> '' THEN 1 ELSE 0 END), count(DISTINCT CASE WHEN d.who = '' OR d.state = 'refused' THEN NULL WHEN p.merged_into <> '' THEN p.merged_into ELSE d.who END),
+	where, args := inScope(in, "a.path", 5)
+	args = append([]any{in.Office, first, last, first - broadcastDays*day}, args...)
+	rows, err := db.read.QueryContext(ctx, `SELECT `+formOf+`, sum(CASE WHEN d.who <> '' THEN 1 ELSE 0 END), count(DISTINCT CASE WHEN d.who = '' OR d.state = 'refused' THEN NULL WHEN d.who IN (SELECT m.id FROM person m WHERE m.merged_into <> '') THEN (SELECT m.merged_into FROM person m WHERE m.id = d.who) ELSE d.who END),
 			sum(CASE WHEN d.who <> '' AND d.state IN ('delivered', 'seen') THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 'seen' THEN 1 ELSE 0 END), sum(CASE WHEN d.state = 'refused' THEN 1 ELSE 0 END), sum(CASE WHEN d.who = '' THEN 1 ELSE 0 END)
 		FROM (SELECT d.network, d.state, d.area_id, d.person_id AS who FROM broadcast b JOIN delivery d ON d.broadcast_id = b.id AND d.broadcast_id <> ''
 			WHERE b.office_id = $1 AND b.sent_at > 0 AND b.sent_at < $3 AND b.sent_at >= $4 AND d.sent_at >= $2 AND d.sent_at < $3 AND d.state IN ('sent', 'delivered', 'seen', 'refused') AND d.network NOT IN ('speaker', 'call', 'visit')
 			UNION ALL SELECT d.network, d.state, d.area_id, d.person_id FROM broadcast b JOIN delivery d ON d.broadcast_id = b.id AND d.broadcast_id <> ''
 			WHERE b.office_id = $1 AND b.sent_at > 0 AND b.sent_at < $3 AND b.sent_at >= $4 AND d.network IN ('call', 'visit') AND d.network = 'call' AND d.state IN ('delivered', 'refused') AND d.done_at >= $2 AND d.done_at < $3
 			UNION ALL SELECT d.network, d.state, d.area_id, CASE WHEN d.person_id <> '' THEN d.person_id WHEN c.person_id <> '' THEN c.person_id ELSE c.id END
-			FROM conversation c JOIN reply r ON r.about_id = c.id AND r.about_id <> '' JOIN delivery d ON d.id = r.delivery_id
-			WHERE c.office_id = $1 AND c.last_at >= $5 AND r.about_kind = 'conversation' AND r.purpose <> 'administrative' AND d.broadcast_id = '' AND d.sent_at >= $2 AND d.sent_at < $3 AND d.state IN ('sent', 'delivered', 'seen', 'refused')) d
-		JOIN area a ON a.id = d.area_id LEFT JOIN person p ON p.id = d.who WHERE `+where+` GROUP BY 1`, args...)
+			FROM delivery d JOIN reply r ON r.delivery_id = d.id JOIN conversation c ON c.id = r.about_id
+			WHERE d.office_id = $1 AND d.broadcast_id = '' AND d.sent_at > 0 AND d.sent_at >= $2 AND d.sent_at < $3 AND d.state IN ('sent', 'delivered', 'seen', 'refused') AND r.about_kind = 'conversation' AND r.about_id <> '' AND r.purpose <> 'administrative') d
+		JOIN area a ON a.id = d.area_id WHERE `+where+` GROUP BY 1`, args...)
 	err = each(rows, err, func(r *sql.Rows) error {
 		var t TouchTally
 		if err := r.Scan(&t.Form, &t.Messages, &t.People, &t.Arrived, &t.Seen, &t.Refused, &t.Posts); err != nil {

@@ -74,6 +74,9 @@ func dropWords(ctx context.Context, q querier, office loa.OfficeID, noun, id, te
 // rarest orders numbers by how many records have them, counted no further than a page or two: the walk begins with the fewest.
 func rarest(ctx context.Context, q querier, numbers []int64) ([]int64, error) {
 	type counted struct{ number, n int64 }
+	if len(numbers) == 1 {
+		return numbers, nil
+	}
 	list := make([]counted, len(numbers))
 	for i, number := range numbers {
 		list[i].number = number

@@ -127,11 +127,11 @@ func (s *Server) outreachFigures(r *http.Request, kind string, p loa.Period, com
 	if body.Sum, err = s.DB.SessionSums(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf); err != nil {
 		return body, err
 	}
-	media, err := s.DB.TouchTallies(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf)
+	media, err := s.DB.Touches(r.Context(), scopeOf(r), commune, rep.FromDay, rep.AsOf, s.Now)
 	if err != nil {
 		return body, err
 	}
-	body.Media = FormReaches(media)
+	body.Media = FormReaches(media.List)
 	months := p.To.Sub(p.From) + 1
 	body.NextFrom, body.NextTo = loa.Period{From: p.To.Add(1), To: p.To.Add(months)}.Days(b.In.CutOffDay)
 	next, err := s.DB.SessionSums(r.Context(), scopeOf(r), commune, body.NextFrom, body.NextTo)

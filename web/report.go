@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"loa"
 	"loa/reporting"
@@ -22,21 +23,22 @@ func (s *Server) reportRoutes() []route {
 type reportPage struct {
 	reporting.Report
 	reportTables
-	Close    *closePage // set on the page where a month is signed
-	Schemes  []reportScheme
-	Units    []reportSide
-	MonthRow []reportSide
-	Total    reportSide
-	Months   []option
-	Bys      []option
-	By       string
-	Quick    []reportQuick
-	Period   string
-	Running  bool
-	Query    string
-	Closed   []loa.Month
-	Whole    bool
-	Rest     []reportScheme
+	Close     *closePage // set on the page where a month is signed
+	Schemes   []reportScheme
+	Units     []reportSide
+	MonthRow  []reportSide
+	Total     reportSide
+	Months    []option
+	Bys       []option
+	By        string
+	Quick     []reportQuick
+	Period    string
+	Running   bool
+	TouchesAt time.Time // when the touches were counted, if that was earlier
+	Query     string
+	Closed    []loa.Month
+	Whole     bool
+	Rest      []reportScheme
 }
 
 // reportTables are the figures of a line as they are laid out: participants, movements, outreach.
@@ -130,12 +132,15 @@ func (s *Server) reportBody(r *http.Request) (*reportPage, *reporting.Book, erro
 		return nil, nil, err
 	}
 	rep := b.Report(p)
-	touches, err := s.DB.TouchTallies(r.Context(), scopeOf(r), "", rep.FromDay, rep.AsOf)
+	touches, err := s.DB.Touches(r.Context(), scopeOf(r), "", rep.FromDay, rep.AsOf, s.Now)
 	if err != nil {
 		return nil, nil, err
 	}
-	rep.ByForm = FormReaches(touches)
+	rep.ByForm = FormReaches(touches.List)
 	body := reportLayout(r, rep, b.Whole)
+	if touches.Kept {
+		body.TouchesAt = touches.At
+	}
 	body.Months, body.Bys, body.By = s.monthOptions(r, p.To), unitOptions(r, b.In.Tree), string(by)
 	body.Running = body.ToDay > s.today()
 	body.Query = url.Values{"from": {string(p.From)}, "to": {string(p.To)}, "by": {string(by)}}.Encode()

@@ -265,3 +265,12 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	}
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
 }
+
+// Template is the address of the empty database that tests copy; empty when there is no PostgreSQL.
+func Template() (string, error) {
+	if postgresAddress() == "" {
+		return "", nil
+	}
+	name, err := migratedDatabase()
+	return inDatabase(postgresAddress(), name), err
+}

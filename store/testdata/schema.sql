@@ -86,6 +86,7 @@ CREATE TABLE asker (
   name TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '', call_when TEXT NOT NULL DEFAULT '', consent TEXT NOT NULL DEFAULT '',
   asked_at BIGINT NOT NULL, called_on TEXT NOT NULL DEFAULT '', called_by TEXT NOT NULL DEFAULT '', outcome TEXT NOT NULL DEFAULT '', erased_at BIGINT NOT NULL DEFAULT 0
 );
+CREATE INDEX asker_call ON asker(question_id) WHERE phone <> '' AND outcome <> 'reached';
 CREATE INDEX asker_link ON asker(link_id) WHERE link_id <> '';
 CREATE INDEX asker_phone ON asker(phone) WHERE phone <> '';
 
@@ -277,11 +278,13 @@ CREATE TABLE conversation (
   refused_at BIGINT NOT NULL DEFAULT 0, change_no BIGINT NOT NULL DEFAULT 0
 , unreached_at BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX conversation_address ON conversation(office_id, channel_id, network, address) WHERE address <> '';
+CREATE INDEX conversation_due ON conversation(office_id, (CASE WHEN due_at = 0 THEN 9223372036854775807 ELSE due_at END), id) WHERE state = 'open';
 CREATE INDEX conversation_last ON conversation(office_id, state, last_at, id);
 CREATE INDEX conversation_open ON conversation(office_id, put_off_until, due_at, id) WHERE state = 'open';
 CREATE INDEX conversation_owner ON conversation(owner_id, state, last_at) WHERE owner_id <> '';
 CREATE INDEX conversation_person ON conversation(person_id) WHERE person_id <> '';
 CREATE INDEX conversation_question ON conversation(question_id) WHERE question_id <> '';
+CREATE INDEX conversation_to ON conversation(office_id, network, address) WHERE address <> '';
 
 CREATE TABLE conversation_draft (
   conversation_id TEXT NOT NULL, officer_id TEXT NOT NULL, text TEXT NOT NULL, answer_id TEXT NOT NULL DEFAULT '', saved_at BIGINT NOT NULL, PRIMARY KEY (conversation_id, officer_id)
@@ -302,6 +305,7 @@ CREATE UNIQUE INDEX delivery_once ON delivery(broadcast_id, person_id, place_id,
 CREATE INDEX delivery_person ON delivery(person_id, first_at) WHERE person_id <> '' AND first_at > 0;
 CREATE INDEX delivery_place ON delivery(place_id, broadcast_id) WHERE place_id <> '';
 CREATE INDEX delivery_ref ON delivery(channel_id, ref) WHERE ref <> '';
+CREATE INDEX delivery_reply ON delivery(office_id, sent_at) WHERE broadcast_id = '' AND sent_at > 0;
 CREATE INDEX delivery_silent ON delivery(broadcast_id, sent_at) WHERE wait_h > 0 AND state = 'sent' AND NOT fallen;
 CREATE INDEX delivery_trouble ON delivery(broadcast_id, state, code, person_id) WHERE state IN ('failed', 'refused', 'held', 'stopped', 'by_hand');
 CREATE INDEX delivery_unsure ON delivery(office_id, id) WHERE state = 'unsure';
@@ -524,6 +528,7 @@ CREATE TABLE link_salt (on_day TEXT PRIMARY KEY, salt BYTEA NOT NULL);
 CREATE TABLE link_seen (on_day TEXT NOT NULL, mark BIGINT NOT NULL, PRIMARY KEY (on_day, mark));
 
 CREATE TABLE link_visit (link_id TEXT NOT NULL, on_day TEXT NOT NULL, n BIGINT NOT NULL, people BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (link_id, on_day));
+CREATE INDEX link_visit_day ON link_visit(on_day, link_id, people);
 
 CREATE TABLE login (
   token_hash TEXT PRIMARY KEY, officer_id TEXT NOT NULL, data BYTEA NOT NULL, agent TEXT NOT NULL DEFAULT '',
@@ -896,6 +901,8 @@ CREATE TABLE target (
   recorded_at BIGINT NOT NULL, recorded_by TEXT NOT NULL
 , withdrawn BOOLEAN NOT NULL DEFAULT FALSE, import_id TEXT NOT NULL DEFAULT '');
 CREATE INDEX target_year ON target(office_id, year, scheme);
+
+CREATE TABLE touch_count (office_id TEXT NOT NULL, mark TEXT NOT NULL, to_on TEXT NOT NULL, counts TEXT NOT NULL, taken_at BIGINT NOT NULL, took_ms BIGINT NOT NULL, PRIMARY KEY (office_id, mark));
 
 CREATE TABLE turn (
   id TEXT PRIMARY KEY, office_id TEXT NOT NULL, conversation_id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL DEFAULT '', media TEXT NOT NULL DEFAULT '',
