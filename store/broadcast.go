@@ -79,8 +79,11 @@ func (db *DB) ChangeBroadcast(ctx context.Context, in loa.Scope, by loa.By, id l
 		if err != nil {
 			return notFound(err)
 		}
-		before := out.State
+		was, before := out, out.State
 		if err := fn(&out); err != nil {
+			return err
+		}
+		if err := mayChange(ctx, tx, in, by, was, out); err != nil {
 			return err
 		}
 		if err := keepsPurpose(ctx, tx, out); err != nil {

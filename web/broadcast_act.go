@@ -113,7 +113,7 @@ func (s *Server) submit(r *http.Request, b loa.Broadcast) (loa.Broadcast, error)
 			return b, err
 		}
 	}
-	return s.DB.ChangeBroadcast(ctx, scopeOf(r), by, b.ID, "submitted", func(x *loa.Broadcast) error {
+	return s.DB.ChangeBroadcast(ctx, whoOf(r).Whole, by, b.ID, "submitted", func(x *loa.Broadcast) error {
 		if x.Edits != b.Edits {
 			return loa.Refuse(loa.Conflict, "", "changed_meanwhile")
 		}
@@ -190,7 +190,7 @@ func (s *Server) broadcastApprove(w http.ResponseWriter, r *http.Request) error 
 			}
 		}
 	}
-	b, err = s.DB.ChangeBroadcast(r.Context(), scopeOf(r), s.by(r), b.ID, "approved", func(x *loa.Broadcast) error {
+	b, err = s.DB.ChangeBroadcast(r.Context(), whoOf(r).Whole, s.by(r), b.ID, "approved", func(x *loa.Broadcast) error {
 		if x.Edits != b.Edits {
 			return loa.Refuse(loa.Conflict, "", "changed_meanwhile")
 		}
@@ -209,7 +209,7 @@ func (s *Server) broadcastApprove(w http.ResponseWriter, r *http.Request) error 
 
 // broadcastMove takes a broadcast to another state and says so.
 func (s *Server) broadcastMove(w http.ResponseWriter, r *http.Request, act, said, to string, fn func(b *loa.Broadcast) error) error {
-	b, err := s.DB.ChangeBroadcast(r.Context(), scopeOf(r), s.by(r), loa.BroadcastID(r.PathValue("id")), act, fn)
+	b, err := s.DB.ChangeBroadcast(r.Context(), whoOf(r).Whole, s.by(r), loa.BroadcastID(r.PathValue("id")), act, fn)
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (s *Server) broadcastMove(w http.ResponseWriter, r *http.Request, act, said
 func (s *Server) broadcastBack(w http.ResponseWriter, r *http.Request) error {
 	f := readForm(r)
 	why, me := f.text("why"), whoOf(r).Officer.ID
-	b, err := s.DB.ChangeBroadcast(r.Context(), scopeOf(r), s.by(r), loa.BroadcastID(r.PathValue("id")), "sent_back", func(b *loa.Broadcast) error {
+	b, err := s.DB.ChangeBroadcast(r.Context(), whoOf(r).Whole, s.by(r), loa.BroadcastID(r.PathValue("id")), "sent_back", func(b *loa.Broadcast) error {
 		if me == b.Author {
 			return loa.Refuse(loa.Denied, "", "own_broadcast")
 		}

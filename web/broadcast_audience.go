@@ -65,16 +65,18 @@ func (s *Server) narrow(r *http.Request, q *segmenting.Query, area loa.AreaID) e
 // officer's communes.
 func (s *Server) homeArea(r *http.Request) (loa.AreaID, error) {
 	me := whoOf(r)
-	if s.seesAnchor(r) && me.Place == "" {
+	if me.seesAll() && me.Place == "" {
 		return me.Office.Anchor, nil
 	}
 	areas, err := s.areas(r)
 	if err != nil {
 		return "", err
 	}
-	for _, a := range areas {
-		if a.Kind == loa.Commune || a.Kind == loa.OfficeNode {
-			return a.ID, nil
+	for _, kind := range []loa.AreaKind{loa.Commune, loa.OfficeNode} { // what has no commune comes last: all of the office's broadcasts lie there
+		for _, a := range areas {
+			if a.Kind == kind {
+				return a.ID, nil
+			}
 		}
 	}
 	if len(areas) > 0 {

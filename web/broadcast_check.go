@@ -380,10 +380,32 @@ func (s *Server) checkApprovers(c *checker, b loa.Broadcast, v *liveView, settin
 	if err != nil {
 		return err
 	}
+	areas, err := s.DB.OfficeAreas(c.r.Context(), whoOf(c.r).Office.ID, s.today())
+	if err != nil {
+		return err
+	}
+	scopes := map[loa.OfficerID]loa.Scope{}
+	for _, g := range grants {
+		if !g.Holds(s.today()) || !g.Role.May(loa.EditOutreach) || g.Officer == b.Author || g.Officer == b.ChangedBy {
+			continue
+		}
+		in := scopes[g.Officer]
+		in.Office = whoOf(c.r).Office.ID
+		for _, a := range areas {
+			if g.Area == "" || g.Area == a.ID {
+				in.Ranges = append(in.Ranges, loa.Under(a.Path))
+			}
+		}
+		scopes[g.Officer] = in
+	}
 	others := map[loa.OfficerID]bool{}
-	for _, g := range grants { // only whoever may see all of it may approve it
-		if g.Holds(s.today()) && g.Role.May(loa.EditOutreach) && (g.Area == "" || g.Area == b.Area) && g.Officer != b.Author && g.Officer != b.ChangedBy {
-			others[g.Officer] = true
+	for officer, in := range scopes { // only whoever sees all of it may approve it
+		mine, err := s.DB.HoldsBroadcast(c.r.Context(), in, b)
+		if err != nil {
+			return err
+		}
+		if mine {
+			others[officer] = true
 		}
 	}
 	if b.State == loa.BroadcastDraft && len(others) < need {

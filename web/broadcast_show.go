@@ -41,6 +41,7 @@ type broadcastShowPage struct {
 	Priority  string
 	Snapshot  string
 	Trial     bool // approve, send back
+	Beyond    bool // it reaches further than the officer sees: looked at, and left to whoever sees all of it
 	Tests     string
 }
 
@@ -97,6 +98,13 @@ func (s *Server) showBroadcast(w http.ResponseWriter, r *http.Request, b loa.Bro
 		Own: me.Officer.ID == b.Author || me.Officer.ID == b.ChangedBy, Purpose: t(r, "broadcast.purpose."+b.Purpose), Priority: t(r, "broadcast.priority."+string(b.Priority)), Snapshot: string(b.Snapshot)}
 	body.Said = slices.ContainsFunc(b.Approvals, func(a loa.Approval) bool { return a.Officer == me.Officer.ID })
 	body.Trial = b.State == loa.BroadcastSubmitted && body.MayEdit && !body.Own && !body.Said
+	mine, err := s.DB.HoldsBroadcast(r.Context(), me.Whole, b)
+	if err != nil {
+		return err
+	}
+	if body.Beyond = !mine && !body.Own; body.Beyond {
+		body.MayEdit, body.Trial = false, false
+	}
 	officers, err := s.officerNames(r)
 	if err != nil {
 		return err
@@ -157,7 +165,7 @@ func (s *Server) showWords(r *http.Request, body *broadcastShowPage) error {
 		body.ScriptURL = "/scripts/" + string(b.Script)
 	}
 	v := &liveView{ID: string(b.ID), May: body.MayPeople}
-	if !b.Reckoned.At.IsZero() {
+	if !b.Reckoned.At.IsZero() && !body.Beyond { // the whole count is nothing to tell whoever sees a part
 		v.Reckon = reckonView{Whole: &b.Reckoned, At: moment(b.Reckoned.At)}
 		v.Audience = b.Reckoned.People
 		s.fillReckoning(r, v, b, b.Reckoned)

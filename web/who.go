@@ -25,6 +25,16 @@ type who struct {
 	whole   []loa.Area              // the communes and the node of the office, whatever the officer may see of them
 }
 
+// seesAll says whether an officer sees all of the office: each of its communes, and what has none.
+func (w *who) seesAll() bool {
+	for _, a := range w.whole {
+		if a.Path != "" && !w.Whole.Holds(a.Path) {
+			return false
+		}
+	}
+	return len(w.whole) > 0
+}
+
 // may says whether any grant that holds today includes the act.
 func (w *who) may(a loa.Act) bool {
 	if w == nil {
