@@ -98,7 +98,7 @@ func (db *DB) ChangeBroadcast(ctx context.Context, in loa.Scope, by loa.By, id l
 			}
 		}
 		if out.State == loa.BroadcastStopped { // what has not left stays
-			if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'stopped', done_at = $1 WHERE broadcast_id = $2 AND state IN ('queued', 'by_hand')`, millis(by.At), id); err != nil { // nobody is called or visited for it either
+			if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'stopped', done_at = $1 WHERE broadcast_id = $2 AND broadcast_id <> '' AND state IN ('queued', 'by_hand')`, millis(by.At), id); err != nil { // nobody is called or visited for it either
 				return fmt.Errorf("stop the deliveries: %w", err)
 			}
 		}
