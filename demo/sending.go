@@ -172,9 +172,12 @@ func (m *maker) makeBroadcasts(d *dice, accounts map[string]loa.ChannelID, scrip
 	asked := m.remindable(sangNhe)
 	waiting.Snapshot, waiting.Reckoned = m.freeze(&waiting, asked), m.reckon(&waiting, asked, followers)
 
+	due := loa.Segment{ID: loa.SegmentID(m.ids.id()), Office: m.office.ID, Name: "Đến hạn đóng BHXH tự nguyện", Rule: loa.Rule{Field: "status", Scheme: loa.VoluntarySI, Values: []string{string(loa.DueStatus)}},
+		Sort: len(m.b.Segments) + 1, ChangedAt: at(AsOf, 6*60+15), ChangedBy: m.officers.of[tuaChua]}
+	m.b.Segments = append(m.b.Segments, due)
 	draft := base
 	draft.Area = m.unitArea[tuaChua] // as one that her own hand began would lie
-	draft.ID, draft.Title, draft.Script, draft.Ladder, draft.Audience = loa.BroadcastID(m.ids.id()), "Đến hạn đóng BHXH tự nguyện tháng 12", scripts[2].ID, []loa.Rung{ladder[0], ladder[2], ladder[3]}, loa.Audience{Areas: []loa.AreaID{m.unitArea[tuaChua]}}
+	draft.ID, draft.Title, draft.Script, draft.Ladder, draft.Audience = loa.BroadcastID(m.ids.id()), "Đến hạn đóng BHXH tự nguyện tháng 12", scripts[2].ID, []loa.Rung{ladder[0], ladder[2], ladder[3]}, loa.Audience{Segments: []loa.SegmentID{due.ID}, Areas: []loa.AreaID{m.unitArea[tuaChua]}}
 	draft.Window, draft.State, draft.Author = loa.Window{From: AsOf.Add(3), Until: AsOf.Add(10), Start: 7 * 60, End: 20 * 60}, loa.BroadcastDraft, m.officers.of[tuaChua]
 	draft.CreatedAt, draft.EditedAt, draft.Edits = at(AsOf, 6*60+20), at(AsOf, 6*60+35), 2
 	m.b.Broadcasts = append(m.b.Broadcasts, done, waiting, draft)
