@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -62,26 +63,26 @@ var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time
 // Turn sends what one account has due, until there is nothing more, the pace lets nothing through, or most messages are sent. It answers
 // with how many were tried and when to come back; a zero time means that nothing is due.
 func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, again time.Time, err error) {
-	size := d.Group
-	got, err := d.Store.ClaimDeliveries(ctx, d.claim(a, size))
+	size, first := d.Group, d.claim(a, d.Group)
+	at := first.Now // of the claim
+	got, err := d.Store.ClaimDeliveries(ctx, first)
 	for err == nil && len(got.Deliveries) > 0 {
 		tried += len(got.Deliveries)
 		var done []loa.Delivery
 		var halted *channel.Error
 		var rest time.Time
-		done, halted, rest, err = d.group(ctx, a, got.Deliveries)
+		done, halted, rest, err = d.group(ctx, a, got.Deliveries, at)
 		if err != nil {
 			return tried, again, err // what was claimed stays as it was written: its lease ends, or somebody settles it
 		}
 		size = d.size(a, size, done)
 		var next *loa.Claim
-		if halted == nil && rest.IsZero() && tried < most && ctx.Err() == nil {
+		none := !slices.ContainsFunc(done, func(x loa.Delivery) bool { return !x.Untried }) // as slow as that, others come first
+		if halted == nil && rest.IsZero() && tried < most && ctx.Err() == nil && !none {
 			c := d.claim(a, size)
-			next = &c
+			next, at = &c, c.Now
 		}
-		settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second) // the truth is written even when everything stops
-		got, err = d.Store.SettleDeliveries(settle, got.ID, done, next)
-		cancel()
+		got, err = d.settle(ctx, got.ID, done, next)
 		if err == nil && halted != nil {
 			err = d.Store.Halt(context.WithoutCancel(ctx), a.ID, halted.Code, d.Now())
 		}
@@ -96,6 +97,23 @@ func (d *Dispatcher) Turn(ctx context.Context, a Account, most int) (tried int, 
 		return tried, again, fmt.Errorf("send over %s: %w", a.ID, err)
 	}
 	return tried, got.Again, nil
+}
+
+// settle writes the truth even when everything stops, and tries again when the database is not there just now: what is not written is
+// unsure, or sent again.
+func (d *Dispatcher) settle(ctx context.Context, id loa.ClaimID, done []loa.Delivery, next *loa.Claim) (got loa.Claimed, err error) {
+	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	for wait := 100 * time.Millisecond; ; wait *= 2 {
+		if got, err = d.Store.SettleDeliveries(patient, id, done, next); err == nil || wait > 2*time.Second {
+			return got, err
+		}
+		select {
+		case <-patient.Done():
+			return got, err
+		case <-time.After(wait):
+		}
+	}
 }
 
 func (d *Dispatcher) claim(a Account, size int) loa.Claim {
@@ -132,7 +150,8 @@ func latest(a, b time.Time) time.Time {
 }
 
 // group sends one group at once and says what became of each, and until when the account as a whole is to rest; zero: it need not.
-func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) (done []loa.Delivery, halted *channel.Error, rest time.Time, err error) {
+// Nothing is begun that might outlast the claim of that moment: it would be another's by then.
+func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery, at time.Time) (done []loa.Delivery, halted *channel.Error, rest time.Time, err error) {
 	ready, err := d.Composer.Compose(ctx, list, d.Now())
 	if err == nil && len(ready) != len(list) {
 		err = fmt.Errorf("%d of %d came back", len(ready), len(list))
@@ -152,7 +171,7 @@ func (d *Dispatcher) group(ctx context.Context, a Account, list []loa.Delivery) 
 				switch {
 				case !ready[i].Send:
 					done[i] = ready[i].Delivery
-				case halt.Load() || ctx.Err() != nil || d.Begin > 0 && d.Now().Sub(begun) > d.Begin:
+				case halt.Load() || ctx.Err() != nil || d.Begin > 0 && d.Now().Sub(begun) > d.Begin || d.Lease > d.Patience && d.Now().Sub(at) > d.Lease-d.Patience:
 					done[i] = untried(ready[i].Delivery)
 				default:
 					if done[i], faults[i] = d.one(ctx, a, ready[i]); faults[i] != nil && (faults[i].Kind == channel.Misconfigured || tooFast(faults[i])) {
@@ -272,6 +291,14 @@ func unfit(ctx context.Context, adapter channel.Adapter, m channel.Message) erro
 // settled is a delivery after a try.
 func settled(d loa.Delivery, r channel.Receipt, err error, repeatable bool, now time.Time) (loa.Delivery, *channel.Error) {
 	outcome, fault := channel.OutcomeOf(r, err, repeatable)
+	if outcome == channel.Retry || outcome == channel.Halted { // the steps before this one stand
+		if r.Resume == "" {
+			r.Resume = d.Resume
+		}
+		if r.Ref == "" {
+			r.Ref = d.Ref
+		}
+	}
 	d.Ref, d.Resume, d.Cost, d.Parts, d.Code = r.Ref, r.Resume, r.Cost, r.Parts, ""
 	if fault != nil {
 		d.Code = fault.Code

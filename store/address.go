@@ -79,7 +79,7 @@ func (db *DB) AddressOfDelivery(ctx context.Context, channel loa.ChannelID, id l
 // RefusableDelivery is the office, network and address behind a message that went out: what whoever holds its link may refuse. It takes no
 // scope, since it is how somebody without one arrives.
 func (db *DB) RefusableDelivery(ctx context.Context, id loa.DeliveryID) (d loa.Delivery, err error) {
-	err = db.read.QueryRowContext(ctx, `SELECT id, office_id, network, address FROM delivery WHERE id = $1 AND (first_at > 0 OR state = 'queued') AND address <> '' AND place_id = ''`, id).Scan(&d.ID, &d.Office, &d.Network, &d.To)
+	err = db.read.QueryRowContext(ctx, `SELECT id, office_id, network, address FROM delivery WHERE id = $1 AND state NOT IN ('held', 'by_hand') AND address <> '' AND place_id = ''`, id).Scan(&d.ID, &d.Office, &d.Network, &d.To)
 	return d, notFound(err)
 }
 

@@ -70,7 +70,7 @@ func (db *DB) AddBroadcast(ctx context.Context, in loa.Scope, by loa.By, b loa.B
 
 // ChangeBroadcast takes a broadcast, lets fn change it, and keeps what comes of it, all as one: two officers never undo each other's word.
 func (db *DB) ChangeBroadcast(ctx context.Context, in loa.Scope, by loa.By, id loa.BroadcastID, act string, fn func(b *loa.Broadcast) error) (out loa.Broadcast, err error) {
-	err = db.tx(ctx, func(tx *sql.Tx) error {
+	err = db.txAgain(ctx, func(tx *sql.Tx) error {
 		if _, err := nextChange(ctx, tx, in.Office, 0); err != nil { // the office's row is locked: one after another
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // Hear keeps what a provider told, each thing once, and applies what it says of deliveries. What is about a message whose reference is not
 // known yet waits for it. It answers with what had not been told before.
 func (db *DB) Hear(ctx context.Context, office loa.OfficeID, now time.Time, list []loa.Heard) (fresh []loa.Heard, err error) {
-	err = db.tx(ctx, func(tx *sql.Tx) error {
+	err = db.txAgain(ctx, func(tx *sql.Tx) error {
 		fresh = fresh[:0]
 		for _, h := range list {
 			res, err := tx.ExecContext(ctx, `INSERT INTO channel_event (channel_id, key, office_id, kind, ref, ref_also, delivery_id, body, happened_at, heard_at, todo) VALUES (`+placeholders(1, 11)+`) ON CONFLICT (channel_id, key) DO NOTHING`,
@@ -83,7 +83,7 @@ func applyHeard(ctx context.Context, tx *sql.Tx, h loa.Heard, now time.Time) (bo
 		set = `sent_at = $4`
 	}
 	d := loa.Delivery{ID: id, Code: h.Code}
-	switch err := tx.QueryRowContext(ctx, `UPDATE delivery SET state = $1, code = $2, ref = CASE WHEN ref = '' THEN $3 ELSE ref END, `+set+`, cost = cost + $5 WHERE id = $6 AND channel_id = $7 AND state IN (`+placeholders(8, len(weaker))+`) RETURNING office_id, broadcast_id, network, address`, args...).
+	switch err := tx.QueryRowContext(ctx, `UPDATE delivery SET state = $1, code = $2, ref = CASE WHEN ref = '' THEN $3 ELSE ref END, first_at = CASE WHEN first_at = 0 THEN $4 ELSE first_at END, `+set+`, cost = cost + $5 WHERE id = $6 AND channel_id = $7 AND state IN (`+placeholders(8, len(weaker))+`) RETURNING office_id, broadcast_id, network, address`, args...).
 		Scan(&d.Office, &d.Broadcast, &d.Network, &d.To); {
 	case err == nil:
 		if err := applyToAddress(ctx, tx, d, h); err != nil {

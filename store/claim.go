@@ -73,16 +73,17 @@ func taken(list []openClaim) map[loa.BroadcastID]map[loa.DeliveryID]bool {
 // ClaimDeliveries takes what may be sent now, within the account's pace and quota, which all processes share. The claim is written down
 // before anybody sends any of it: after a power cut it tells what may have left.
 func (db *DB) ClaimDeliveries(ctx context.Context, c loa.Claim) (out loa.Claimed, err error) {
-	err = db.tx(ctx, func(tx *sql.Tx) error {
+	err = db.txAgain(ctx, func(tx *sql.Tx) error {
 		out, err = db.claim(ctx, tx, c)
 		return err
 	})
 	return out, err
 }
 
-// SettleDeliveries writes what became of all that was claimed together, and claims the next in the same transaction.
+// SettleDeliveries writes what became of all that was claimed together, and claims the next. SQLite does both as one; on PostgreSQL, where
+// others wait for rows, each is one by itself: who settles holds messages and wants no broadcast, who stops a broadcast wants its messages.
 func (db *DB) SettleDeliveries(ctx context.Context, id loa.ClaimID, done []loa.Delivery, next *loa.Claim) (out loa.Claimed, err error) {
-	err = db.tx(ctx, func(tx *sql.Tx) error {
+	err = db.txAgain(ctx, func(tx *sql.Tx) error {
 		late, err := endClaim(ctx, tx, id, len(done))
 		if err != nil {
 			return err
@@ -90,11 +91,14 @@ func (db *DB) SettleDeliveries(ctx context.Context, id loa.ClaimID, done []loa.D
 		if err := db.settleDeliveries(ctx, tx, done, late); err != nil {
 			return err
 		}
-		if next != nil {
+		if next != nil && !db.postgres {
 			out, err = db.claim(ctx, tx, *next)
 		}
 		return err
 	})
+	if err == nil && next != nil && db.postgres {
+		return db.ClaimDeliveries(ctx, *next)
+	}
 	return out, err
 }
 
@@ -148,8 +152,15 @@ func (db *DB) claim(ctx context.Context, tx *sql.Tx, c loa.Claim) (out loa.Claim
 			return out, err
 		}
 		if list[i].use(c.Now, len(got)) {
-			if _, err := tx.ExecContext(ctx, `UPDATE broadcast SET paced_us = $1 WHERE id = $2`, list[i].paced, list[i].id); err != nil {
+			res, err := tx.ExecContext(ctx, `UPDATE broadcast SET paced_us = $1 WHERE id = $2 AND state = 'sending'`, list[i].paced, list[i].id)
+			if err != nil {
 				return out, fmt.Errorf("note the pace: %w", err)
+			}
+			if still, err := res.RowsAffected(); err != nil || still == 0 { // somebody was just pausing or stopping it
+				if err != nil {
+					return out, err
+				}
+				continue
 			}
 		}
 		for j := range got {
@@ -239,7 +250,7 @@ func (db *DB) ReleaseLost(ctx context.Context, now time.Time) (n int64, err erro
 	if err := db.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM claim WHERE until < $1)`, millis(now)).Scan(&any); err != nil || !any {
 		return 0, err
 	}
-	err = db.tx(ctx, func(tx *sql.Tx) error {
+	err = db.txAgain(ctx, func(tx *sql.Tx) error {
 		n = 0
 		rows, err := tx.QueryContext(ctx, `SELECT id, repeatable, at, body FROM claim WHERE until < $1 ORDER BY id`+db.forUpdate(), millis(now))
 		list, err := collect(rows, err, func(r *sql.Rows) (l lost, err error) {
@@ -263,20 +274,19 @@ func (db *DB) ReleaseLost(ctx context.Context, now time.Time) (n int64, err erro
 				if err != nil {
 					return err
 				}
-				state, from := `'unsure'`, `'queued', 'stopped', 'held'`
-				if l.repeatable {
-					state, from = `'queued'`, `'queued'`
+				state := `CASE WHEN state IN ('queued', 'stopped', 'held') THEN 'unsure' ELSE state END`
+				if l.repeatable { // what was stopped meanwhile is not sent again, and may have left
+					state = `CASE WHEN state IN ('stopped', 'held') THEN 'unsure' ELSE state END`
 				}
-				res, err := tx.ExecContext(ctx, `UPDATE delivery SET state = `+state+`, tries = tries + 1, first_at = CASE WHEN first_at = 0 THEN $1 ELSE first_at END WHERE state IN (`+from+`) AND `+db.among("id", 2), millis(l.at), these)
+				rows, err := tx.QueryContext(ctx, `UPDATE delivery SET state = `+state+`, tries = tries + 1, first_at = CASE WHEN first_at = 0 THEN $1 ELSE first_at END WHERE `+db.among("id", 2)+` RETURNING state`, millis(l.at), these)
+				back, err := collectIDs(rows, err)
 				if err != nil {
 					return fmt.Errorf("take back what was lost: %w", err)
 				}
-				if l.repeatable {
-					back, err := res.RowsAffected()
-					if err != nil {
-						return err
+				for _, state := range back {
+					if state == string(loa.DeliveryQueued) {
+						n++
 					}
-					n += back
 				}
 			}
 		}

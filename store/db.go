@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"loa"
@@ -203,6 +204,19 @@ func (db *DB) Ping(ctx context.Context) error {
 // A function that fails leaves nothing behind.
 func (db *DB) tx(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	return db.txOn(ctx, db.write, fn)
+}
+
+// txAgain is a transaction that is begun anew when PostgreSQL ended it because two waited for one another. What its function captures must
+// stand the second time as it did the first.
+func (db *DB) txAgain(ctx context.Context, fn func(tx *sql.Tx) error) (err error) {
+	for range 5 {
+		err = db.tx(ctx, fn)
+		var stopped *pgconn.PgError
+		if !errors.As(err, &stopped) || stopped.Code != "40P01" && stopped.Code != "40001" {
+			return err
+		}
+	}
+	return err
 }
 
 // txOn is a transaction on the writer, or on its connection where it is held for more than one.

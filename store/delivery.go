@@ -63,10 +63,18 @@ func (db *DB) UnsureOf(ctx context.Context, id loa.ChannelID, from, until time.T
 
 // NeverCame puts an unsure delivery back into the queue: the provider says it never had it.
 func (db *DB) NeverCame(ctx context.Context, id loa.DeliveryID, now time.Time) error {
-	return db.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = `+queuedOrStopped+`, done_at = CASE `+queuedOrStopped+` WHEN 'stopped' THEN $1 ELSE done_at END, not_before = $1 WHERE id = $2 AND state = 'unsure'`, millis(now), id)
-		if err != nil {
+	return db.txAgain(ctx, func(tx *sql.Tx) error {
+		var office loa.OfficeID
+		var of loa.BroadcastID
+		var state loa.DeliveryState
+		err := tx.QueryRowContext(ctx, `UPDATE delivery SET state = `+queuedOrStopped+`, done_at = CASE `+queuedOrStopped+` WHEN 'stopped' THEN $1 ELSE done_at END, not_before = $1 WHERE id = $2 AND state = 'unsure' RETURNING office_id, broadcast_id, state`, millis(now), id).Scan(&office, &of, &state)
+		switch {
+		case err == sql.ErrNoRows:
+			return nil
+		case err != nil:
 			return fmt.Errorf("queue again: %w", err)
+		case state == loa.DeliveryQueued:
+			return reopen(ctx, tx, office, of)
 		}
 		return nil
 	})

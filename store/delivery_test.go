@@ -314,3 +314,146 @@ func TestStoppedIsStopped(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatHappensWhileItIsOnItsWay: whatever comes between a claim and its outcome, what may have left is never listed as if it had not,
+// counts as a contact, can be refused, and is waited for by its broadcast.
+func TestWhatHappensWhileItIsOnItsWay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		lost := f.By.At.Add(time.Hour)
+		move := func(b loa.BroadcastID, to loa.BroadcastState) {
+			t.Helper()
+			if _, err := db.ChangeBroadcast(ctx, f.Whole, f.By, b, "moved", func(b *loa.Broadcast) error { return b.Move(to, "") }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		counts := func(what string, b loa.BroadcastID, want map[loa.DeliveryState]int64) {
+			t.Helper()
+			if got, err := db.DeliveryCounts(ctx, f.Whole, b); err != nil || !maps.Equal(got, want) {
+				t.Errorf("%s: %v, want %v (%v)", what, got, want, err)
+			}
+		}
+		claim := func(c loa.Channel, n int, repeatable bool) loa.Claimed {
+			t.Helper()
+			ask := claimOf(c, f.By.At, n)
+			ask.Repeatable = repeatable
+			got, err := db.ClaimDeliveries(ctx, ask)
+			if err != nil || len(got.Deliveries) != n {
+				t.Fatal(got, err)
+			}
+			return got
+		}
+		settle := func(got loa.Claimed) {
+			t.Helper()
+			if _, err := db.SettleDeliveries(ctx, got.ID, got.Deliveries, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+
+		c, b := outbox(t, f, 3, nil)
+		claim(c, 3, true)
+		move(b, loa.BroadcastStopped)
+		if n, err := db.ReleaseLost(ctx, lost); err != nil || n != 0 {
+			t.Errorf("of what was stopped %d are sent again, %v", n, err)
+		}
+		counts("stopped, and lost", b, map[loa.DeliveryState]int64{loa.DeliveryUnsure: 3})
+
+		c, b = outbox(t, f, 2, nil)
+		got := claim(c, 2, false)
+		if _, err := db.Hear(ctx, f.Office.ID, f.By.At, []loa.Heard{{Channel: c.ID, Key: "early", Kind: "delivered", Delivery: got.Deliveries[0].ID, State: loa.DeliveryDelivered, At: f.By.At}}); err != nil {
+			t.Fatal(err)
+		}
+		for i, d := range got.Deliveries {
+			if to, err := db.RefusableDelivery(ctx, d.ID); err != nil || to.To == "" {
+				t.Errorf("%d: whoever got it cannot refuse: %v", i, err)
+			}
+		}
+		if _, err := db.ReleaseLost(ctx, lost); err != nil {
+			t.Fatal(err)
+		}
+		counts("told of, and lost", b, map[loa.DeliveryState]int64{loa.DeliveryDelivered: 1, loa.DeliveryUnsure: 1})
+		var contacts int
+		if err := db.Writer().QueryRowContext(ctx, `SELECT count(*) FROM delivery WHERE broadcast_id = $1 AND first_at > 0 AND tries = 1`, b).Scan(&contacts); err != nil || contacts != 2 {
+			t.Errorf("%d of 2 count as contacts, %v", contacts, err)
+		}
+
+		c, b = outbox(t, f, 3, nil)
+		got = claim(c, 3, false)
+		move(b, loa.BroadcastStopped)
+		for i := range got.Deliveries { // a part is with the provider; too fast, nothing left; never begun
+			d := &got.Deliveries[i]
+			d.State = loa.DeliveryQueued
+			switch i {
+			case 0:
+				d.Resume, d.Ref, d.Cost, d.FirstAt = "2", "part one", 350, f.By.At
+			case 1:
+				d.Code = "throttled"
+			default:
+				d.Untried, d.Tries = true, d.Tries-1
+			}
+		}
+		settle(got)
+		counts("stopped, half of one sent", b, map[loa.DeliveryState]int64{loa.DeliveryUnsure: 1, loa.DeliveryStopped: 2})
+
+		c, b = outbox(t, f, 2, nil)
+		got = claim(c, 2, false)
+		if _, err := db.ReleaseLost(ctx, lost); err != nil { // a computer that slept
+			t.Fatal(err)
+		}
+		move(b, loa.BroadcastDone)
+		for i := range got.Deliveries {
+			d := &got.Deliveries[i]
+			d.State, d.Untried, d.Tries = loa.DeliveryQueued, true, d.Tries-1
+		}
+		settle(got)
+		if x, err := db.Broadcast(ctx, f.Whole, b); err != nil || x.State != loa.BroadcastSending {
+			t.Errorf("a broadcast of which something waits again is %s, %v", x.State, err)
+		}
+		if again := claim(c, 2, false); again.Deliveries[0].Tries != 1 {
+			t.Errorf("what was never begun was tried %d times", again.Deliveries[0].Tries)
+		}
+	})
+}
+
+// TestStoppingBesideTheLoop: officers stop broadcasts while two processes send them; nobody waits for the other for good, and what left
+// is written down.
+func TestStoppingBesideTheLoop(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		f, ctx := storetest.Office(t, db), context.Background()
+		c, b := outbox(t, f, 1500, nil)
+		var mu sync.Mutex
+		var left int64
+		var all sync.WaitGroup
+		begun := make(chan bool, 1000)
+		for range 2 {
+			all.Go(func() {
+				ask := claimOf(c, f.By.At, 64)
+				got, err := db.ClaimDeliveries(ctx, ask)
+				for err == nil && len(got.Deliveries) > 0 {
+					for i := range got.Deliveries {
+						got.Deliveries[i].State, got.Deliveries[i].SentAt = loa.DeliverySent, f.By.At
+					}
+					mu.Lock()
+					left += int64(len(got.Deliveries))
+					mu.Unlock()
+					begun <- true
+					got, err = db.SettleDeliveries(ctx, got.ID, got.Deliveries, &ask)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		for range 4 {
+			<-begun
+		}
+		if _, err := db.ChangeBroadcast(ctx, f.Whole, f.By, b, "stopped", func(b *loa.Broadcast) error { return b.Move(loa.BroadcastStopped, "") }); err != nil {
+			t.Error(err)
+		}
+		all.Wait()
+		counts, err := db.DeliveryCounts(ctx, f.Whole, b)
+		if err != nil || counts[loa.DeliverySent] != left || counts[loa.DeliveryStopped] != 1500-left {
+			t.Errorf("%d left: %v, %v", left, counts, err)
+		}
+	})
+}

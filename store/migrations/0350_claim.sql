@@ -12,7 +12,7 @@ CREATE INDEX claim_office ON claim(office_id);
 
 DROP INDEX delivery_leased;
 DROP INDEX delivery_unsure;
-UPDATE delivery SET state = 'queued' WHERE state = 'sending';
+UPDATE delivery SET state = CASE WHEN EXISTS (SELECT 1 FROM broadcast b WHERE b.id = delivery.broadcast_id AND b.state = 'stopped') THEN 'stopped' ELSE 'queued' END WHERE state = 'sending';
 ALTER TABLE delivery DROP COLUMN lease_until;
 ALTER TABLE delivery DROP COLUMN lease_by;
 CREATE INDEX delivery_unsure ON delivery(office_id, id) WHERE state = 'unsure';
