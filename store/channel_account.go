@@ -170,11 +170,15 @@ func (db *DB) ChannelUsed(ctx context.Context, in loa.Scope, id loa.ChannelID) (
 	return channelUsed(ctx, db.read, in.Office, id)
 }
 
-// ChannelWaiting is how many messages wait for an account, counted up to most.
+// ChannelWaiting is how many messages wait for an account and are not on their way, counted up to most.
 func (db *DB) ChannelWaiting(ctx context.Context, in loa.Scope, id loa.ChannelID, most int) (n int, err error) {
 	err = db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM delivery d WHERE d.channel_id = $1 AND d.state = 'queued' AND d.office_id = $2`+limit(most)+`) w`, id, in.Office).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what waits: %w", err)
 	}
-	return n, nil
+	var going int
+	if err := db.read.QueryRowContext(ctx, `SELECT COALESCE(SUM(n), 0) FROM claim WHERE channel_id = $1`, id).Scan(&going); err != nil {
+		return 0, fmt.Errorf("count what is on its way: %w", err)
+	}
+	return max(0, n-going), nil
 }
