@@ -88,9 +88,11 @@ fi
 
 if wanted send; then
 	go test -run '^$' -timeout 30m -bench BenchmarkSend -benchtime 1x ./sending | tee "$work/send" >/dev/null
-	send() { row "100,000 messages claimed, sent and written down, processor against a bare client: $1" "$(awk -v name="BenchmarkSend/$2" 'index($1, name) == 1 { for (i = 3; i < NF; i += 2) if ($(i + 1) == "x-bare") print $i }' "$work/send")" × "$3"; }
-	send SQLite sqlite 1.6
-	send 'PostgreSQL, its server counted too' postgres 2.0
+	send() { row "100,000 messages claimed, sent and written down, processor against a bare client: $1" "$(awk -v name="BenchmarkSend/$2" 'index($1, name "-") == 1 { for (i = 3; i < NF; i += 2) if ($(i + 1) == "x-bare") print $i }' "$work/send")" × "$3"; }
+	send 'SQLite, a provider that drops repeats' sqlite_drops_repeats 1.6
+	send 'SQLite, one that does not' sqlite_drops_nothing 1.6
+	send 'PostgreSQL, its server counted too, a provider that drops repeats' postgres_drops_repeats 2.0
+	send 'PostgreSQL, its server counted too, one that does not' postgres_drops_nothing 2.0
 	row '20,000 messages as the program sends them: looked at anew, words filled, sent by the driver, written down; SQLite' "$(go test -run '^$' -bench 'BenchmarkBroadcast$' -benchtime 1x ./cmd/loa | awk '/^BenchmarkBroadcast/ { for (i = 3; i < NF; i += 2) if ($(i + 1) == "x-bare") print $i }')" × 1.6
 	go test -run '^$' -bench BenchmarkSend ./channel/email | awk '/^BenchmarkSend/ { sub(/^BenchmarkSend./, "", $1); sub(/-[0-9]+$/, "", $1); for (i = 3; i < NF; i += 2) if ($(i + 1) == "letters/cpu-s") printf "| E-mail over %s | %d letters per second of processor%s | ≥ 20000 |\n", $1, $i, $i < 20000 ? " **missed**" : "" }'
 fi
