@@ -78,6 +78,7 @@ func TestNoAddressNoLink(t *testing.T) {
 		"in another language than the first": {sms, script(vi("sms", "Xem"), loa.ScriptText{Lang: "mong", Kind: "sms", Text: "{lien_ket}"}), "", "no_public"},
 		"with an address":                    {sms, script(vi("sms", "Xem {lien_ket}")), "https://loa.example/public/x", ""},
 	} {
+		c.b.Purpose = c.s.Purpose
 		_, err := New(c.b, c.s, book(t), Sender{Office: wording.Office{Link: c.link}})
 		got := ""
 		if e, ok := err.(*loa.Error); ok {
