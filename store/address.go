@@ -79,8 +79,21 @@ func (db *DB) AddressOfDelivery(ctx context.Context, channel loa.ChannelID, id l
 // RefusableDelivery is the office, network and address behind a message that went out: what whoever holds its link may refuse. It takes no
 // scope, since it is how somebody without one arrives.
 func (db *DB) RefusableDelivery(ctx context.Context, id loa.DeliveryID) (d loa.Delivery, err error) {
-	err = db.read.QueryRowContext(ctx, `SELECT id, office_id, network, address FROM delivery WHERE id = $1 AND state NOT IN ('held', 'by_hand') AND address <> '' AND place_id = ''`, id).Scan(&d.ID, &d.Office, &d.Network, &d.To)
-	return d, notFound(err)
+	var first int64
+	err = db.read.QueryRowContext(ctx, `SELECT id, office_id, network, address, first_at FROM delivery WHERE id = $1 AND state NOT IN ('held', 'by_hand') AND address <> '' AND place_id = ''`, id).Scan(&d.ID, &d.Office, &d.Network, &d.To, &first)
+	if err != nil || first > 0 {
+		return d, notFound(err)
+	}
+	open, err := claimsIn(ctx, db.read, d.Office) // it may be there before its outcome is written down
+	if err != nil {
+		return loa.Delivery{}, err
+	}
+	for _, of := range taken(open) {
+		if of[id] {
+			return d, nil
+		}
+	}
+	return loa.Delivery{}, loa.ErrNotFound
 }
 
 // OptedOut says whether whoever answers an address refused everything of the office.

@@ -44,6 +44,11 @@ func TestGroupsAreToldOnce(t *testing.T) {
 		}
 		s.script = s.posted(t)
 		id := s.broadcast(t, func(b *loa.Broadcast) { b.Ladder, b.Outlets = nil, outlets; b.Audience = loa.Audience{} })
+		if _, err := db.ChangeBroadcast(ctx, s.Whole, loa.By{Officer: s.OfficerOne, At: s.now()}, id, "approved", func(x *loa.Broadcast) error {
+			return x.Approve(loa.By{Officer: s.OfficerOne, At: s.now()}, 0, loa.FewMost)
+		}); err != nil {
+			t.Fatal(err)
+		}
 		s.run(t, id, loa.BroadcastDone)
 		took := s.world.Ledger.Find(fake.Query{Provider: "zalo-oa", Outcome: fake.Taken})
 		took = slices.DeleteFunc(took, func(e fake.Entry) bool { return e.To != "7012345678901234567" && e.To != "7012345678901234568" })
