@@ -13,11 +13,14 @@ setup: ## bring what the whole test needs: Go modules, PostgreSQL, Chromium
 # What of cmd/loa runs with the race detector, and need not run twice.
 RACED = Import|Kill|Job|Queue|Serve|Key
 
+# What starts nothing beside itself, and need not be watched for races.
+ALONE = demo picture speech
+
 test: setup ## lint, then every test on both engines and in Chromium
 	$(MAKE) lint
 	@scripts/side-by-side.sh \
-		'go test -race -timeout 40m ./store && go test -race -timeout 40m -run "AtOnce|Two|Law|Kept|SignIn|Login|Brake|Public|Import|Segment|Known|Undo|Record" ./web' \
-		'go test -race -timeout 40m $$(go list ./... | grep -v -e /cmd/loa -e /web$$ -e /store$$) && LOA_TEST_ALL=1 go test -race -timeout 40m -run "$(RACED)" ./cmd/loa'
+		'go test -race -timeout 40m ./store' \
+		'go test -race -timeout 40m $$(go list ./... | grep -v -e /cmd/loa -e /web$$ -e /store$$ $(ALONE:%=-e /%$$)) && go test $(ALONE:%=./%) && go test -race -timeout 40m -run "AtOnce|Two|Law|Kept|SignIn|Login|Brake|Public|Import|Segment|Known|Undo|Record" ./web && LOA_TEST_ALL=1 go test -race -timeout 40m -run "$(RACED)" ./cmd/loa'
 	@scripts/side-by-side.sh \
 		"LOA_TEST_ALL=1 go test -timeout 40m ./web" \
 		"LOA_TEST_ALL=1 go test -timeout 40m -skip '$(RACED)' ./cmd/loa && LOA_TEST_ALL=1 go test -timeout 40m ./pdf ./sending"
