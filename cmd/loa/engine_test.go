@@ -59,7 +59,13 @@ func newSender(t testing.TB, db *store.DB) *sender {
 
 func (s *sender) approved(t testing.TB, text string) loa.Script {
 	t.Helper()
-	x, err := s.DB.SaveScript(t.Context(), s.Whole, s.By, loa.Script{ID: loa.ScriptID(loa.NewID()), Area: s.Anchor, Name: "Nhắc đóng", Purpose: loa.Care, Texts: []loa.ScriptText{{Lang: "vietnamese", Kind: "sms", Text: text}}})
+	return s.saying(t, "Nhắc đóng", loa.ScriptText{Lang: "vietnamese", Kind: "sms", Text: text})
+}
+
+// saying is an approved script of some texts.
+func (s *sender) saying(t testing.TB, name string, texts ...loa.ScriptText) loa.Script {
+	t.Helper()
+	x, err := s.DB.SaveScript(t.Context(), s.Whole, s.By, loa.Script{ID: loa.ScriptID(loa.NewID()), Area: s.Anchor, Name: name, Purpose: loa.Care, Texts: texts})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,8 @@ func TestGroupsAreToldOnce(t *testing.T) {
 			}
 			outlets = append(outlets, loa.Outlet{Form: loa.Zalo, Network: loa.GroupNetwork, Channel: account, Place: loa.PlaceID(id)})
 		}
-		s.script = s.posted(t)
+		const words = "Mời bà con họp bản tối thứ bảy."
+		s.script = s.saying(t, "Mời họp", loa.ScriptText{Lang: "vietnamese", Kind: "zalo", Text: words}, loa.ScriptText{Lang: "vietnamese", Kind: "post", Text: words})
 		id := s.broadcast(t, func(b *loa.Broadcast) { b.Ladder, b.Outlets = nil, outlets; b.Audience = loa.Audience{} })
 		if _, err := db.ChangeBroadcast(ctx, s.Whole, loa.By{Officer: s.OfficerOne, At: s.now()}, id, "approved", func(x *loa.Broadcast) error {
 			return x.Approve(loa.By{Officer: s.OfficerOne, At: s.now()}, 0, loa.FewMost)
@@ -73,19 +74,4 @@ func TestGroupsAreToldOnce(t *testing.T) {
 			t.Errorf("%d groups are counted: %+v", places, tally.By)
 		}
 	})
-}
-
-// posted is an approved script with the words of a post, which is what groups are told.
-func (s *sender) posted(t testing.TB) loa.Script {
-	t.Helper()
-	x, err := s.DB.SaveScript(t.Context(), s.Whole, s.By, loa.Script{ID: loa.ScriptID(loa.NewID()), Area: s.Anchor, Name: "Mời họp", Purpose: loa.Care, Texts: []loa.ScriptText{{Lang: "vietnamese", Kind: "zalo", Text: "Mời bà con họp bản tối thứ bảy."}, {Lang: "vietnamese", Kind: "post", Text: "Mời bà con họp bản tối thứ bảy."}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range []func(*loa.Script) error{func(x *loa.Script) error { x.State = loa.ScriptSubmitted; return nil }, func(x *loa.Script) error { return x.Approve(loa.By{Officer: s.OfficerOne, At: s.now()}) }} {
-		if x, err = s.DB.ChangeScript(t.Context(), s.Whole, loa.By{Officer: s.OfficerOne, At: s.now()}, x.ID, "approved", step); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return x
 }
